@@ -8,8 +8,20 @@ There are no database constraints: the import guarantees keys, and `data/checks.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, Numeric
-from sqlalchemy import String, Table
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+)
 from sqlalchemy.types import TypeEngine
 
 contract = MetaData()
@@ -20,11 +32,11 @@ RATE = Numeric(18, 8)
 """Exchange rates and weights."""
 
 
-def _table(name: str, **columns: str) -> Table:
+def _table(name: str, /, **columns: str) -> Table:
     return Table(name, contract, *[_column(key, kind) for key, kind in columns.items()])
 
 
-_KINDS: dict[str, TypeEngine[object]] = {
+_KINDS: dict[str, TypeEngine[Any]] = {
     "id": String(),
     "text": String(),
     "at": DateTime(),
@@ -37,9 +49,10 @@ _KINDS: dict[str, TypeEngine[object]] = {
 }
 
 
-def _column(name: str, kind: str) -> Column[object]:
+def _column(name: str, kind: str) -> Column[Any]:
     required = kind.endswith("*")
-    return Column(name, _KINDS[kind.rstrip("*")], info={"required": required, "kind": kind.rstrip("*")})
+    kind = kind.rstrip("*")
+    return Column(name, _KINDS[kind], info={"required": required, "kind": kind})
 
 
 users = _table(
@@ -97,9 +110,7 @@ experiments = _table(
 experiment_arms = _table(
     "experiment_arms", experiment_id="id*", arm="text*", weight="rate*", is_control="flag*"
 )
-exposures = _table(
-    "exposures", experiment_id="id*", unit_id="id*", arm="text*", exposed_at="at*"
-)
+exposures = _table("exposures", experiment_id="id*", unit_id="id*", arm="text*", exposed_at="at*")
 memberships = _table(
     "memberships",
     user_id="id*", tier="text*", valid_from="at*", valid_to="at", points="big",
