@@ -61,11 +61,11 @@ def _portable(name: str, returns: TypeEngine[Any], doc: str, **templates: str) -
     return made
 
 
-local_day = _portable(
-    "local_day",
-    Date(),
-    "Reporting-time-zone date of a UTC instant: local_day(instant, zone).",
-    default="CAST(timezone({1}, timezone('UTC', {0})) AS DATE)",
+shift_seconds = _portable(
+    "shift_seconds",
+    DateTime(),
+    "An instant moved by whole seconds: shift_seconds(instant, n).",
+    default="({0} + CAST({1} AS INTEGER) * INTERVAL '1' SECOND)",
 )
 add_days = _portable(
     "add_days",

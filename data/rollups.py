@@ -30,6 +30,20 @@ def _dimensions() -> list[Column[str]]:
     return [Column(name, String, nullable=False) for name in ("market", "channel", "platform")]
 
 
+user_numbers = Table(
+    "user_numbers",
+    rollup,
+    Column("user_id", String, nullable=False),
+    Column("user_no", Integer, nullable=False),
+)
+visitor_numbers = Table(
+    "visitor_numbers",
+    rollup,
+    Column("visitor_id", String, nullable=False),
+    Column("visitor_no", Integer, nullable=False),
+)
+"""Dense numbers for identifiers, given once and kept from version to version."""
+
 people = Table(
     "people",
     rollup,
@@ -40,8 +54,8 @@ people = Table(
     Column("registered_on", Date),
     Column("is_test", Boolean, nullable=False),
 )
-"""One row per user ever seen, test users included and flagged. `user_no` is a dense number that
-stays the same from version to version; all other serving tables use it in place of `user_id`."""
+"""One row per user ever seen, test users included and flagged. The other serving tables use
+`user_no` in place of `user_id`."""
 
 visitors = Table(
     "visitors",

@@ -50,6 +50,8 @@ class Reporting(_Strict):
 
     timezone: Zone = "UTC"
     currency: Currency = "CNY"
+    base_currency: Currency | None = None
+    """The currency that `fx_rates` are quoted in; the reporting currency unless set."""
     week_start: Literal["monday", "sunday"] = "monday"
     activity_events: tuple[str, ...] = ()
     """Events that count as activity; empty means any event the user caused."""
