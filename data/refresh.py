@@ -30,7 +30,7 @@ from data.serving.contents import (
 from data.serving.cut import Cut, Some
 from data.serving.people import build_people, build_visitors, homes_moved, number
 from data.serving.rates import build_rates
-from data.serving.sales import build_sales, build_sales_day, rebuild_sales
+from data.serving.sales import build_loose_refunds, build_sales, build_sales_day, rebuild_sales
 from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
@@ -82,11 +82,12 @@ def refresh(
     build_visitors(connection)
 
     progress(1 / len(STEPS), STEPS[1])
+    found_again = build_loose_refunds(connection, cut)
     if some is None:
         build_sales(connection, cut)
     else:
         moved = rebuild_sales(connection, cut, some)
-        some = Some(some.days | moved | newly_linked)
+        some = Some(some.days | moved | newly_linked | found_again)
     progress(2 / len(STEPS), STEPS[2])
     build_sales_day(connection, cut, some)
     progress(3 / len(STEPS), STEPS[3])

@@ -90,6 +90,21 @@ sales = Table(
 in its currency; `cost` is of goods not returned. `order_no` counts the user's paid orders from 1;
 `first_day` and `previous_day` are of that user (null for guests)."""
 
+loose_refunds = Table(
+    "loose_refunds",
+    rollup,
+    Column("refund_id", String, nullable=False),
+    Column("order_id", String),
+    Column("user_no", Integer),
+    Column("customer", String, nullable=False),
+    *_dimensions(),
+    Column("refunded_at", DateTime, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("amount", MONEY, nullable=False),
+)
+"""Refunds that name no order, or one that was never loaded: they count on their own day."""
+
 sales_day = Table(
     "sales_day",
     rollup,

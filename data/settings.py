@@ -38,7 +38,6 @@ def _known_currency(code: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, AfterValidator(_known_currency)]
-Days = Annotated[int, Field(ge=1, le=3650)]
 
 
 class _Strict(BaseModel):
@@ -61,8 +60,6 @@ class Reporting(_Strict):
     """Assumed gross margin where cost is unknown; printed as an assumption wherever it is used."""
     ltv_value: Literal["gross_margin", "net_revenue"] = "gross_margin"
     include_test_users: bool = False
-    repurchase_days: tuple[Days, ...] = (30, 60, 90, 180, 365)
-    ltv_days: tuple[Days, ...] = (30, 90, 180, 365)
 
     @property
     def zone(self) -> ZoneInfo:

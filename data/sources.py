@@ -42,6 +42,10 @@ class Sources:
         return self._narrowed(rollups.sales_day)
 
     @cached_property
+    def loose_refunds(self) -> CTE:
+        return self._narrowed(rollups.loose_refunds)
+
+    @cached_property
     def person_day(self) -> CTE:
         return self._narrowed(rollups.person_day)
 

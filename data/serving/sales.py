@@ -30,8 +30,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from data.dimensions import GUEST, IDENTIFIED
-from data.rollups import people, sales, sales_day
+from data.dimensions import GUEST, IDENTIFIED, UNKNOWN
+from data.rollups import loose_refunds, people, sales, sales_day
 from data.schema import MONEY, PAID, contract
 from data.serving.cut import Cut, Some, clear, known
 
@@ -194,7 +194,7 @@ def rebuild_sales(connection: Connection, cut: Cut, some: Some) -> frozenset[dat
 
 def day_statement(cut: Cut, some: Some | None) -> Select[Any]:
     """Money by day, customer kind, dimensions and currency."""
-    legs = union_all(_orders_leg(), _linked_refunds(), _own_day_refunds(cut), _unlinked(cut))
+    legs = union_all(_orders_leg(), _linked_refunds(), _own_day_refunds(cut), _loose_leg())
     part = legs.cte("part")
     keys = [part.c[k] for k in _KEYS]
     sums = [cast(func.sum(part.c[n]), sales_day.c[n].type).label(n) for n in _SUMS]
@@ -243,22 +243,42 @@ def _own_day_refunds(cut: Cut) -> Select[Any]:
     return leg.select_from(REFUNDS.join(sales, sales.c.order_id == REFUNDS.c.order_id))
 
 
-def _unlinked(cut: Cut) -> Select[Any]:
-    """Refunds that name no order, or one that was never loaded."""
+def _loose_leg() -> Select[Any]:
+    loose = loose_refunds.c
+    return _leg([loose[k] for k in _KEYS], refunds_unlinked=loose.amount)
+
+
+def loose_statement(cut: Cut) -> Select[Any]:
+    """Refunds that name no order, or one that was never loaded, with the user's home or the
+    refund's own country."""
     r, p = REFUNDS, people
-    keys = [
-        cut.days.day_of(r.c.refunded_at),
-        case((p.c.user_no.is_not(None), IDENTIFIED), else_=GUEST),
-        func.coalesce(p.c.market, cut.market(r.c.country)),
-        func.coalesce(p.c.channel, known(null())),
-        func.coalesce(p.c.platform, known(null())),
-        known_currency(r.c.currency, cut),
-    ]
     return (
-        _leg(keys, refunds_unlinked=r.c.amount)
+        select(
+            r.c.refund_id,
+            r.c.order_id,
+            p.c.user_no,
+            case((p.c.user_no.is_not(None), IDENTIFIED), else_=GUEST).label("customer"),
+            func.coalesce(p.c.market, cut.market(r.c.country)).label("market"),
+            func.coalesce(p.c.channel, UNKNOWN).label("channel"),
+            func.coalesce(p.c.platform, UNKNOWN).label("platform"),
+            r.c.refunded_at,
+            cut.days.day_of(r.c.refunded_at).label("day"),
+            known_currency(r.c.currency, cut).label("currency"),
+            r.c.amount,
+        )
         .select_from(r.outerjoin(p, p.c.user_id == r.c.user_id))
         .where(~exists().where(ORDERS.c.order_id == r.c.order_id), cut.counts(p.c.is_test))
     )
+
+
+def build_loose_refunds(connection: Connection, cut: Cut) -> frozenset[date]:
+    """Fill `loose_refunds`; returns the days of those whose order has turned up since."""
+    found = exists().where(ORDERS.c.order_id == loose_refunds.c.order_id)
+    days = frozenset(connection.scalars(select(loose_refunds.c.day).where(found).distinct()))
+    connection.execute(delete(loose_refunds))
+    names = [c.name for c in loose_refunds.columns]
+    connection.execute(insert(loose_refunds).from_select(names, loose_statement(cut)))
+    return days
 
 
 def build_sales_day(connection: Connection, cut: Cut, some: Some | None) -> None:
