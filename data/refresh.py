@@ -7,11 +7,11 @@ and leaves exactly what a whole one would have left.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from data.progress import Progress, silent
 from data.serving.activity import (
     build_person_day,
     build_sessions,
@@ -35,8 +35,6 @@ from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
 
-Progress = Callable[[float, Words], None]
-
 STEPS = (
     Words("numbering people", "为用户编号"),
     Words("paid orders", "汇总已付款订单"),
@@ -45,10 +43,6 @@ STEPS = (
     Words("sessions and sign-ups", "汇总会话与注册"),
     Words("exchange rates and contents", "换算汇率并清点内容"),
 )
-
-
-def silent(_share: float, _step: Words) -> None:
-    """Progress that nobody watches."""
 
 
 def refresh(

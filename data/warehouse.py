@@ -85,9 +85,18 @@ class Warehouse:
         return Sources(self.viewer, scope)
 
     @cached_property
+    def _facts(self) -> dict[str, str]:
+        return self.fetch(select(rollups.facts)).set_index("key")["value"].to_dict()
+
+    @property
+    def cut_by(self) -> str | None:
+        """The settings that the serving tables were cut by (`refresh.settings_fingerprint`)."""
+        return self._facts.get("settings")
+
+    @cached_property
     def coverage(self) -> Coverage:
         """What the data covers; the same for every page of this version."""
-        known = self.fetch(select(rollups.facts)).set_index("key")["value"].to_dict()
+        known = self._facts
         counted = self.fetch(select(rollups.contents))
         if "data_from" not in known:
             raise empty_shop(self.shop)
