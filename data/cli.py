@@ -112,37 +112,36 @@ def _import(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
 
 def import_lines(done: Imported, tr: Text) -> list[str]:
     """What an import did, a line for each file and table that matters."""
-    lines = []
-    for file in done.batch.files if done.batch else ():
-        lines.append(
-            tr(
-                Words(
-                    "{file}: {read:,} rows read, {loaded:,} loaded, {aside:,} set aside, "
-                    "{rejected:,} rejected",
-                    "{file}：读取 {read:,} 行，载入 {loaded:,} 行，搁置 {aside:,} 行，"
-                    "拒收 {rejected:,} 行",
-                ),
-                file=Path(file.path).name,
-                read=file.rows_read,
-                loaded=file.rows_loaded,
-                aside=file.rows_set_aside,
-                rejected=file.rows_rejected,
-            )
+    of_file = Words(
+        "{file}: {read:,} rows read, {loaded:,} loaded, {aside:,} set aside, {rejected:,} rejected",
+        "{file}：读取 {read:,} 行，载入 {loaded:,} 行，搁置 {aside:,} 行，拒收 {rejected:,} 行",
+    )
+    of_table = Words(
+        "{table}: {new:,} new, {changed:,} changed, {same:,} unchanged, {gone:,} gone",
+        "{table}：新增 {new:,}，变更 {changed:,}，未变 {same:,}，移除 {gone:,}",
+    )
+    lines = [
+        tr(
+            of_file,
+            file=Path(file.path).name,
+            read=file.rows_read,
+            loaded=file.rows_loaded,
+            aside=file.rows_set_aside,
+            rejected=file.rows_rejected,
         )
-    for name, change in done.report.tables.items() if done.report else ():
-        lines.append(
-            tr(
-                Words(
-                    "{table}: {new:,} new, {changed:,} changed, {same:,} unchanged, {gone:,} gone",
-                    "{table}：新增 {new:,}，变更 {changed:,}，未变 {same:,}，移除 {gone:,}",
-                ),
-                table=name,
-                new=change.inserted,
-                changed=change.updated,
-                same=change.unchanged,
-                gone=change.removed,
-            )
+        for file in (done.batch.files if done.batch else ())
+    ]
+    lines += [
+        tr(
+            of_table,
+            table=name,
+            new=change.inserted,
+            changed=change.updated,
+            same=change.unchanged,
+            gone=change.removed,
         )
+        for name, change in (done.report.tables.items() if done.report else ())
+    ]
     if done.built is None:
         lines.append(tr(Words("Nothing had changed since last time.", "与上次相比没有任何变化。")))
     else:
