@@ -154,14 +154,11 @@ def build_person_day(connection: Connection, cut: Cut, some: Some | None) -> Non
 
 def _look_back_again(connection: Connection, people_nos: set[int], names: list[str]) -> None:
     """Write these persons' rows anew, with the days before them as they are now."""
-    listed = Table(
-        "affected_person", MetaData(), Column("person_no", Integer), prefixes=["TEMPORARY"]
-    )
+    listed = Table("affected_person", MetaData(), Column("person_no", Integer))
     renewed = Table(
         "renewed_person_day",
         MetaData(),
         *[Column(c.name, c.type) for c in person_day.columns],
-        prefixes=["TEMPORARY"],
     )
     for table in (listed, renewed):
         table.create(connection)

@@ -175,7 +175,6 @@ def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> froze
         "renewed_visitor",
         MetaData(),
         *[Column(c.name, c.type) for c in visitors.columns],
-        prefixes=["TEMPORARY"],
     )
     renewed.create(connection)
     connection.execute(insert(renewed).from_select(names, visitor_statement(cut, some)))
