@@ -37,17 +37,17 @@ def find_place(url: str) -> Place:
         parsed = make_url(url)
     except ArgumentError as error:
         raise Problem("store_url", _URL, _URL_HINT, url=_without_password(url)) from error
-    shown = parsed.render_as_string(hide_password=True)
+    shown = url if parsed.password is None else parsed.render_as_string(hide_password=True)
     if parsed.drivername in ("postgresql", "postgresql+psycopg"):
         return Place(parsed.set(drivername="postgresql+psycopg"), None, shown)
     path = parsed.database or ""
     named = path not in ("", ":memory:") and not path.startswith("file:")
-    if parsed.drivername not in ("sqlite", "sqlite+pysqlite") or not named or parsed.query:
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite") or not named or "?" in url:
         raise Problem("store_url", _URL, _URL_HINT, url=shown)
     file = Path(path).expanduser().absolute()
     # `mode=rw` never makes a file: one that vanishes later is told, not replaced by an empty one.
     opened = URL.create("sqlite", database=file.as_uri(), query={"mode": "rw", "uri": "true"})
-    return Place(opened, file, shown)
+    return Place(opened, file, str(file))
 
 
 def make_file(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -58,7 +59,7 @@ def newest() -> str:
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration; with a connection, its commands run on that one."""
-    made = Config(str(INI))
+    made = Config(str(INI), stdout=sys.stdout)
     made.attributes["connection"] = connection
     return made
 

@@ -40,7 +40,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_log",
-        sa.Column("id", sa.Integer(), sa.Identity(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("actor", sa.String(120), nullable=False),
         sa.Column("action", sa.String(64), nullable=False),
