@@ -52,11 +52,12 @@ def find_place(url: str) -> Place:
 
 def make_file(place: Place) -> None:
     """Make the folder and the empty file of a SQLite store that is not there yet."""
-    if place.file is None or place.file.exists():
+    if place.file is None:
         return
     try:
-        place.file.parent.mkdir(parents=True, exist_ok=True)
-        place.file.touch()
+        if not place.file.exists():
+            place.file.parent.mkdir(parents=True, exist_ok=True)
+            place.file.touch()
     except OSError as error:
         raise Problem(
             "store_folder", _FOLDER, _FOLDER_HINT, store=place.shown, reason=error.strerror

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -48,7 +49,9 @@ def database_errors_told(store: str) -> Iterator[None]:
     except PoolTimeout as error:
         raise _problem(_LOCKED, store, str(error)) from error
     except DBAPIError as error:
-        raise _problem(_case(error), store, _first_line(error)) from error
+        raise _told(error.orig or error, store) from error
+    except sqlite3.Error as error:  # from a statement that must run outside of a transaction
+        raise _told(error, store) from error
 
 
 class _Case(NamedTuple):
@@ -61,10 +64,15 @@ class _Case(NamedTuple):
     hint: Words
 
 
-def _case(error: DBAPIError) -> _Case:
-    name: str = getattr(error.orig, "sqlite_errorname", None) or ""
-    state: str = getattr(error.orig, "sqlstate", None) or ""
-    if name == "SQLITE_ERROR" and "no such table" in str(error.orig):
+def _told(error: BaseException, store: str) -> Problem:
+    lines = str(error).strip().splitlines()
+    return _problem(_case(error), store, lines[0] if lines else type(error).__name__)
+
+
+def _case(error: BaseException) -> _Case:
+    name: str = getattr(error, "sqlite_errorname", None) or ""
+    state: str = getattr(error, "sqlstate", None) or ""
+    if name == "SQLITE_ERROR" and "no such table" in str(error):
         return _NO_TABLES
     for case in _CASES:
         if (name and name.startswith(case.sqlite)) or (state and state.startswith(case.postgres)):
@@ -75,11 +83,6 @@ def _case(error: DBAPIError) -> _Case:
 
 def _problem(case: _Case, store: str, reason: str) -> Problem:
     return Problem(case.code, case.what, case.hint, store=store, reason=reason)
-
-
-def _first_line(error: DBAPIError) -> str:
-    lines = str(error.orig).strip().splitlines()
-    return lines[0] if lines else type(error.orig).__name__
 
 
 _LOCKED = _Case(

@@ -17,7 +17,6 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         version_table=VERSION_TABLE,
-        transactional_ddl=True,
         render_as_batch=True,
     )
     with context.begin_transaction():

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ from sqlalchemy.schema import DropTable
 
 from i18n import Problem, Text
 from store import OVERVIEW_DECK, Store, open_store
-from store.migrating import VERSION_TABLE
+from store.engine import build_engine, find_place, make_file
+from store.migrating import VERSION_TABLE, migration
 from store.models import Base, Record
 from tests.store.conftest import deck
 
@@ -108,6 +110,17 @@ def test_four_processes_start_at_once(url: str, opened: Opens) -> None:
     assert names == ["deck 0", "deck 1", "deck 2", "deck 3"]
 
 
+def test_two_programs_do_not_migrate_at_once(url: str) -> None:
+    """While one is at it, another waits, and says so when it takes too long."""
+    place = find_place(url)
+    make_file(place)
+    engine = build_engine(place, wait_seconds=5)
+    with migration(engine), pytest.raises(Problem) as problem:
+        open_store(url, wait_seconds=0.05)
+    engine.dispose()
+    told(problem.value, "store_locked", "did not become free in time", "等待超时")
+
+
 def test_a_folder_that_can_not_be_made(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file, not a folder")
     with pytest.raises(Problem) as problem:
@@ -186,6 +199,16 @@ def test_a_locked_file_is_told_and_can_still_be_read(tmp_path: Path, opened: Ope
     store.save(OVERVIEW_DECK, "uci", deck("dau"), author="Bo", based_on=1)
 
 
+def test_somebody_reading_does_not_keep_others_from_saving(tmp_path: Path, opened: Opens) -> None:
+    file = tmp_path / "store.sqlite"
+    store = opened(f"sqlite:///{file}", wait_seconds=0.05)
+    store.save(OVERVIEW_DECK, "uci", deck(), author="Anna", based_on=None)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM record").fetchone() == (1,)
+        store.save(OVERVIEW_DECK, "uci", deck("dau"), author="Bo", based_on=1)
+
+
 def test_a_new_file_locked_by_another_is_told(tmp_path: Path, opened: Opens) -> None:
     file = tmp_path / "store.sqlite"
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -209,17 +232,21 @@ def without_rights() -> Iterator[None]:
         os.seteuid(0)
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter and write; pytest's own are for one user."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
+
+
 def test_a_read_only_file_can_be_read_and_says_so_when_written(
-    tmp_path_factory: pytest.TempPathFactory, opened: Opens
+    open_folder: Path, opened: Opens
 ) -> None:
-    folder = tmp_path_factory.mktemp("shared")
-    for each in (folder, *folder.parents[:2]):
-        each.chmod(0o755)
-    file = folder / "store.sqlite"
+    file = open_folder / "store.sqlite"
     store = opened(f"sqlite:///{file}")
     saved = store.save(OVERVIEW_DECK, "uci", deck(), author="Anna", based_on=None)
     file.chmod(0o444)
-    folder.chmod(0o777)
     with without_rights():
         store = opened(f"sqlite:///{file}")
         assert store.load(OVERVIEW_DECK, "uci") == saved
@@ -227,6 +254,17 @@ def test_a_read_only_file_can_be_read_and_says_so_when_written(
             store.save(OVERVIEW_DECK, "uci", deck("dau"), author="Bo", based_on=1)
     told(problem.value, "store_read_only", "may be read but not written", "只可读取，不可写入")
     assert store.history(OVERVIEW_DECK, "uci") == (saved,)
+
+
+@pytest.mark.parametrize("rights", [0o000, 0o555], ids=["not to be entered", "not to be written"])
+def test_a_folder_without_rights(open_folder: Path, rights: int) -> None:
+    folder = open_folder / "var"
+    folder.mkdir()
+    folder.chmod(rights)
+    with without_rights(), pytest.raises(Problem) as problem:
+        open_store(f"sqlite:///{folder}/store.sqlite")
+    told(problem.value, "store_folder", "Permission denied", "无法在该位置创建")
+    folder.chmod(0o700)
 
 
 def test_a_full_disk_stores_nothing_by_halves(sqlite_url: str, opened: Opens) -> None:
@@ -301,6 +339,7 @@ def test_a_server_that_drops_the_connection_is_found_again(
 
 @pytest.mark.postgres
 def test_a_record_held_by_another_session_is_told(postgres_url: str, opened: Opens) -> None:
+    opened(postgres_url)  # migrates with patience: other tests may be migrating on this server
     store = opened(postgres_url, wait_seconds=0.05)
     store.save(OVERVIEW_DECK, "uci", deck(), author="Anna", based_on=None)
     with store.engine.connect() as other:
