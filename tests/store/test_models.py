@@ -26,9 +26,10 @@ def test_a_version_without_its_record_is_refused(store: Store) -> None:
         edited_at=datetime(2024, 5, 1, tzinfo=UTC),
         note="",
     )
-    with Session(store.engine) as session, pytest.raises(IntegrityError):
+    with Session(store.engine) as session:
         session.add(orphan)
-        session.flush()
+        with pytest.raises(IntegrityError):
+            session.flush()
 
 
 def line(at: datetime) -> AuditEntry:
@@ -45,6 +46,7 @@ def test_a_time_in_another_zone_is_kept_in_utc(store: Store) -> None:
 
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
-    with Session(store.engine) as session, pytest.raises(StatementError, match="carry its zone"):
+    with Session(store.engine) as session:
         session.add(line(datetime(2024, 5, 1, 8, 30)))
-        session.flush()
+        with pytest.raises(StatementError, match="carry its zone"):
+            session.flush()
