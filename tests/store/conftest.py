@@ -12,9 +12,13 @@ import pytest
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.schema import CreateSchema, DropSchema
 
+from i18n import Problem, Text
 from store import OverviewDeck, Store, open_store
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+Opens = Callable[..., Store]
 
 
 class Clock:
@@ -31,6 +35,13 @@ class Clock:
 def deck(*tiles: str, north_star: str = "mapu") -> OverviewDeck:
     """A deck of the tiles given, filled up to the three that are the fewest allowed."""
     return OverviewDeck(north_star=north_star, tiles=(*tiles, "gmv", "orders", "aov")[:12])
+
+
+def told(problem: Problem, code: str, en: str, zh: str) -> None:
+    """The problem has this code and says this in both languages."""
+    assert problem.code == code, str(problem)
+    assert en in problem.say(Text("en"))
+    assert zh in problem.say(Text("zh"))
 
 
 @pytest.fixture
@@ -63,7 +74,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def opened() -> Iterator[Callable[..., Store]]:
+def opened() -> Iterator[Opens]:
     """`open_store`, closed when the test is over."""
     stores: list[Store] = []
 
@@ -77,5 +88,5 @@ def opened() -> Iterator[Callable[..., Store]]:
 
 
 @pytest.fixture
-def store(url: str, opened: Callable[..., Store]) -> Store:
+def store(url: str, opened: Opens) -> Store:
     return opened(url)

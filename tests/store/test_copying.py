@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from i18n import Problem
 from store import OVERVIEW_DECK, EditConflict, Store
 from store.__main__ import main
 from store.copying import copy_store
-from tests.store.conftest import deck
+from tests.store.conftest import Opens, deck
 
 
 def filled(store: Store) -> Store:
@@ -36,7 +35,7 @@ def filled(store: Store) -> Store:
 def test_everything_arrives_and_work_goes_on(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    opened: Callable[..., Store],
+    opened: Opens,
     source: str,
     target: str,
 ) -> None:
@@ -55,7 +54,7 @@ def test_everything_arrives_and_work_goes_on(
     assert [line.actor for line in new.audit(limit=2)] == ["Dai", "Bo"]
 
 
-def test_a_store_in_use_is_not_copied_over(tmp_path: Path, opened: Callable[..., Store]) -> None:
+def test_a_store_in_use_is_not_copied_over(tmp_path: Path, opened: Opens) -> None:
     old = filled(opened(f"sqlite:///{tmp_path}/old.sqlite"))
     new = opened(f"sqlite:///{tmp_path}/new.sqlite")
     theirs = new.save(OVERVIEW_DECK, "uci", deck(), author="Eve", based_on=None)
@@ -66,7 +65,7 @@ def test_a_store_in_use_is_not_copied_over(tmp_path: Path, opened: Callable[...,
 
 
 def test_copy_from_the_shell(
-    tmp_path: Path, opened: Callable[..., Store], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, opened: Opens, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source, target = f"sqlite:///{tmp_path}/old.sqlite", f"sqlite:///{tmp_path}/new.sqlite"
     filled(opened(source))

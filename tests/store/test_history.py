@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import count
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from i18n import Problem
 from store import OVERVIEW_DECK, Action, EditConflict, OverviewDeck, Store
-from tests.store.conftest import deck
+from tests.store.conftest import Opens, deck
 
 
 class Step(NamedTuple):
@@ -95,9 +94,7 @@ def check(store: Store, todo: list[Step]) -> None:
         assert store.load(OVERVIEW_DECK, shop) == living
 
 
-def test_history_is_complete_after_any_sequence(
-    sqlite_url: str, opened: Callable[..., Store]
-) -> None:
+def test_history_is_complete_after_any_sequence(sqlite_url: str, opened: Opens) -> None:
     store = opened(sqlite_url)
 
     @settings(max_examples=60, deadline=None)
@@ -109,9 +106,7 @@ def test_history_is_complete_after_any_sequence(
 
 
 @pytest.mark.postgres
-def test_history_is_complete_on_postgres_too(
-    postgres_url: str, opened: Callable[..., Store]
-) -> None:
+def test_history_is_complete_on_postgres_too(postgres_url: str, opened: Opens) -> None:
     store = opened(postgres_url)
 
     @settings(max_examples=20, deadline=None)

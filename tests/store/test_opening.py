@@ -7,31 +7,23 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import column, create_engine, event, func, make_url, select, table, update
+from sqlalchemy import column, event, table, update
 from sqlalchemy.schema import DropTable
 
-from i18n import Problem, Text
+from i18n import Problem
 from store import OVERVIEW_DECK, Store, open_store
 from store.engine import build_engine, find_place, make_file
 from store.migrating import VERSION_TABLE, migration
-from store.models import Base, Record
-from tests.store.conftest import deck
+from store.models import Base
+from tests.store.conftest import Opens, deck, told
 
 ROOT = Path(__file__).parents[2]
-Opens = Callable[..., Store]
-
-
-def told(problem: Problem, code: str, en: str, zh: str) -> None:
-    """The problem has this code and says this in both languages."""
-    assert problem.code == code, str(problem)
-    assert en in problem.say(Text("en"))
-    assert zh in problem.say(Text("zh"))
 
 
 @pytest.mark.parametrize(
@@ -289,75 +281,3 @@ def test_a_full_disk_stores_nothing_by_halves(sqlite_url: str, opened: Opens) ->
     told(problem.value, "store_full", "no room left", "磁盘空间不足")
     assert store.history(OVERVIEW_DECK, "uci") == tuple(reversed(kept))
     assert len(store.audit()) == len(kept)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "postgresql://northstar:s3cret@127.0.0.1:1/northstar",
-        "postgresql+psycopg://northstar:s3cret@no-such-host.invalid/northstar",
-    ],
-)
-def test_a_server_that_is_not_there_is_told_without_the_password(url: str) -> None:
-    with pytest.raises(Problem) as problem:
-        open_store(url)
-    told(problem.value, "store_unreachable", "northstar:***@", "无法连接应用存储")
-    assert "s3cret" not in problem.value.say(Text("en")) + problem.value.say(Text("zh"))
-
-
-@pytest.mark.postgres
-def test_a_database_the_server_does_not_have(postgres_url: str) -> None:
-    url = make_url(postgres_url).set(database="no_such_database")
-    with pytest.raises(Problem) as problem:
-        open_store(url.render_as_string(hide_password=False))
-    told(problem.value, "store_unreachable", "can't be reached", "无法连接应用存储")
-
-
-@pytest.mark.postgres
-def test_a_user_the_server_does_not_let_in(postgres_url: str) -> None:
-    url = make_url(postgres_url).set(username="nobody_known", password="s3cret")
-    with pytest.raises(Problem) as problem:
-        open_store(url.render_as_string(hide_password=False))
-    told(problem.value, "store_unreachable", "can't be reached", "无法连接应用存储")
-    assert "s3cret" not in str(problem.value)
-
-
-@pytest.mark.postgres
-def test_a_server_that_drops_the_connection_is_found_again(
-    postgres_url: str, opened: Opens
-) -> None:
-    store = opened(postgres_url)
-    saved = store.save(OVERVIEW_DECK, "uci", deck(), author="Anna", based_on=None)
-    admin = create_engine(make_url(postgres_url))
-    with store.engine.connect() as used:
-        pid = used.scalar(select(func.pg_backend_pid()))
-    with admin.connect() as connection:
-        connection.execute(select(func.pg_terminate_backend(pid)))
-    admin.dispose()
-    assert store.load(OVERVIEW_DECK, "uci") == saved
-
-
-@pytest.mark.postgres
-def test_a_record_held_by_another_session_is_told(postgres_url: str, opened: Opens) -> None:
-    opened(postgres_url)  # migrates with patience: other tests may be migrating on this server
-    store = opened(postgres_url, wait_seconds=0.05)
-    store.save(OVERVIEW_DECK, "uci", deck(), author="Anna", based_on=None)
-    with store.engine.connect() as other:
-        other.execute(select(Record).with_for_update())
-        with pytest.raises(Problem) as problem:
-            store.save(OVERVIEW_DECK, "uci", deck("dau"), author="Bo", based_on=1)
-    told(problem.value, "store_locked", "being written by somebody else", "正被其他程序写入")
-
-
-@pytest.mark.postgres
-def test_a_database_that_may_only_be_read(postgres_url: str, opened: Opens) -> None:
-    saved = opened(postgres_url).save(OVERVIEW_DECK, "uci", deck(), author="Anna", based_on=None)
-    url = make_url(postgres_url)
-    options = f"{url.query['options']} -c default_transaction_read_only=on"
-    store = opened(
-        url.update_query_dict({"options": options}).render_as_string(hide_password=False)
-    )
-    assert store.load(OVERVIEW_DECK, "uci") == saved
-    with pytest.raises(Problem) as problem:
-        store.save(OVERVIEW_DECK, "uci", deck("dau"), author="Bo", based_on=1)
-    told(problem.value, "store_read_only", "may be read but not written", "只可读取，不可写入")
