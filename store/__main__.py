@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--url",
         default=os.environ.get("NORTHSTAR_STORE_URL", DEFAULT_URL),
-        help="the store's address (default: NORTHSTAR_STORE_URL, else %(default)s)",
+        help=f"the store's address (default: NORTHSTAR_STORE_URL, else {DEFAULT_URL})",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("upgrade", help="make the store if needed and run missing migrations")
