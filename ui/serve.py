@@ -29,10 +29,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
+STDERR = 2
 
 _STARTING = Words(en="Starting Northstar …", zh="北极星启动中……")
 _READY = Words(
-    en="Northstar is at {address}  (stop: Ctrl-C)", zh="北极星已就绪：{address}（按 Ctrl-C 停止）"
+    en="Northstar is at {address} (Ctrl-C stops it)",
+    zh="北极星已就绪：{address} （按 Ctrl-C 停止）",
 )
 _FIRST_PAGE = Words(
     en="The first page did not open cleanly; the reason stands in the lines above.",
@@ -114,13 +116,14 @@ def serve(app: Path, host: str, port: int) -> int:
     child: subprocess.Popen[bytes] | None = None
     try:
         # A session of its own: Ctrl-C then reaches the child once, from here, and not twice.
-        # Its standard output only repeats the address in English; the log goes to standard error.
+        # Its output is the log, so it goes to standard error; the address is told from here.
         child = subprocess.Popen(
             [
                 sys.executable, "-m", "streamlit", "run", str(app),
-                "--server.address", host, "--server.port", str(port), "--server.headless", "true",
+                "--server.address", host, "--server.port", str(port),
+                "--server.headless", "true", "--logger.hideWelcomeMessage", "true",
             ],
-            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=STDERR, start_new_session=True,
         )  # fmt: skip
         address = address_of(host, port)
         _await_health(child, address)
