@@ -80,12 +80,12 @@ def require_free(host: str, port: int) -> None:
     except (OSError, OverflowError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise Problem(
-                "port-in-use", _PORT_IN_USE, _PORT_IN_USE_HINT,
+                "port_in_use", _PORT_IN_USE, _PORT_IN_USE_HINT,
                 host=host, port=port, other=free_port(host),
             ) from error  # fmt: skip
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error).rstrip(".")
         raise Problem(
-            "cannot-listen", _CANNOT_LISTEN, _CANNOT_LISTEN_HINT,
+            "cannot_listen", _CANNOT_LISTEN, _CANNOT_LISTEN_HINT,
             host=host, port=port, reason=reason,
         ) from error  # fmt: skip
 
@@ -175,7 +175,7 @@ def _open_first_session(address: str) -> None:
 
 def _did_not_start(why: Words, **values: object) -> Problem:
     reason = Words(*(Text(language)(why, **values) for language in LANGUAGES))
-    return Problem("did-not-start", _DID_NOT_START, _DID_NOT_START_HINT, reason=reason)
+    return Problem("did_not_start", _DID_NOT_START, _DID_NOT_START_HINT, reason=reason)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

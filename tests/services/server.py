@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from data.settings import SETTINGS_VARIABLE
 from ui.serve import ROOT, STOP_SECONDS, address_of, free_port
 
-SETTINGS = "NORTHSTAR_SETTINGS"
-"""Environment variable that names the settings file the app reads."""
 TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -101,7 +100,7 @@ def start_server(
         command += ["--app", str(app)]
     surroundings = {**os.environ, **env}
     if settings is not None:
-        surroundings[SETTINGS] = str(settings)
+        surroundings[SETTINGS_VARIABLE] = str(settings)
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

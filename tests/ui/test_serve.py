@@ -61,7 +61,7 @@ def test_a_port_in_use_is_told_with_a_free_one() -> None:
         port = other.getsockname()[1]
         with pytest.raises(Problem) as caught:
             require_free("127.0.0.1", port)
-    assert caught.value.code == "port-in-use"
+    assert caught.value.code == "port_in_use"
     assert f"Port {port} on 127.0.0.1 is already in use" in str(caught.value)
     require_free("127.0.0.1", int(str(caught.value).rpartition("PORT=")[2]))
     assert f"{port} 端口已被其他程序占用" in caught.value.say(Text("zh"))
