@@ -24,7 +24,7 @@ PAGE_LINES = 40
 
 SQL_BY_HAND = {"text", "DDL", "exec_driver_sql"}
 STATEMENT = re.compile(
-    r"\s*(SELECT|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|ALTER\s+TABLE|WITH\s+\w+\s+AS"
+    r"\s*(SELECT|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|ALTER\s+TABLE|WITH\s+\w+\s+AS(?=\s*\()"
     r"|CREATE\s+(OR\s+REPLACE\s+)?(TEMP\w*\s+)?(TABLE|VIEW|INDEX|SCHEMA|SEQUENCE|TYPE)"
     r"|DROP\s+(TABLE|VIEW|INDEX|SCHEMA)|ATTACH|COPY)\W",
     re.IGNORECASE,
