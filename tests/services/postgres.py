@@ -33,12 +33,7 @@ def postgres_url() -> Iterator[str]:
         _require_answer(named)
         yield named
         return
-    binaries = server_binaries()
-    if binaries is None:
-        absent("PostgreSQL", f"no server binaries found and {VARIABLE} is not set")
-    if os.geteuid() == 0 and not _has_user("postgres"):
-        absent("PostgreSQL", "initdb refuses root and there is no user `postgres` to run it as")
-    with throwaway_cluster(binaries) as url:
+    with throwaway_cluster(server_binaries()) as url:
         yield url
 
 
@@ -60,13 +55,18 @@ def postgres_database(postgres_url: str) -> Iterator[Callable[[], str]]:
         _on_server(server, drop)
 
 
-def server_binaries() -> Path | None:
-    """The folder of `initdb` and `pg_ctl`, newest version first: Debian's, else what is on PATH."""
+def server_binaries() -> Path:
+    """The folder of `initdb` and `pg_ctl`, newest version first: Debian's, else what is on PATH.
+
+    Skips the test where there is none, or where nobody may run it.
+    """
     versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = sorted(versions, key=_version, reverse=True)
-    on_path = shutil.which("initdb")
-    found = newest[0] if newest else Path(on_path).resolve() if on_path else None
-    return found.parent if found else None
+    newest = max(versions, key=_version, default=None) or shutil.which("initdb")
+    if newest is None:
+        absent("PostgreSQL", f"no server binaries found and {VARIABLE} is not set")
+    if os.geteuid() == 0 and not (_has_user("postgres") and shutil.which("runuser")):
+        absent("PostgreSQL", "the server refuses root, and cannot be run as user `postgres` here")
+    return Path(newest).resolve().parent
 
 
 @contextmanager

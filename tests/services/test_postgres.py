@@ -27,10 +27,7 @@ def test_a_table_of_one_database_is_not_in_the_next(postgres_database: Callable[
 
 def test_the_throwaway_cluster_leaves_nothing_behind() -> None:
     """Answers while it is wanted; afterwards its port is closed and its folder gone."""
-    binaries = server_binaries()
-    if binaries is None:
-        absent("PostgreSQL", "no server binaries found")
-    with throwaway_cluster(binaries) as url:
+    with throwaway_cluster(server_binaries()) as url:
         engine = create_engine(url)
         with engine.connect() as connection:
             [folder] = connection.exec_driver_sql("SHOW data_directory").one()
