@@ -16,8 +16,8 @@ from data.demo.seasons import Seasons
 from data.demo.spec import DemoSpec
 from data.demo.trials import GIFT_QUANTITY, PLAIN_QUANTITY
 
-COUPONS = ("WELCOME10", "SAVE5", "SAVE10", "FESTIVAL15", "FESTIVAL20", "COMEBACK10", "DISCOUNT15")
-_PER_CENT = np.array([10, 5, 10, 15, 20, 10, 15])
+COUPONS = ("WELCOME15", "SAVE8", "SAVE12", "FESTIVAL20", "FESTIVAL25", "COMEBACK15", "DISCOUNT15")
+_PER_CENT = np.array([15, 8, 12, 20, 25, 15, 15])
 _SHIPPING = np.array([12.0, 4.99, 3.99, 4.99])
 _FREE_FROM = np.array([199.0, 49.0, 45.0, 49.0])
 """Fee and threshold of free shipping, by currency."""

@@ -31,7 +31,7 @@ CATEGORIES = (
     Category("apparel", 39, 900, 0.46, 0.145, 0.19),
     Category("shoes", 99, 1200, 0.50, 0.150, 0.09),
     Category("beauty", 29, 700, 0.38, 0.035, 0.15),
-    Category("electronics", 59, 4200, 0.74, 0.065, 0.10),
+    Category("electronics", 59, 3200, 0.74, 0.065, 0.10),
     Category("home", 25, 1500, 0.55, 0.060, 0.11),
     Category("kitchen", 19, 900, 0.57, 0.050, 0.08),
     Category("toys", 19, 600, 0.52, 0.045, 0.08),

@@ -15,7 +15,7 @@ from data.demo.markets import CURRENCIES, CURRENCY_OF, MARKETS, TYPICAL_RATES
 from data.demo.orders import PAID
 from data.demo.referrals import REWARD
 
-COMMISSION = 0.08
+COMMISSION = 0.12
 """Affiliates' share of the net value of a customer's first order."""
 _CURRENCY = np.array(CURRENCY_OF)
 

@@ -250,7 +250,8 @@ class Ledger:
         found["personal_search"] |= {"exposures_lost_of_users_without_an_order": trials.LOST}
         found["gift_threshold"] |= {
             "pieces_per_line": {
-                "control": dict(trials.PLAIN_QUANTITY), "gift": dict(trials.GIFT_QUANTITY)
+                "control": {str(q): share for q, share in trials.PLAIN_QUANTITY},
+                "gift": {str(q): share for q, share in trials.GIFT_QUANTITY},
             }
         }  # fmt: skip
         found["points_or_discount"] |= {
