@@ -32,9 +32,9 @@ class Channel:
 
 CHANNELS = (
     Channel("organic_search", (.14, .18, .20, .22, .20, .07), 1.05, visits=0.12),
-    Channel("paid_search", (.13, .20, .20, .20, .18, .04), 0.92, "ads", 250.0, 1.35,
+    Channel("paid_search", (.13, .20, .20, .20, .18, .04), 0.95, "ads", 250.0, 1.35,
             ("search_brand", "search_generic"), 0.10),
-    Channel("paid_social", (.08, .13, .13, .12, .13, .46), 1.22, "ads", 150.0, 1.70,
+    Channel("paid_social", (.05, .09, .09, .08, .09, .55), 1.18, "ads", 150.0, 1.70,
             ("social_prospecting", "social_lookalike"), 0.07),
     Channel("short_video", (.18, .08, .06, .04, .06, .20), 1.10, "ads", 125.0, 1.55,
             ("video_feed", "video_live"), 0.06),

@@ -75,7 +75,7 @@ def make_goods(rng: np.random.Generator) -> Goods:
     # Goods cost the same wherever they are sold; list prices differ by market.
     cost = whole(ladder[None, :] * share[None, :] * UNIT / rate[:, None])
     brand = category * 5 + whole(5 * rng.random(ITEMS) ** 2)
-    known = rng.random(ITEMS) >= 0.006
+    known = rng.random(ITEMS) >= 0.004
     returned = np.array([c.returned for c in CATEGORIES])[category]
     return Goods(category, brand, price, np.minimum(cost, price), known, returned)
 

@@ -172,7 +172,6 @@ def _add_first_orders(totals: Totals, world: World, days: Days, cell: Cell, coun
 def _add_rewards(totals: Totals, world: World, cell: Cell) -> None:
     families = cell.people.families
     yes = np.flatnonzero(families.accepted_at >= 0)
-    yes = yes[families.accepted_at[yes] < world.spec.closes_at]
     market = families.market[families.sender[yes]]
     rate = np.array([TYPICAL_RATES[c] for c in CURRENCY_OF])
     reward = whole(REWARD * 100 / rate) * (UNIT // 100)

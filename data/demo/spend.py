@@ -22,8 +22,9 @@ from data.demo.markets import CURRENCY_OF, MARKETS, TYPICAL_RATES
 from data.demo.seasons import Seasons
 from data.demo.spec import DemoSpec
 
-SHARE_NOT_REFERRED = 0.885
-"""Of all users, about this share came by another way than an invitation."""
+SHARE_NOT_REFERRED = 0.86
+"""Of all users, about this share came by another way than an invitation; the truth corrects the
+curves for what the share turned out to be."""
 GROWTH_PER_YEAR = 1.30
 PRICE_OF_MEDIA = (0.8, 1.5, 1.3, 1.2, 1.1, 0.55)
 """What a sign-up costs, by market, against the channel's cost."""
