@@ -45,13 +45,14 @@ _CURRENCY = np.array(CURRENCY_OF)
 
 def users(world: World, cell: Cell) -> Any:
     people, market = cell.people, cell.people.market
-    first_seen = people.registered_at - 60
-    np.minimum.at(first_seen, cell.early.user, cell.early.at)
+    first_seen = people.registered_at.copy()
+    own = cell.events.visitor < VISITORS_PER_USER * people.size
+    np.minimum.at(first_seen, cell.events.visitor[own] // VISITORS_PER_USER, cell.events.at[own])
     return batch(
         "users",
         user_id=numbered("u", np.arange(people.size) + cell.number * CELL),
         registered_at=instants(people.registered_at),
-        first_seen_at=instants(np.maximum(first_seen, world.spec.opens_at)),
+        first_seen_at=instants(first_seen),
         country=words(market, COUNTRIES),
         city=words(_FIRST_CITY[market] + people.city, _CITIES),
         language=words(market, _LANGUAGES),
