@@ -25,7 +25,7 @@ from data.warehouse import Shelf
 from data.zones import start_of_day
 from i18n import Words
 
-_LOADING = Words("generating the demo shop", "生成演示店铺")
+_LOADING = Words("Generating the demo shop", "生成演示店铺")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,12 @@ from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
 
 STEPS = (
-    Words("numbering people", "为用户编号"),
-    Words("paid orders", "汇总已付款订单"),
-    Words("money by day", "按日汇总金额"),
-    Words("activity by day", "按日汇总活跃"),
-    Words("sessions and sign-ups", "汇总会话与注册"),
-    Words("exchange rates and contents", "换算汇率并清点内容"),
+    Words("Numbering people", "为用户编号"),
+    Words("Summing paid orders", "汇总已付款订单"),
+    Words("Summing money by day", "按日汇总金额"),
+    Words("Counting activity by day", "按日汇总活跃"),
+    Words("Counting sessions and sign-ups", "汇总会话与注册"),
+    Words("Crossing exchange rates", "换算汇率、清点内容"),
 )
 
 
