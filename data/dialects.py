@@ -1,0 +1,189 @@
+"""The only file that knows one database from another.
+
+Portable SQLAlchemy constructs with one template per engine, and the few physical acts that have no
+common form: opening an engine read-only with a time-out, and loading Arrow rows in bulk.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    Table,
+    create_engine,
+    type_coerce,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeEngine
+
+
+class _Portable(FunctionElement[Any]):
+    """A function whose SQL differs between engines; subclasses give the templates."""
+
+    inherit_cache = True
+    templates: dict[str, str]
+
+
+def _render(element: _Portable, compiler: SQLCompiler, **kw: Any) -> str:
+    templates = element.templates
+    template = templates.get(compiler.dialect.name, templates["default"])
+    return template.format(*[compiler.process(c, **kw) for c in element.clauses])
+
+
+def _portable(name: str, returns: TypeEngine[Any], doc: str, **templates: str) -> type[_Portable]:
+    """A construct `name(*arguments)`; `{0}`, `{1}` … are its compiled arguments."""
+    made = type(
+        name,
+        (_Portable,),
+        {
+            "name": name,
+            "type": returns,
+            "templates": templates,
+            "inherit_cache": True,
+            "__doc__": doc,
+        },
+    )
+    compiles(made)(_render)
+    return made
+
+
+shift_seconds = _portable(
+    "shift_seconds",
+    DateTime(),
+    "An instant moved by whole seconds: shift_seconds(instant, n).",
+    default="({0} + CAST({1} AS INTEGER) * INTERVAL '1' SECOND)",
+)
+add_days = _portable(
+    "add_days",
+    Date(),
+    "A date moved by whole days: add_days(date, n).",
+    default="({0} + CAST({1} AS INTEGER))",
+)
+later = _portable(
+    "later",
+    DateTime(),
+    "An instant moved by whole 24-hour days: later(instant, n).",
+    default="({0} + CAST({1} AS INTEGER) * INTERVAL '1' DAY)",
+)
+days_between = _portable(
+    "days_between",
+    Integer(),
+    "Whole days from the first date to the second.",
+    default="CAST({1} - {0} AS INTEGER)",
+)
+min_by = _portable(
+    "min_by",
+    NullType(),
+    "The first argument's value on the row where the second is smallest.",
+    default="(array_agg({0} ORDER BY {1}))[1]",
+    duckdb="arg_min({0}, {1})",
+)
+any_true = _portable(
+    "any_true",
+    Boolean(),
+    "Whether a condition holds on at least one row of the group.",
+    default="bool_or({0})",
+)
+quantile = _portable(
+    "quantile",
+    Float(),
+    "Continuous quantile: quantile(value, share).",
+    default="percentile_cont({1}) WITHIN GROUP (ORDER BY {0})",
+    duckdb="quantile_cont({0}, {1})",
+)
+
+
+def typed(element: ColumnElement[Any], like: ColumnElement[Any]) -> ColumnElement[Any]:
+    """`min_by` can't know its type; this says that it returns what `like` is."""
+    return type_coerce(element, like.type)
+
+
+def is_embedded(url: URL) -> bool:
+    """Whether the warehouse is a folder of DuckDB files rather than a server."""
+    return url.get_backend_name() == "duckdb"
+
+
+def reading_engine(url: URL, *, seconds: int, memory: str, threads: int) -> Engine:
+    """An engine that can only read and whose statements end after `seconds`."""
+    if is_embedded(url):
+        config: dict[str, Any] = {
+            "max_execution_time": seconds * 1000,
+            "memory_limit": memory,
+            "threads": threads,
+        }
+        return create_engine(
+            url,
+            connect_args={"read_only": True, "config": config},
+            pool_size=8,
+            max_overflow=8,
+        )
+    options = f"-c statement_timeout={seconds * 1000} -c default_transaction_read_only=on"
+    return create_engine(
+        url, connect_args={"options": options}, pool_size=8, max_overflow=8, pool_pre_ping=True
+    )
+
+
+def writing_engine(url: URL, *, memory: str, threads: int) -> Engine:
+    """An engine for a draft version that nobody reads yet."""
+    if is_embedded(url):
+        config: dict[str, Any] = {"memory_limit": memory, "threads": threads}
+        return create_engine(url, connect_args={"config": config})
+    return create_engine(url)
+
+
+def load_rows(connection: Connection, table: Table, rows: pa.Table) -> None:
+    """Append Arrow rows to a table by column name; columns that are not given stay null."""
+    if rows.num_rows == 0:
+        return
+    preparer = connection.dialect.identifier_preparer
+    names = ", ".join(preparer.quote(name) for name in rows.column_names)
+    target = preparer.quote(table.name)
+    schema = _schema(connection, table)
+    if schema is not None:
+        target = f"{preparer.quote(schema)}.{target}"
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    if connection.dialect.name == "duckdb":
+        driver.register("northstar_incoming", rows)
+        casts = ", ".join(
+            f"CAST({preparer.quote(n)} AS {table.c[n].type.compile(connection.dialect)})"
+            for n in rows.column_names
+        )
+        connection.exec_driver_sql(
+            f"INSERT INTO {target} ({names}) SELECT {casts} FROM northstar_incoming"
+        )
+        driver.unregister("northstar_incoming")
+        return
+    with driver.cursor().copy(f"COPY {target} ({names}) FROM STDIN (FORMAT csv)") as copy:
+        for batch in rows.to_batches(max_chunksize=50_000):
+            buffer = io.BytesIO()
+            options = pa_csv.WriteOptions(include_header=False)
+            pa_csv.write_csv(pa.Table.from_batches([_plain(batch)]), buffer, options)
+            copy.write(buffer.getvalue())
+
+
+def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Dictionary columns spelt out, as text files need them."""
+    columns = [
+        c.dictionary_decode() if pa.types.is_dictionary(c.type) else c for c in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _schema(connection: Connection, table: Table) -> str | None:
+    translate = connection.get_execution_options().get("schema_translate_map") or {}
+    return translate.get(table.schema, table.schema)

@@ -1,0 +1,163 @@
+"""Build the serving tables of a draft version, whole or for the days that changed.
+
+The order matters: people have numbers before sales name them, sales stand before activity counts
+them, everything stands before it is counted. A refresh for some days costs in proportion to them
+and leaves exactly what a whole one would have left.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from data.progress import Progress, silent
+from data.rollups import layout
+from data.serving.activity import (
+    build_person_day,
+    build_sessions,
+    build_signups,
+    build_trailing,
+)
+from data.serving.contents import (
+    build_contents,
+    build_days,
+    earliest_instant,
+    first_day,
+    latest_instant,
+    read_facts,
+    write_facts,
+)
+from data.serving.cut import Cut, Some
+from data.serving.people import build_people, build_visitors, homes_moved, number
+from data.serving.rates import build_rates
+from data.serving.sales import build_loose_refunds, build_sales, build_sales_day, rebuild_sales
+from data.settings import Shop
+from data.zones import DayCut, reporting_day
+from i18n import Problem, Words
+
+STEPS = (
+    Words("Numbering people", "为用户编号"),
+    Words("Summing paid orders", "汇总已付款订单"),
+    Words("Summing money by day", "按日汇总金额"),
+    Words("Counting activity by day", "按日汇总活跃"),
+    Words("Counting sessions and sign-ups", "汇总会话与注册"),
+    Words("Crossing exchange rates", "换算汇率、清点内容"),
+)
+
+
+def refresh(
+    connection: Connection,
+    shop: Shop,
+    *,
+    touched: frozenset[date] | None = None,
+    data_through: datetime | None = None,
+    progress: Progress = silent,
+) -> None:
+    """Bring the serving tables up to date with the canonical ones.
+
+    `touched`: UTC days of the rows that changed (a late refund brings its order's day as well);
+    `None` rebuilds everything. `data_through`: the naive UTC instant up to which the data is
+    complete; kept from the version before when not given, else the latest timestamp loaded.
+    """
+    before = read_facts(connection)
+    cut = _cut(connection, shop)
+    fingerprint = settings_fingerprint(shop)
+    whole = touched is None or before.get("settings") != fingerprint
+    some = None if whole else _reporting_days(touched or frozenset(), cut)
+
+    progress(0.0, STEPS[0])
+    number(connection)
+    if some is not None and homes_moved(connection, cut):
+        some = None
+    build_people(connection, cut, only_new=some is not None)
+    others = build_visitors(connection, cut, some)
+
+    progress(1 / len(STEPS), STEPS[1])
+    found_again = build_loose_refunds(connection, cut)
+    if some is None:
+        build_sales(connection, cut)
+    else:
+        moved = rebuild_sales(connection, cut, some)
+        some = Some(some.days | moved | others | found_again)
+    progress(2 / len(STEPS), STEPS[2])
+    build_sales_day(connection, cut, some)
+    progress(3 / len(STEPS), STEPS[3])
+    build_person_day(connection, cut, some)
+    build_trailing(connection, some)
+    progress(4 / len(STEPS), STEPS[4])
+    build_signups(connection, cut, some)
+    build_sessions(connection, cut, some)
+
+    progress(5 / len(STEPS), STEPS[5])
+    build_contents(connection)
+    through = data_through or _instant(before.get("data_through_given"))
+    latest = through or latest_instant(connection)
+    start = first_day(connection)
+    values = {
+        "layout": layout(),
+        "settings": fingerprint,
+        "zone": shop.reporting.timezone,
+        "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+    }
+    if through is not None:
+        values["data_through_given"] = through.isoformat()
+    if latest is not None and start is not None:
+        values["data_through"] = latest.isoformat()
+        values["data_from"] = start.isoformat()
+        base = shop.reporting.base_currency or shop.reporting.currency
+        end = reporting_day(latest, shop.reporting.zone)
+        build_days(connection, start, max(start, end))
+        build_rates(connection, shop.reporting.currency, base, start, max(start, end))
+    write_facts(connection, values)
+    progress(1.0, STEPS[5])
+
+
+def settings_fingerprint(shop: Shop) -> str:
+    """The settings that the serving tables were cut by; others may change without a refresh."""
+    r = shop.reporting
+    cut_by = (
+        r.timezone,
+        r.currency,
+        r.base_currency,
+        r.activity_events,
+        r.include_test_users,
+        sorted(shop.markets.items()),
+    )
+    return repr(cut_by)
+
+
+def _cut(connection: Connection, shop: Shop) -> Cut:
+    earliest, latest = earliest_instant(connection), latest_instant(connection)
+    if earliest is None:
+        raise Problem(
+            "nothing_to_refresh",
+            Words(
+                "There are no users, events or orders to refresh from.",
+                "没有可用于刷新的用户、事件或订单。",
+            ),
+            Words(
+                "Import data first: python -m data import MAPPING.",
+                "请先导入数据：python -m data import MAPPING。",
+            ),
+        )
+    days = DayCut(shop.reporting.zone, earliest, max(earliest, latest or earliest))
+    return Cut(
+        days,
+        shop.markets,
+        shop.reporting.activity_events,
+        shop.reporting.include_test_users,
+        shop.reporting.currency,
+    )
+
+
+def _reporting_days(utc_days: frozenset[date], cut: Cut) -> Some | None:
+    """A UTC day reaches into two reporting days, and no zone is further than a day away."""
+    if not utc_days:
+        return None
+    near = (-1, 0, 1)
+    return Some(frozenset(d + timedelta(days=n) for d in utc_days for n in near))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

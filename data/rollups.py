@@ -1,0 +1,218 @@
+"""The serving tables: small tables at the grain that pages ask for.
+
+`data/refresh.py` builds them from the canonical tables, test users left out, with days cut in the
+reporting time zone. Every one carries the user's market, channel and platform (a guest order's
+own), never null. A number read from here equals the number from the canonical tables exactly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    String,
+    Table,
+)
+
+from data.schema import MONEY
+
+rollup = MetaData()
+
+
+def _dimensions() -> list[Column[str]]:
+    return [Column(name, String, nullable=False) for name in ("market", "channel", "platform")]
+
+
+user_numbers = Table(
+    "user_numbers",
+    rollup,
+    Column("user_id", String, nullable=False),
+    Column("user_no", Integer, nullable=False),
+)
+visitor_numbers = Table(
+    "visitor_numbers",
+    rollup,
+    Column("visitor_id", String, nullable=False),
+    Column("visitor_no", Integer, nullable=False),
+)
+"""Dense numbers for identifiers, given once and kept from version to version."""
+
+people = Table(
+    "people",
+    rollup,
+    Column("user_no", Integer, nullable=False),
+    Column("user_id", String, nullable=False),
+    *_dimensions(),
+    Column("registered_at", DateTime),
+    Column("registered_on", Date),
+    Column("is_test", Boolean, nullable=False),
+)
+"""One row per user ever seen, test users included and flagged. The other serving tables use
+`user_no` in place of `user_id`."""
+
+visitors = Table(
+    "visitors",
+    rollup,
+    Column("visitor_id", String, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    *_dimensions(),
+)
+"""Who a visitor is: the user's number and home once linked, else a negative number of its own and
+the country, channel and platform of its first event."""
+
+sales = Table(
+    "sales",
+    rollup,
+    Column("order_id", String, nullable=False),
+    Column("user_no", Integer),
+    Column("customer", String, nullable=False),
+    *_dimensions(),
+    Column("paid_at", DateTime, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("gmv", MONEY, nullable=False),
+    Column("discounts", MONEY, nullable=False),
+    Column("shipping", MONEY, nullable=False),
+    Column("refunds", MONEY, nullable=False),
+    Column("cost", MONEY, nullable=False),
+    Column("gmv_without_cost", MONEY, nullable=False),
+    Column("first_at", DateTime),
+    Column("first_day", Date),
+    Column("previous_day", Date),
+    Column("order_no", Integer),
+)
+"""One row per paid order: at `paid_at`, else `ordered_at`. `refunds` are those naming the order,
+in its currency; `cost` is of goods not returned. `order_no` counts the user's paid orders from 1;
+`first_day` and `previous_day` are of that user (null for guests)."""
+
+loose_refunds = Table(
+    "loose_refunds",
+    rollup,
+    Column("refund_id", String, nullable=False),
+    Column("order_id", String),
+    Column("user_no", Integer),
+    Column("customer", String, nullable=False),
+    *_dimensions(),
+    Column("refunded_at", DateTime, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("amount", MONEY, nullable=False),
+)
+"""Refunds that name no order, or one that was never loaded: they count on their own day."""
+
+sales_day = Table(
+    "sales_day",
+    rollup,
+    Column("day", Date, nullable=False),
+    Column("customer", String, nullable=False),
+    *_dimensions(),
+    Column("currency", String, nullable=False),
+    Column("orders", Integer, nullable=False),
+    Column("gmv", MONEY, nullable=False),
+    Column("discounts", MONEY, nullable=False),
+    Column("shipping", MONEY, nullable=False),
+    Column("refunds_of_orders", MONEY, nullable=False),
+    Column("refunds_on_day", MONEY, nullable=False),
+    Column("refunds_unlinked", MONEY, nullable=False),
+    Column("cost", MONEY, nullable=False),
+    Column("gmv_without_cost", MONEY, nullable=False),
+)
+"""Money by day. Refunds stand three ways: by the day of their order, by their own day, and those
+that name no known order (always on their own day; contained in neither of the other two)."""
+
+person_day = Table(
+    "person_day",
+    rollup,
+    Column("day", Date, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    *_dimensions(),
+    Column("as_user", Boolean, nullable=False),
+    Column("bought", Boolean, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("previous_day", Date),
+    Column("previous_user_day", Date),
+)
+"""One row per person and day with an active event; a paid order is one. `as_user` is false for
+visits before registration and for visitors who never registered. With the person's day before
+(and the day before as a user) distinct people of a range are counted without a set: those whose
+row is the first one in the range."""
+
+trailing_change = Table(
+    "trailing_change",
+    rollup,
+    Column("day", Date, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("span_days", SmallInteger, nullable=False),
+    *_dimensions(),
+    Column("change", Integer, nullable=False),
+)
+"""Distinct people over trailing days, as daily changes: the sum of `change` up to a day *is* the
+number of people with at least one such day in the `span_days` days that end with it. Exact, and
+additive over dimensions. Kinds: `active` (7 and 30 days) and `buyer` (30 days)."""
+
+signups_day = Table(
+    "signups_day",
+    rollup,
+    Column("day", Date, nullable=False),
+    *_dimensions(),
+    Column("users", Integer, nullable=False),
+)
+
+sessions_day = Table(
+    "sessions_day",
+    rollup,
+    Column("day", Date, nullable=False),
+    *_dimensions(),
+    Column("sessions", Integer, nullable=False),
+    Column("converted", Integer, nullable=False),
+)
+"""Sessions by the day they began; converted: a paid order names the session."""
+
+days = Table("days", rollup, Column("day", Date, nullable=False))
+"""Every day of the data and a year around it, to spread a range into its days."""
+
+fx_cross = Table(
+    "fx_cross",
+    rollup,
+    Column("day", Date, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("rate", Numeric(18, 8), nullable=False),
+)
+"""What one unit of `currency` is worth in `target` on that day: the cross rate through the base,
+each side at its last known rate not older than seven days. A day without one has no row."""
+
+contents = Table(
+    "contents",
+    rollup,
+    Column("table_name", String, nullable=False),
+    Column("column_name", String, nullable=False),
+    Column("filled", BigInteger, nullable=False),
+)
+"""How many rows of each canonical column hold a value; `*` stands for the table's rows."""
+
+facts = Table(
+    "facts",
+    rollup,
+    Column("key", String, nullable=False),
+    Column("value", String, nullable=False),
+)
+"""What this version is: data_from, data_through, zone, built_at, and the settings it was cut by."""
+
+TRAILING = (("active", 7), ("active", 30), ("buyer", 30))
+"""The trailing distinct counts that are kept."""
+
+
+def layout() -> str:
+    """A mark of these tables' columns: a version built with others has to be cut anew."""
+    columns = [f"{t.name}.{c.name}:{c.type!r}" for t in rollup.sorted_tables for c in t.columns]
+    return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:16]

@@ -1,0 +1,72 @@
+"""`contents` and `facts`: what this version holds and how it was cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+from sqlalchemy import Connection, Table, delete, func, insert, select, union_all
+
+from data.dialects import load_rows
+from data.rollups import contents, days, facts, person_day, sales_day, signups_day
+from data.schema import TIME_OF, contract
+
+
+def build_contents(connection: Connection) -> None:
+    """Count the rows of every canonical table and the filled values of every column."""
+    connection.execute(delete(contents))
+    for table in contract.sorted_tables:
+        counted = select(
+            func.count().label("*"), *[func.count(c).label(c.name) for c in table.columns]
+        )
+        row = connection.execute(counted).one()._mapping
+        connection.execute(
+            insert(contents),
+            [
+                {"table_name": table.name, "column_name": name, "filled": filled}
+                for name, filled in row.items()
+            ],
+        )
+
+
+def latest_instant(connection: Connection) -> datetime | None:
+    """The latest timestamp of what users did: events and orders, payments included."""
+    dated: list[tuple[Table, str]] = [
+        (contract.tables["events"], TIME_OF["events"]),
+        (contract.tables["orders"], TIME_OF["orders"]),
+        (contract.tables["orders"], "paid_at"),
+    ]
+    latest = [connection.scalar(select(func.max(t.c[column]))) for t, column in dated]
+    return max((at for at in latest if at is not None), default=None)
+
+
+def earliest_instant(connection: Connection) -> datetime | None:
+    """The earliest timestamp of any row that is cut into days."""
+    dated = [(contract.tables[t], TIME_OF[t]) for t in ("users", "events", "orders", "refunds")]
+    earliest = [connection.scalar(select(func.min(t.c[column]))) for t, column in dated]
+    return min((at for at in earliest if at is not None), default=None)
+
+
+def first_day(connection: Connection) -> date | None:
+    """The first reporting day with anything in it."""
+    earliest = union_all(*[select(func.min(t.c.day)) for t in (sales_day, person_day, signups_day)])
+    found = [d for d in connection.scalars(earliest) if d is not None]
+    return min(found, default=None)
+
+
+def build_days(connection: Connection, first: date, last: date) -> None:
+    """Fill `days`; a year more on both sides, so that a range may begin or end outside."""
+    low, high = first - timedelta(days=366), last + timedelta(days=366)
+    listed = [low + timedelta(days=n) for n in range((high - low).days + 1)]
+    connection.execute(delete(days))
+    load_rows(connection, days, pa.table({"day": pa.array(listed, pa.date32())}))
+
+
+def read_facts(connection: Connection) -> dict[str, str]:
+    return {row.key: row.value for row in connection.execute(select(facts))}
+
+
+def write_facts(connection: Connection, values: Mapping[str, str]) -> None:
+    connection.execute(delete(facts))
+    connection.execute(insert(facts), [{"key": k, "value": v} for k, v in values.items()])

@@ -1,0 +1,87 @@
+"""What the builders share: the day cut, the markets map, and which days are to be built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, case, delete, func, true
+
+from data.dimensions import UNKNOWN
+from data.zones import DayCut, start_of_day
+
+PASSIVE_EVENTS = (
+    "message_sent",
+    "email_sent",
+    "push_sent",
+    "sms_sent",
+    "message_delivered",
+    "email_delivered",
+    "push_delivered",
+    "sms_delivered",
+)
+"""Things done to a user, not by them: never activity."""
+
+PURCHASE = "purchase"
+"""Always derived from paid orders; a source's own events of this name are only compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How this shop's serving tables are cut."""
+
+    days: DayCut
+    markets: Mapping[str, str]
+    activity_events: tuple[str, ...]
+    include_test_users: bool
+    currency: str
+    """What amounts are in when neither the row nor its order names a currency."""
+
+    def market(self, country: ColumnElement[Any]) -> ColumnElement[str]:
+        """The market of a country: the settings map, else the country itself, else unknown."""
+        mapped: ColumnElement[Any] = country
+        if self.markets:
+            mapped = case(
+                *[(country == known, market) for known, market in self.markets.items()],
+                else_=country,
+            )
+        return func.coalesce(func.nullif(mapped, ""), UNKNOWN)
+
+    def is_active(self, event: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether an event counts as the user's own activity."""
+        if self.activity_events:
+            return event.in_(self.activity_events)
+        return event.not_in((*PASSIVE_EVENTS, PURCHASE))
+
+    def counts(self, is_test: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether rows of such a user are in the numbers."""
+        return true() if self.include_test_users else func.coalesce(is_test, False).is_(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Reporting days to rebuild. `None` in place of a `Some` means all of them."""
+
+    days: frozenset[date]
+
+    def among(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
+        return day.in_(sorted(self.days))
+
+    def instants(self, at: ColumnElement[Any], cut: Cut) -> ColumnElement[bool]:
+        """A cheap bound on the raw instant, so that a store in time order skips the rest."""
+        low = start_of_day(min(self.days), cut.days.zone)
+        high = start_of_day(max(self.days) + timedelta(days=1), cut.days.zone)
+        return (at >= low) & (at < high)
+
+
+def clear(connection: Connection, table: Table, some: Some | None) -> None:
+    """Remove what is about to be rebuilt."""
+    doomed = delete(table)
+    connection.execute(doomed if some is None else doomed.where(some.among(table.c.day)))
+
+
+def known(value: ColumnElement[Any], *others: ColumnElement[Any]) -> ColumnElement[str]:
+    """The first given value, else `unknown`; empty text counts as not given."""
+    return func.coalesce(*[func.nullif(v, "") for v in (value, *others)], UNKNOWN)

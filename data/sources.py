@@ -1,0 +1,133 @@
+"""Tables as one viewer may see them, under the filters of one question.
+
+Rights come first and are part of every statement: rows are narrowed by the user's home market, and
+columns that describe a person are absent for viewers without that right. Scope filters narrow the
+same tables. A table that can't honour a filter says so in `ignored`, and the page announces it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Table, false, or_, select
+
+from data import rollups
+from data.dimensions import CUSTOMER, IDENTIFIED
+from data.schema import contract
+from data.scope import Scope, Viewer
+
+PERSONAL: dict[str, frozenset[str]] = {"users": frozenset({"city", "gender", "birth_year"})}
+"""Columns that describe a person; only viewers with `personal_data` have them."""
+
+_USER_OF: dict[str, str] = {
+    "invitations": "inviter_id",
+    "identities": "user_id",
+}
+
+
+class Sources:
+    """The serving and canonical tables for one viewer and one scope, as named CTEs."""
+
+    def __init__(self, viewer: Viewer, scope: Scope) -> None:
+        self.viewer = viewer
+        self.scope = scope
+
+    @cached_property
+    def sales(self) -> CTE:
+        return self._narrowed(rollups.sales)
+
+    @cached_property
+    def sales_day(self) -> CTE:
+        return self._narrowed(rollups.sales_day)
+
+    @cached_property
+    def loose_refunds(self) -> CTE:
+        return self._narrowed(rollups.loose_refunds)
+
+    @cached_property
+    def person_day(self) -> CTE:
+        return self._narrowed(rollups.person_day)
+
+    @cached_property
+    def trailing_change(self) -> CTE:
+        return self._narrowed(rollups.trailing_change)
+
+    @cached_property
+    def signups_day(self) -> CTE:
+        return self._narrowed(rollups.signups_day)
+
+    @cached_property
+    def sessions_day(self) -> CTE:
+        return self._narrowed(rollups.sessions_day)
+
+    @cached_property
+    def people(self) -> CTE:
+        """Users who count: without test users."""
+        return self._narrowed(rollups.people, rollups.people.c.is_test.is_(False))
+
+    @cached_property
+    def rates(self) -> CTE:
+        """Exchange rates into the scope's currency; prices are nobody's secret."""
+        fx = rollups.fx_cross
+        wanted = select(fx.c.day, fx.c.currency, fx.c.rate).where(
+            fx.c.target == self.scope.currency
+        )
+        return wanted.cte("rates")
+
+    @cached_property
+    def days(self) -> CTE:
+        """Every day there may be rows for."""
+        return select(rollups.days.c.day).cte("days")
+
+    def canonical(self, name: str) -> CTE:
+        """A table of the contract, rows of users in the viewer's markets, rights on columns kept.
+
+        Only tables whose rows name a user can be narrowed to markets; for the others a viewer
+        with limited markets sees rows that carry a country of theirs, else none.
+        """
+        table = contract.tables[name]
+        hidden = frozenset[str]() if self.viewer.personal_data else PERSONAL.get(name, frozenset())
+        kept = [c for c in table.columns if c.name not in hidden]
+        seen = select(*kept)
+        if self.viewer.markets is not None:
+            seen = seen.where(self._of_visible_users(table))
+        return seen.cte(f"visible_{name}")
+
+    def ignored(self, table: CTE) -> tuple[str, ...]:
+        """Dimensions of the scope that this table can't be narrowed by."""
+        return tuple(c.dimension for c in self.scope.choices if c.dimension not in table.c)
+
+    def _of_visible_users(self, table: Table) -> ColumnElement[bool]:
+        p = rollups.people
+        visible = select(p.c.user_id).where(self._rights(p))
+        column = _USER_OF.get(table.name, "user_id")
+        tests: list[ColumnElement[bool]] = []
+        if column in table.c:
+            tests.append(table.c[column].in_(visible))
+        if "country" in table.c and column in table.c:
+            own = table.c.country.in_(sorted(self.viewer.markets or ()))
+            tests.append(table.c[column].is_(None) & own)
+        return or_(*tests) if tests else false()
+
+    def _narrowed(self, table: Table, *also: ColumnElement[bool]) -> CTE:
+        rows = select(table).where(self._rights(table), *also)
+        for choice in self.scope.choices:
+            if choice.dimension in table.c:
+                rows = rows.where(choice.clause(table))
+        return rows.cte(f"visible_{table.name}")
+
+    def _rights(self, table: Table) -> ColumnElement[bool]:
+        if self.viewer.markets is None:
+            return table.c.market.is_not(None)
+        return table.c.market.in_(sorted(self.viewer.markets))
+
+    def only_guests(self) -> bool:
+        """Whether the scope leaves nobody with a name, so that no per-user number exists."""
+        kept = self.scope.kept(CUSTOMER.key)
+        return kept is not None and IDENTIFIED not in kept
+
+
+def column_type(table: str, column: str) -> Any:
+    """The SQL type of a contract column."""
+    return contract.tables[table].c[column].type

@@ -1,0 +1,68 @@
+"""Who bought in a range: buyers, new and returning, retained and resurrected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, Select, and_, case, func, select
+
+from data.scope import Span
+from data.sources import Sources
+from metrics.windows import window_days
+
+
+def members(src: Sources, spans: Sequence[Span], until: date) -> CTE:
+    """One row per range and identified buyer in it: their orders, GMV in the reporting currency,
+    the day of their first order ever, and of the last one before the range."""
+    w, s, r = window_days(src, spans, until), src.sales, src.rates
+    before = case((s.c.previous_day < w.c.start_on, s.c.previous_day))
+    return (
+        select(
+            w.c.window_no,
+            w.c.start_on,
+            w.c.before_on,
+            s.c.user_no,
+            func.count().label("orders"),
+            func.sum(s.c.gmv * r.c.rate).label("gmv"),
+            func.min(s.c.first_day).label("first_day"),
+            func.max(before).label("last_before"),
+        )
+        .select_from(
+            w.join(s, s.c.day == w.c.day).outerjoin(
+                r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)
+            )
+        )
+        .where(s.c.user_no.is_not(None))
+        .group_by(w.c.window_no, w.c.start_on, w.c.before_on, s.c.user_no)
+        .cte("buyer")
+    )
+
+
+def statement(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
+    """One row per range that has buyers. New: first order ever in the range. Retained: also
+    bought in the range of equal length before it. Resurrected: bought earlier, but not then."""
+    b = members(src, spans, until)
+    new = b.c.first_day >= b.c.start_on
+    retained = and_(~new, b.c.last_before >= b.c.before_on)
+    resurrected = and_(~new, b.c.last_before < b.c.before_on)
+
+    def how_many(*conditions: Any) -> Any:
+        return func.sum(case((and_(*conditions), 1), else_=0))
+
+    return (
+        select(
+            b.c.window_no,
+            func.count().label("buyers"),
+            how_many(b.c.orders >= 2).label("repeat_buyers"),
+            how_many(new).label("buyers_new"),
+            how_many(~new).label("buyers_returning"),
+            how_many(retained).label("buyers_retained"),
+            how_many(resurrected).label("buyers_resurrected"),
+            func.coalesce(func.sum(case((new, b.c.gmv), else_=0)), 0).label("gmv_new"),
+            func.coalesce(func.sum(case((~new, b.c.gmv), else_=0)), 0).label("gmv_returning"),
+        )
+        .group_by(b.c.window_no)
+        .order_by(b.c.window_no)
+    )

@@ -1,0 +1,28 @@
+"""Sessions that led to a paid order. The order may be paid later; the session is the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from data.scope import Span
+from data.sources import Sources
+from metrics.windows import window_days
+
+
+def statement(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
+    """One row per range: sessions that began in it, and those that a paid order names."""
+    w, s = window_days(src, spans, until), src.sessions_day
+    return (
+        select(
+            w.c.window_no,
+            func.coalesce(func.sum(s.c.sessions), 0).label("sessions"),
+            func.coalesce(func.sum(s.c.converted), 0).label("sessions_converted"),
+        )
+        .select_from(w.outerjoin(s, s.c.day == w.c.day))
+        .group_by(w.c.window_no)
+        .order_by(w.c.window_no)
+    )

@@ -1,0 +1,91 @@
+"""A number as the reader meets it: a value, or the reason there is none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from i18n import Words
+
+
+class Reason(StrEnum):
+    """Why there is no value. Zero is not among them: zero means that we looked."""
+
+    NO_ROWS = "no_rows"
+    ZERO_DENOMINATOR = "zero_denominator"
+    IMMATURE = "immature"
+    NOT_BEGUN = "not_begun"
+    NOT_COVERED = "not_covered"
+    NO_RATE = "no_rate"
+    COST_UNKNOWN = "cost_unknown"
+    GUESTS_ONLY = "guests_only"
+    TABLE_MISSING = "table_missing"
+
+
+REASONS: dict[Reason, Words] = {
+    Reason.NO_ROWS: Words("no data", "无数据"),
+    Reason.ZERO_DENOMINATOR: Words("nothing to divide by", "分母为零"),
+    Reason.IMMATURE: Words("not mature yet", "尚未成熟"),
+    Reason.NOT_BEGUN: Words("lies after the end of the data", "数据尚未覆盖到该时段"),
+    Reason.NOT_COVERED: Words("begins before the data does", "早于数据起始日"),
+    Reason.NO_RATE: Words(
+        "an exchange rate is missing (see Data health)", "缺少汇率（见数据健康页）"
+    ),
+    Reason.COST_UNKNOWN: Words(
+        "cost is unknown on more than 1 % of GMV", "超过 1% 的成交额没有成本数据"
+    ),
+    Reason.GUESTS_ONLY: Words("guests have no identity to count", "游客没有可识别的身份，无法计数"),
+    Reason.TABLE_MISSING: Words("the shop has no data for it", "店铺缺少所需数据"),
+}
+
+
+class Maturity(StrEnum):
+    """Whether the window of a number is over: running values are hollow and out of means."""
+
+    MATURE = "mature"
+    RUNNING = "running"
+    NOT_BEGUN = "not_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`value` in the metric's unit (shares in [0, 1], money in the reporting currency) with the
+    parts it was made of, or `reason`.
+
+    `low` and `high` are the 95 % interval where one is defined. `left_out` counts members whose
+    window is still open and who are in neither part. `assumed` marks a value that rests on an
+    assumption from the settings.
+    """
+
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: Reason | None = None
+    maturity: Maturity = Maturity.MATURE
+    left_out: int = 0
+    assumed: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.value is None) != (self.reason is not None):
+            raise ValueError("a Reading has a value or a reason, never both or neither")
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError(f"a Reading's value is finite; got {self.value}")
+
+    @classmethod
+    def missing(cls, reason: Reason, *, left_out: int = 0) -> Reading:
+        maturity = Maturity.MATURE
+        if reason is Reason.NOT_BEGUN:
+            maturity = Maturity.NOT_BEGUN
+        elif reason is Reason.IMMATURE:
+            maturity = Maturity.RUNNING
+        return cls(None, reason=reason, left_out=left_out, maturity=maturity)
+
+
+def ratio(numerator: float, denominator: float) -> Reading:
+    """Ratio of two sums. Never an average of ratios."""
+    if denominator == 0:
+        return Reading.missing(Reason.ZERO_DENOMINATOR)
+    return Reading(numerator / denominator, numerator, denominator)

@@ -1,0 +1,41 @@
+"""Repurchase within d days of the first order: a cohort measure that does not change afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal, select
+
+from data.dialects import later
+from data.scope import Span
+from data.sources import Sources
+from metrics.windows import window_days
+
+
+def statement(
+    src: Sources, spans: Sequence[Span], until: date, through: datetime, days: Sequence[int]
+) -> Select[Any]:
+    """One row per range with first-time buyers: `first_buyers`, and for every d those whose first
+    order is at least d days old (`eligible_d`) and who ordered again within d (`again_d`)."""
+    w, s = window_days(src, spans, until), src.sales
+    first = select(s).where(s.c.order_no == 1).cte("first_order")
+    second = select(s.c.user_no, s.c.paid_at).where(s.c.order_no == 2).cte("second_order")
+    columns: list[Any] = []
+    for d in days:
+        window_end = later(first.c.paid_at, d)
+        mature = window_end <= literal(through)
+        again = and_(mature, second.c.paid_at <= window_end)
+        columns.append(func.sum(case((mature, 1), else_=0)).label(f"eligible_{d}"))
+        columns.append(func.sum(case((again, 1), else_=0)).label(f"again_{d}"))
+    return (
+        select(w.c.window_no, func.count().label("first_buyers"), *columns)
+        .select_from(
+            w.join(first, first.c.day == w.c.day).outerjoin(
+                second, second.c.user_no == first.c.user_no
+            )
+        )
+        .group_by(w.c.window_no)
+        .order_by(w.c.window_no)
+    )

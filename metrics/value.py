@@ -1,0 +1,159 @@
+"""What a customer brought within N days: cumulative value, mature people only, in two bases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, select, union_all
+
+from data.dialects import later
+from data.scope import Span
+from data.sources import Sources
+from metrics.windows import window_days
+
+Basis = Literal["customer", "registered"]
+AMOUNTS = ("net_revenue", "gross_margin", "gmv", "gmv_without_cost", "unrated")
+
+
+def starts(src: Sources, basis: Basis) -> CTE:
+    """One row per person of the basis: paying customers from their first order, registered users
+    from their registration."""
+    if basis == "customer":
+        s = src.sales
+        return (
+            select(s.c.user_no, s.c.paid_at.label("began_at"), s.c.day.label("began_on"))
+            .where(s.c.order_no == 1)
+            .cte("start")
+        )
+    p = src.people
+    return (
+        select(
+            p.c.user_no, p.c.registered_at.label("began_at"), p.c.registered_on.label("began_on")
+        )
+        .where(p.c.registered_on.is_not(None))
+        .cte("start")
+    )
+
+
+def money_moves(src: Sources) -> CTE:
+    """What each identified user brought and took back, in the reporting currency: paid orders
+    less the refunds that name them, and refunds that name no known order at their own instant."""
+    s, back, r = src.sales, src.loose_refunds, src.rates
+    goods = s.c.gmv - s.c.discounts - s.c.refunds
+
+    def unrated(rate: ColumnElement[Any]) -> ColumnElement[Any]:
+        return case((rate.is_(None), 1), else_=0).label("unrated")
+
+    sold = (
+        select(
+            s.c.user_no,
+            s.c.paid_at.label("moved_at"),
+            ((goods + s.c.shipping) * r.c.rate).label("net_revenue"),
+            ((goods - s.c.cost) * r.c.rate).label("gross_margin"),
+            (s.c.gmv * r.c.rate).label("gmv"),
+            (s.c.gmv_without_cost * r.c.rate).label("gmv_without_cost"),
+            unrated(r.c.rate),
+        )
+        .select_from(s.outerjoin(r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)))
+        .where(s.c.user_no.is_not(None))
+    )
+    taken_back = back.c.amount * r.c.rate * -1
+    returned = (
+        select(
+            back.c.user_no,
+            back.c.refunded_at,
+            taken_back,
+            taken_back,
+            literal(0),
+            literal(0),
+            unrated(r.c.rate),
+        )
+        .select_from(
+            back.outerjoin(r, and_(r.c.day == back.c.day, r.c.currency == back.c.currency))
+        )
+        .where(back.c.user_no.is_not(None))
+    )
+    return union_all(sold, returned).cte("money_move")
+
+
+def statement(
+    src: Sources,
+    spans: Sequence[Span],
+    until: date,
+    through: datetime,
+    days: Sequence[int],
+    basis: Basis,
+) -> Select[Any]:
+    """One row per range in which somebody began: `members`, and for every N the people whose N
+    days are over (`mature_N`) with what they brought within N days.
+
+    Each move is summed once, by the first N it falls into and by how many N its person is mature
+    for; the N are added up from these few rows.
+    """
+    steps = sorted(days)
+    member = _members(src, spans, until, through, steps, basis)
+    move = money_moves(src)
+    reached = case(
+        *[(move.c.moved_at < later(member.c.began_at, n), k) for k, n in enumerate(steps, 1)],
+        else_=len(steps) + 1,
+    )
+    brought = (
+        select(
+            member.c.window_no,
+            member.c.matured,
+            reached.label("reached"),
+            literal(0).label("people"),
+            *[move.c[a] for a in AMOUNTS],
+        )
+        .join_from(member, move, move.c.user_no == member.c.user_no)
+        .where(move.c.moved_at >= member.c.began_at)
+        .cte("brought")
+    )
+    keys = (brought.c.window_no, brought.c.matured, brought.c.reached)
+    sums = select(
+        *keys, literal(0).label("people"), *[func.sum(brought.c[a]).label(a) for a in AMOUNTS]
+    ).group_by(*keys)
+    heads = select(
+        member.c.window_no, member.c.matured, literal(0), func.count(), *[literal(0)] * len(AMOUNTS)
+    ).group_by(member.c.window_no, member.c.matured)
+    part = union_all(sums, heads).cte("part")
+    columns: list[Any] = []
+    for k, n in enumerate(steps, 1):
+        mature = part.c.matured >= k
+        columns.append(func.sum(case((mature, part.c.people), else_=0)).label(f"mature_{n}"))
+        within = and_(mature, part.c.reached <= k)
+        columns += [
+            func.coalesce(func.sum(case((within, part.c[a]), else_=0)), 0).label(f"{a}_{n}")
+            for a in AMOUNTS
+        ]
+    return (
+        select(part.c.window_no, func.sum(part.c.people).label("members"), *columns)
+        .group_by(part.c.window_no)
+        .order_by(part.c.window_no)
+    )
+
+
+def _members(
+    src: Sources,
+    spans: Sequence[Span],
+    until: date,
+    through: datetime,
+    steps: Sequence[int],
+    basis: Basis,
+) -> CTE:
+    """One row per range and person who began in it; `matured` counts the N that are over."""
+    w, start = window_days(src, spans, until), starts(src, basis)
+    matured = case(
+        *[
+            (later(start.c.began_at, n) <= literal(through), k)
+            for k, n in reversed(list(enumerate(steps, 1)))
+        ],
+        else_=0,
+    )
+    return (
+        select(w.c.window_no, start.c.user_no, start.c.began_at, matured.label("matured"))
+        .join_from(w, start, start.c.began_on == w.c.day)
+        .cte("member")
+    )
