@@ -57,6 +57,7 @@ def build_demo(settings: Settings, shop: str, spec: DemoSpec, progress: Progress
     with open_versions(wanted.url, shop, settings.limits).draft(from_current=False) as draft:
         for n, (table, rows) in enumerate(generator.batches()):
             load_rows(draft.connection, contract.tables[table], rows)
+            draft.connection.commit()
             progress(0.7 * min(1.0, (n + 1) / generator.steps), _LOADING)
         through = start_of_day(spec.end + timedelta(days=1), wanted.reporting.zone)
         refresh(draft.connection, wanted, data_through=through, progress=part(progress, 0.7, 1.0))
@@ -93,7 +94,7 @@ def import_mapping(settings: Settings, path: Path, progress: Progress = silent) 
                 draft.connection,
                 wanted,
                 touched=report.touched_days,
-                data_through=mapping.data_through,
+                data_through=mapping.through(),
                 progress=part(progress, 0.7, 1.0),
             )
         record(
