@@ -7,20 +7,21 @@ and leaves exactly what a whole one would have left.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from data.progress import Progress, silent
+from data.rollups import layout
 from data.serving.activity import (
     build_person_day,
     build_sessions,
     build_signups,
     build_trailing,
-    days_of_newly_linked,
 )
 from data.serving.contents import (
     build_contents,
+    build_days,
     earliest_instant,
     first_day,
     latest_instant,
@@ -35,20 +36,14 @@ from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
 
-Progress = Callable[[float, Words], None]
-
 STEPS = (
-    Words("numbering people", "为用户编号"),
-    Words("paid orders", "汇总已付款订单"),
-    Words("money by day", "按日汇总金额"),
-    Words("activity by day", "按日汇总活跃"),
-    Words("sessions and sign-ups", "汇总会话与注册"),
-    Words("exchange rates and contents", "换算汇率并清点内容"),
+    Words("Numbering people", "为用户编号"),
+    Words("Summing paid orders", "汇总已付款订单"),
+    Words("Summing money by day", "按日汇总金额"),
+    Words("Counting activity by day", "按日汇总活跃"),
+    Words("Counting sessions and sign-ups", "汇总会话与注册"),
+    Words("Crossing exchange rates", "换算汇率、清点内容"),
 )
-
-
-def silent(_share: float, _step: Words) -> None:
-    """Progress that nobody watches."""
 
 
 def refresh(
@@ -72,14 +67,11 @@ def refresh(
     some = None if whole else _reporting_days(touched or frozenset(), cut)
 
     progress(0.0, STEPS[0])
-    newly_linked: frozenset[date] = frozenset()
-    if some is not None:
-        newly_linked = days_of_newly_linked(connection, cut)
     number(connection)
     if some is not None and homes_moved(connection, cut):
         some = None
     build_people(connection, cut, only_new=some is not None)
-    build_visitors(connection)
+    others = build_visitors(connection, cut, some)
 
     progress(1 / len(STEPS), STEPS[1])
     found_again = build_loose_refunds(connection, cut)
@@ -87,7 +79,7 @@ def refresh(
         build_sales(connection, cut)
     else:
         moved = rebuild_sales(connection, cut, some)
-        some = Some(some.days | moved | newly_linked | found_again)
+        some = Some(some.days | moved | others | found_again)
     progress(2 / len(STEPS), STEPS[2])
     build_sales_day(connection, cut, some)
     progress(3 / len(STEPS), STEPS[3])
@@ -103,6 +95,7 @@ def refresh(
     latest = through or latest_instant(connection)
     start = first_day(connection)
     values = {
+        "layout": layout(),
         "settings": fingerprint,
         "zone": shop.reporting.timezone,
         "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
@@ -114,6 +107,7 @@ def refresh(
         values["data_from"] = start.isoformat()
         base = shop.reporting.base_currency or shop.reporting.currency
         end = reporting_day(latest, shop.reporting.zone)
+        build_days(connection, start, max(start, end))
         build_rates(connection, shop.reporting.currency, base, start, max(start, end))
     write_facts(connection, values)
     progress(1.0, STEPS[5])

@@ -8,7 +8,6 @@ the key (version, SQL, bound values: the viewer's rights are in the SQL), asks t
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,14 +79,28 @@ class Warehouse:
         self.viewer = viewer
         self._engine = engine
         self._remember = remember
+        self._texts: dict[Select[Any], str] = {}
 
     def sources(self, scope: Scope) -> Sources:
         return Sources(self.viewer, scope)
 
     @cached_property
+    def _facts(self) -> dict[str, str]:
+        rows = self.fetch(select(rollups.facts.c.key, rollups.facts.c.value))
+        known = {str(key): str(value) for key, value in rows.itertuples(index=False)}
+        if known and known.get("layout") != rollups.layout():
+            raise _outdated(self.shop)
+        return known
+
+    @property
+    def cut_by(self) -> str | None:
+        """The settings that the serving tables were cut by (`refresh.settings_fingerprint`)."""
+        return self._facts.get("settings")
+
+    @cached_property
     def coverage(self) -> Coverage:
         """What the data covers; the same for every page of this version."""
-        known = self.fetch(select(rollups.facts)).set_index("key")["value"].to_dict()
+        known = self._facts
         counted = self.fetch(select(rollups.contents))
         if "data_from" not in known:
             raise empty_shop(self.shop)
@@ -112,18 +125,23 @@ class Warehouse:
         """Run a statement, or take its rows from the cache. Never change the frame you get."""
         return self._remember(self._key(statement), lambda: self._read(statement))
 
+    def close(self) -> None:
+        """Give back the connections of the engine; others that share it open new ones."""
+        self._engine.dispose()
+
     def sql(self, statement: Select[Any]) -> str:
         """The statement as text with its values, for a reader to check and run."""
-        return str(
-            statement.compile(dialect=self._engine.dialect, compile_kwargs={"literal_binds": True})
-        )
+        if statement not in self._texts:
+            compiled = statement.compile(
+                dialect=self._engine.dialect, compile_kwargs={"literal_binds": True}
+            )
+            self._texts[statement] = str(compiled)
+        return self._texts[statement]
 
     def _key(self, statement: Select[Any]) -> str:
-        compiled = statement.compile(
-            dialect=self._engine.dialect, compile_kwargs={"render_postcompile": True}
-        )
-        parts = [self.shop, self.version, str(self._engine.url), str(compiled), compiled.params]
-        return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
+        """The text holds the bound values, the filters and the viewer's rights."""
+        parts = (self.shop, self.version, str(self._engine.url), self.sql(statement))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _read(self, statement: Select[Any]) -> pd.DataFrame:
         try:
@@ -160,6 +178,21 @@ def _failed(engine: Engine, error: DBAPIError) -> Problem:
             detail=detail.splitlines()[0],
         )
     return unreachable(engine.url, error)
+
+
+def _outdated(shop: str) -> Problem:
+    return Problem(
+        "warehouse_outdated",
+        Words(
+            "The data of shop “{shop}” was prepared by another version of this program.",
+            "店铺“{shop}”的数据由本程序的其他版本生成。",
+        ),
+        Words(
+            "Prepare it anew: python -m data refresh --shop {shop}. Nothing is imported again.",
+            "请重新生成：python -m data refresh --shop {shop}。无需重新导入。",
+        ),
+        shop=shop,
+    )
 
 
 def _too_slow() -> Problem:

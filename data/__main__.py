@@ -1,0 +1,8 @@
+"""`python -m data demo | import MAPPING | refresh | check | doctor | versions | rollback`."""
+
+import sys
+
+from data.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
