@@ -251,8 +251,7 @@ def memberships(world: World, cell: Cell) -> Any:
 
 
 def campaign_sends(world: World, cell: Cell) -> Any:
-    none = np.zeros(0, np.int64)
-    parts = cell.sends or [sends.Sends(none, none, none, none, none)]
+    parts = cell.sends
     campaign = np.concatenate([p.campaign for p in parts])
     sent_at = np.concatenate([p.sent_at for p in parts])
     kind = np.array([c.kind for c in world.campaigns], np.int64)
@@ -263,7 +262,7 @@ def campaign_sends(world: World, cell: Cell) -> Any:
         assigned_at=instants(np.concatenate([p.assigned_at for p in parts])),
         sent_at=instants(sent_at),
         arm=words(np.concatenate([p.arm for p in parts]), sends.ARMS),
-        kind=words(kind[campaign] if len(kind) else campaign, sends.KINDS),
+        kind=words(kind[campaign], sends.KINDS),
         cost=money(np.where(sent_at >= 0, sends.COST, 0)),
     )
 

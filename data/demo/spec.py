@@ -103,7 +103,7 @@ def _midnight(day: date) -> int:
 
 PRESETS: dict[str, DemoSpec] = {
     "tiny": DemoSpec("tiny", users=2_000, months=15),
-    "demo": DemoSpec("demo"),
+    "demo": DemoSpec("demo", buying=0.5, browsing=1.6, convincing=0.45),
     "bench": DemoSpec(
         "bench", users=2_000_000, weeks=26, buying=2.6, browsing=1.05, convincing=1.2
     ),

@@ -21,7 +21,7 @@ from data.schema import KEYS, ONE_OF, STATUSES, contract, required_columns
 from i18n import Problem, Text
 from tests.demo.conftest import SMALL, Shop, make, plain
 
-TINY = "43e6d035f93025b143230f8bd6395a01f2cec2e3c576f1b1213184fc7edee024"
+TINY = "37eaf85a3cce67ce8770f59fd8d3c83d02ee1738419e6769fa422488702c59d5"
 
 
 def checksum(shop: Shop) -> str:
@@ -284,3 +284,10 @@ def test_an_impossible_shop_is_refused_with_the_reason(
 def test_bench_is_26_weeks_from_a_monday():
     spec = PRESETS["bench"]
     assert (spec.start.weekday(), spec.end.weekday(), spec.days) == (0, 6, 182)
+
+
+def test_any_number_of_users_comes_out_exact():
+    """5,001 users do not fill two cells evenly; 500 are the fewest."""
+    for users in (500, 5_001):
+        found = make(DemoSpec("odd", users=users, weeks=26)).tables["users"]["user_id"]
+        assert len(set(found.to_pylist())) == users

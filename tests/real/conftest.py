@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from data.building import Imported, import_mapping
-from data.settings import Settings, load_settings
 from data.scope import LOCAL_VIEWER
+from data.settings import Settings, load_settings
 from data.warehouse import Shelf, Warehouse
 
 MAPPING = Path("data/samples/uci_online_retail/mapping.yaml")
