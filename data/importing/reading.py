@@ -200,6 +200,7 @@ def _readers(mapping: Mapping, source: Source) -> Iterator[tuple[str, Callable[[
                 encoding=source.encoding,
                 delimiter=source.delimiter,
                 sheet=source.sheet,
+                decimal=source.decimal or ".",
                 columns=columns,
             )
 
