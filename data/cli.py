@@ -13,6 +13,7 @@ from pathlib import Path
 
 from data.building import Imported, build_demo, import_mapping, rebuild
 from data.demo.spec import PRESETS
+from data.importing.mapping import load_mapping
 from data.progress import progress_bar
 from data.refresh import settings_fingerprint
 from data.scope import LOCAL_VIEWER
@@ -54,11 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--users", type=int, help="number of users (default: the preset's)")
     demo.add_argument("--seed", type=int, help="another seed makes another shop")
     demo.add_argument("--shop", default="demo", help="key of the shop in the settings")
-    demo.add_argument("--if-missing", action="store_true", help="only when it has no data yet")
+    demo.add_argument("--if-absent", action="store_true", help="only when it has no data yet")
     demo.set_defaults(run=_demo)
 
     load = commands.add_parser("import", parents=[common], help="bring in a shop by its mapping")
     load.add_argument("mapping", type=Path, help="mapping.yaml")
+    load.add_argument("--if-absent", action="store_true", help="only when the shop has no data yet")
     load.set_defaults(run=_import)
 
     again = commands.add_parser("refresh", parents=[common], help="cut the serving tables anew")
@@ -80,9 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
-    versions = open_versions(settings.shop(asked.shop).url, asked.shop, settings.limits)
-    if asked.if_missing and versions.current() is not None:
-        _say(tr(Words("The demo shop is there already.", "演示店铺已存在。")))
+    if asked.if_absent and _is_ready(settings, asked.shop, tr):
         return 0
     spec = PRESETS[asked.preset]
     spec = replace(spec, users=asked.users or spec.users, seed=asked.seed or spec.seed)
@@ -102,7 +102,29 @@ def _demo(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     return 0
 
 
+def _is_ready(settings: Settings, shop: str, tr: Text) -> bool:
+    """Whether the shop has data that this program can read; data of another layout or cut by
+    other settings is cut anew, which needs no import."""
+    shelf = Shelf.of(settings, shop)
+    if shelf.versions.current() is None:
+        return False
+    try:
+        warehouse = shelf.open(LOCAL_VIEWER)
+        stale = warehouse.cut_by != settings_fingerprint(shelf.shop)
+    except Problem as problem:
+        if problem.code != "warehouse_outdated":
+            raise
+        stale = True
+    if stale:
+        rebuild(settings, shop)
+    there = Words("The shop “{shop}” is there already.", "店铺“{shop}”已存在。")
+    _say(tr(there, shop=shop))
+    return True
+
+
 def _import(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
+    if asked.if_absent and _is_ready(settings, load_mapping(asked.mapping).shop, tr):
+        return 0
     with progress_bar(tr, quiet=asked.quiet) as progress:
         done = import_mapping(settings, asked.mapping, progress)
     for line in import_lines(done, tr):
@@ -112,37 +134,36 @@ def _import(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
 
 def import_lines(done: Imported, tr: Text) -> list[str]:
     """What an import did, a line for each file and table that matters."""
-    lines = []
-    for file in done.batch.files if done.batch else ():
-        lines.append(
-            tr(
-                Words(
-                    "{file}: {read:,} rows read, {loaded:,} loaded, {aside:,} set aside, "
-                    "{rejected:,} rejected",
-                    "{file}：读取 {read:,} 行，载入 {loaded:,} 行，搁置 {aside:,} 行，"
-                    "拒收 {rejected:,} 行",
-                ),
-                file=Path(file.path).name,
-                read=file.rows_read,
-                loaded=file.rows_loaded,
-                aside=file.rows_set_aside,
-                rejected=file.rows_rejected,
-            )
+    of_file = Words(
+        "{file}: {read:,} rows read, {loaded:,} loaded, {aside:,} set aside, {rejected:,} rejected",
+        "{file}：读取 {read:,} 行，载入 {loaded:,} 行，搁置 {aside:,} 行，拒收 {rejected:,} 行",
+    )
+    of_table = Words(
+        "{table}: {new:,} new, {changed:,} changed, {same:,} unchanged, {gone:,} gone",
+        "{table}：新增 {new:,}，变更 {changed:,}，未变 {same:,}，移除 {gone:,}",
+    )
+    lines = [
+        tr(
+            of_file,
+            file=Path(file.path).name,
+            read=file.rows_read,
+            loaded=file.rows_loaded,
+            aside=file.rows_set_aside,
+            rejected=file.rows_rejected,
         )
-    for name, change in done.report.tables.items() if done.report else ():
-        lines.append(
-            tr(
-                Words(
-                    "{table}: {new:,} new, {changed:,} changed, {same:,} unchanged, {gone:,} gone",
-                    "{table}：新增 {new:,}，变更 {changed:,}，未变 {same:,}，移除 {gone:,}",
-                ),
-                table=name,
-                new=change.inserted,
-                changed=change.updated,
-                same=change.unchanged,
-                gone=change.removed,
-            )
+        for file in (done.batch.files if done.batch else ())
+    ]
+    lines += [
+        tr(
+            of_table,
+            table=name,
+            new=change.inserted,
+            changed=change.updated,
+            same=change.unchanged,
+            gone=change.removed,
         )
+        for name, change in (done.report.tables.items() if done.report else ())
+    ]
     if done.built is None:
         lines.append(tr(Words("Nothing had changed since last time.", "与上次相比没有任何变化。")))
     else:

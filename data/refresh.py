@@ -12,15 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection
 
 from data.progress import Progress, silent
+from data.rollups import layout
 from data.serving.activity import (
     build_person_day,
     build_sessions,
     build_signups,
     build_trailing,
-    days_of_newly_linked,
 )
 from data.serving.contents import (
     build_contents,
+    build_days,
     earliest_instant,
     first_day,
     latest_instant,
@@ -66,14 +67,11 @@ def refresh(
     some = None if whole else _reporting_days(touched or frozenset(), cut)
 
     progress(0.0, STEPS[0])
-    newly_linked: frozenset[date] = frozenset()
-    if some is not None:
-        newly_linked = days_of_newly_linked(connection, cut)
     number(connection)
     if some is not None and homes_moved(connection, cut):
         some = None
     build_people(connection, cut, only_new=some is not None)
-    build_visitors(connection)
+    others = build_visitors(connection, cut, some)
 
     progress(1 / len(STEPS), STEPS[1])
     found_again = build_loose_refunds(connection, cut)
@@ -81,7 +79,7 @@ def refresh(
         build_sales(connection, cut)
     else:
         moved = rebuild_sales(connection, cut, some)
-        some = Some(some.days | moved | newly_linked | found_again)
+        some = Some(some.days | moved | others | found_again)
     progress(2 / len(STEPS), STEPS[2])
     build_sales_day(connection, cut, some)
     progress(3 / len(STEPS), STEPS[3])
@@ -97,6 +95,7 @@ def refresh(
     latest = through or latest_instant(connection)
     start = first_day(connection)
     values = {
+        "layout": layout(),
         "settings": fingerprint,
         "zone": shop.reporting.timezone,
         "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
@@ -108,6 +107,7 @@ def refresh(
         values["data_from"] = start.isoformat()
         base = shop.reporting.base_currency or shop.reporting.currency
         end = reporting_day(latest, shop.reporting.zone)
+        build_days(connection, start, max(start, end))
         build_rates(connection, shop.reporting.currency, base, start, max(start, end))
     write_facts(connection, values)
     progress(1.0, STEPS[5])

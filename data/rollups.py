@@ -7,6 +7,8 @@ own), never null. A number read from here equals the number from the canonical t
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -62,8 +64,10 @@ visitors = Table(
     rollup,
     Column("visitor_id", String, nullable=False),
     Column("person_no", Integer, nullable=False),
+    *_dimensions(),
 )
-"""Who a visitor is: the user's number once linked, else a negative number of its own."""
+"""Who a visitor is: the user's number and home once linked, else a negative number of its own and
+the country, channel and platform of its first event."""
 
 sales = Table(
     "sales",
@@ -134,9 +138,13 @@ person_day = Table(
     Column("as_user", Boolean, nullable=False),
     Column("bought", Boolean, nullable=False),
     Column("events", Integer, nullable=False),
+    Column("previous_day", Date),
+    Column("previous_user_day", Date),
 )
 """One row per person and day with an active event; a paid order is one. `as_user` is false for
-visits before registration and for visitors who never registered."""
+visits before registration and for visitors who never registered. With the person's day before
+(and the day before as a user) distinct people of a range are counted without a set: those whose
+row is the first one in the range."""
 
 trailing_change = Table(
     "trailing_change",
@@ -169,6 +177,9 @@ sessions_day = Table(
 )
 """Sessions by the day they began; converted: a paid order names the session."""
 
+days = Table("days", rollup, Column("day", Date, nullable=False))
+"""Every day of the data and a year around it, to spread a range into its days."""
+
 fx_cross = Table(
     "fx_cross",
     rollup,
@@ -199,3 +210,9 @@ facts = Table(
 
 TRAILING = (("active", 7), ("active", 30), ("buyer", 30))
 """The trailing distinct counts that are kept."""
+
+
+def layout() -> str:
+    """A mark of these tables' columns: a version built with others has to be cut anew."""
+    columns = [f"{t.name}.{c.name}:{c.type!r}" for t in rollup.sorted_tables for c in t.columns]
+    return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:16]

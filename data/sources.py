@@ -75,6 +75,11 @@ class Sources:
         )
         return wanted.cte("rates")
 
+    @cached_property
+    def days(self) -> CTE:
+        """Every day there may be rows for."""
+        return select(rollups.days.c.day).cte("days")
+
     def canonical(self, name: str) -> CTE:
         """A table of the contract, rows of users in the viewer's markets, rights on columns kept.
 

@@ -34,7 +34,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, NoSuchTableError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from data.dialects import is_embedded, reading_engine, writing_engine
@@ -104,8 +104,7 @@ class Versions(ABC):
             built = False
             try:
                 with engine.connect() as connection, connection.begin():
-                    for tables in ALL_TABLES:
-                        tables.create_all(connection)
+                    _lay_out(connection)
                     draft = Draft(version, connection)
                     yield draft
                 built = draft.wanted
@@ -122,6 +121,21 @@ class Versions(ABC):
         for old in self.list()[: -self.limits.keep_versions]:
             if old != self.current():
                 self._drop(old)
+
+
+def _lay_out(connection: Connection) -> None:
+    """Create what is missing; serving tables of another layout go, to be cut anew."""
+    translate = connection.get_execution_options().get("schema_translate_map") or {}
+    found = inspect(connection)
+    for table in rollup.sorted_tables:
+        if not found.has_table(table.name, schema=translate.get(None)):
+            continue
+        columns = {c["name"] for c in found.get_columns(table.name, schema=translate.get(None))}
+        if columns != {c.name for c in table.columns}:
+            rollup.drop_all(connection)
+            break
+    for tables in ALL_TABLES:
+        tables.create_all(connection)
 
 
 class FileVersions(Versions):
@@ -264,14 +278,16 @@ class SchemaVersions(Versions):
             for tables in ALL_TABLES:
                 tables.create_all(fresh)
                 for table in tables.sorted_tables if base is not None else ():
-                    old = table.to_metadata(MetaData(), schema=self._schema(base or ""))
-                    try:
-                        Table(old.name, MetaData(), schema=old.schema, autoload_with=connection)
-                    except NoSuchTableError:
-                        continue
-                    names = [c.name for c in table.columns]
-                    fresh.execute(insert(table).from_select(names, select(*old.columns)))
+                    self._copy(fresh, table, self._schema(base or ""))
         return writer.execution_options(schema_translate_map={None: schema})
+
+    def _copy(self, connection: Connection, table: Table, schema: str) -> None:
+        """Bring a table over from another version, if it was there and has the same columns."""
+        columns = {c["name"] for c in inspect(connection).get_columns(table.name, schema=schema)}
+        if columns == {c.name for c in table.columns}:
+            old = table.to_metadata(MetaData(), schema=schema)
+            names = [c.name for c in table.columns]
+            connection.execute(insert(table).from_select(names, select(*old.columns)))
 
     def _drop(self, version: str) -> None:
         with self._engine.begin() as connection:

@@ -86,7 +86,11 @@ class Warehouse:
 
     @cached_property
     def _facts(self) -> dict[str, str]:
-        return self.fetch(select(rollups.facts)).set_index("key")["value"].to_dict()
+        rows = self.fetch(select(rollups.facts.c.key, rollups.facts.c.value))
+        known = {str(key): str(value) for key, value in rows.itertuples(index=False)}
+        if known and known.get("layout") != rollups.layout():
+            raise _outdated(self.shop)
+        return known
 
     @property
     def cut_by(self) -> str | None:
@@ -169,6 +173,21 @@ def _failed(engine: Engine, error: DBAPIError) -> Problem:
             detail=detail.splitlines()[0],
         )
     return unreachable(engine.url, error)
+
+
+def _outdated(shop: str) -> Problem:
+    return Problem(
+        "warehouse_outdated",
+        Words(
+            "The data of shop “{shop}” was prepared by another version of this program.",
+            "店铺“{shop}”的数据由本程序的其他版本生成。",
+        ),
+        Words(
+            "Prepare it anew: python -m data refresh --shop {shop}. Nothing is imported again.",
+            "请重新生成：python -m data refresh --shop {shop}。无需重新导入。",
+        ),
+        shop=shop,
+    )
 
 
 def _too_slow() -> Problem:

@@ -6,33 +6,35 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from data.dialects import add_days, days_between
 from data.scope import Span
 from data.sources import Sources
-from metrics.windows import windows
+from metrics.windows import window_days, windows
 
 
 def statement(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
-    """One row per range with activity: distinct active users and visitors, how many of the
-    visitors bought, and user-days (the sum of daily active users over its complete days)."""
-    w, p = windows(spans, until), src.person_day
+    """One row per range with activity: distinct active users and visitors, and user-days (the sum
+    of daily active users over its complete days).
 
-    def people(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-        return func.count(distinct(case((and_(*conditions), p.c.person_no))))
+    Somebody is counted in a range by their first row in it: the one whose day before lies
+    before the range."""
+    w, p = window_days(src, spans, until), src.person_day
 
+    def how_many(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+        return func.sum(case((and_(*conditions), 1), else_=0))
+
+    first_as_user = or_(p.c.previous_user_day.is_(None), p.c.previous_user_day < w.c.start_on)
+    first_visit = or_(p.c.previous_day.is_(None), p.c.previous_day < w.c.start_on)
     return (
         select(
             w.c.window_no,
-            people(p.c.as_user).label("active_users"),
-            func.count(distinct(p.c.person_no)).label("visitors"),
-            people(p.c.bought).label("visitors_bought"),
-            func.sum(case((and_(p.c.as_user, p.c.day <= w.c.as_of), 1), else_=0)).label(
-                "user_days"
-            ),
+            how_many(p.c.as_user, first_as_user).label("active_users"),
+            how_many(first_visit).label("visitors"),
+            how_many(p.c.as_user, p.c.day <= w.c.as_of).label("user_days"),
         )
-        .select_from(w.join(p, and_(p.c.day >= w.c.start_on, p.c.day < w.c.end_on)))
+        .join_from(w, p, p.c.day == w.c.day)
         .group_by(w.c.window_no)
         .order_by(w.c.window_no)
     )

@@ -10,13 +10,13 @@ from sqlalchemy import CTE, Select, and_, case, func, select
 
 from data.scope import Span
 from data.sources import Sources
-from metrics.windows import windows
+from metrics.windows import window_days
 
 
 def members(src: Sources, spans: Sequence[Span], until: date) -> CTE:
     """One row per range and identified buyer in it: their orders, GMV in the reporting currency,
     the day of their first order ever, and of the last one before the range."""
-    w, s, r = windows(spans, until), src.sales, src.rates
+    w, s, r = window_days(src, spans, until), src.sales, src.rates
     before = case((s.c.previous_day < w.c.start_on, s.c.previous_day))
     return (
         select(
@@ -30,7 +30,7 @@ def members(src: Sources, spans: Sequence[Span], until: date) -> CTE:
             func.max(before).label("last_before"),
         )
         .select_from(
-            w.join(s, and_(s.c.day >= w.c.start_on, s.c.day < w.c.end_on)).outerjoin(
+            w.join(s, s.c.day == w.c.day).outerjoin(
                 r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)
             )
         )

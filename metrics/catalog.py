@@ -479,7 +479,7 @@ METRICS: dict[str, Metric] = _index(
         good="up",
         adds=Adds.NEVER,
         group=Group.CONVERSION,
-        numerator="visitors_bought",
+        numerator="buyers",
         denominator="visitors",
         needs=("events", "orders.user_id"),
     ),

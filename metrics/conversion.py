@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 
 from data.scope import Span
 from data.sources import Sources
-from metrics.windows import windows
+from metrics.windows import window_days
 
 
 def statement(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
     """One row per range: sessions that began in it, and those that a paid order names."""
-    w, s = windows(spans, until), src.sessions_day
+    w, s = window_days(src, spans, until), src.sessions_day
     return (
         select(
             w.c.window_no,
             func.coalesce(func.sum(s.c.sessions), 0).label("sessions"),
             func.coalesce(func.sum(s.c.converted), 0).label("sessions_converted"),
         )
-        .select_from(w.outerjoin(s, and_(s.c.day >= w.c.start_on, s.c.day < w.c.end_on)))
+        .select_from(w.outerjoin(s, s.c.day == w.c.day))
         .group_by(w.c.window_no)
         .order_by(w.c.window_no)
     )

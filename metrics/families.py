@@ -91,7 +91,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     Family(
         "activity",
-        ("active_users", "visitors", "visitors_bought", "user_days"),
+        ("active_users", "visitors", "user_days"),
         lambda src, q: activity.statement(src, q.spans, q.coverage.until),
         lambda src: src.person_day,
     ),

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, case, func, literal, select
 from data.dialects import later
 from data.scope import Span
 from data.sources import Sources
-from metrics.windows import windows
+from metrics.windows import window_days
 
 
 def statement(
@@ -19,7 +19,7 @@ def statement(
 ) -> Select[Any]:
     """One row per range with first-time buyers: `first_buyers`, and for every d those whose first
     order is at least d days old (`eligible_d`) and who ordered again within d (`again_d`)."""
-    w, s = windows(spans, until), src.sales
+    w, s = window_days(src, spans, until), src.sales
     first = select(s).where(s.c.order_no == 1).cte("first_order")
     second = select(s.c.user_no, s.c.paid_at).where(s.c.order_no == 2).cte("second_order")
     columns: list[Any] = []
@@ -32,7 +32,7 @@ def statement(
     return (
         select(w.c.window_no, func.count().label("first_buyers"), *columns)
         .select_from(
-            w.join(first, and_(first.c.day >= w.c.start_on, first.c.day < w.c.end_on)).outerjoin(
+            w.join(first, first.c.day == w.c.day).outerjoin(
                 second, second.c.user_no == first.c.user_no
             )
         )

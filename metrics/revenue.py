@@ -11,10 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Numeric, Select, and_, case, cast, fu
 from data.dimensions import IDENTIFIED
 from data.scope import Span
 from data.sources import Sources
-from metrics.windows import windows
-
-EXACT = Numeric(38, 8)
-"""Converted money: amounts carry 4 decimals, rates 8; sums stay exact."""
+from metrics.windows import window_days
 
 AMOUNTS = (
     "gmv",
@@ -74,7 +71,7 @@ def statement(
 
     `gmv` is before discounts and includes orders refunded later; refunds never touch it.
     """
-    w, m = windows(spans, until), converted(src)
+    w, m = window_days(src, spans, until), converted(src)
     identified = m.c.customer == IDENTIFIED
     net = net_revenue(m, refund_day)
     refunds = m.c.refunds_of_orders if refund_day == "order" else m.c.refunds_on_day
@@ -104,7 +101,7 @@ def statement(
             total(net - m.c.shipping - m.c.cost, "gross_margin"),
             total(m.c.unrated, "unrated"),
         )
-        .select_from(w.outerjoin(m, and_(m.c.day >= w.c.start_on, m.c.day < w.c.end_on)))
+        .select_from(w.outerjoin(m, m.c.day == w.c.day))
         .group_by(w.c.window_no)
         .order_by(w.c.window_no)
     )

@@ -169,7 +169,7 @@ TREES: dict[str, Tree] = {
                     "visitor_conversion",
                     METRICS["visitor_conversion"].name,
                     Unit.SHARE,
-                    "visitors_bought",
+                    "buyers",
                     "visitors",
                 ),
             ),

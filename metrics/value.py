@@ -11,7 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, se
 from data.dialects import later
 from data.scope import Span
 from data.sources import Sources
-from metrics.windows import windows
+from metrics.windows import window_days
 
 Basis = Literal["customer", "registered"]
 AMOUNTS = ("net_revenue", "gross_margin", "gmv", "gmv_without_cost", "unrated")
@@ -87,43 +87,73 @@ def statement(
     basis: Basis,
 ) -> Select[Any]:
     """One row per range in which somebody began: `members`, and for every N the people whose N
-    days are over (`mature_N`) with what they brought within N days."""
-    w, start, move = windows(spans, until), starts(src, basis), money_moves(src)
-    own: list[Any] = []
-    for n in days:
-        within = and_(
-            move.c.moved_at >= start.c.began_at, move.c.moved_at < later(start.c.began_at, n)
-        )
-        own += [
-            func.coalesce(func.sum(case((within, move.c[a]), else_=0)), 0).label(f"{a}_{n}")
-            for a in AMOUNTS
-        ]
-    person = (
-        select(start.c.user_no, start.c.began_at, start.c.began_on, *own)
-        .select_from(start.outerjoin(move, move.c.user_no == start.c.user_no))
-        .where(
-            start.c.began_on >= min(s.start for s in spans),
-            start.c.began_on < max(s.end for s in spans),
-        )
-        .group_by(start.c.user_no, start.c.began_at, start.c.began_on)
-        .cte("person")
+    days are over (`mature_N`) with what they brought within N days.
+
+    Each move is summed once, by the first N it falls into and by how many N its person is mature
+    for; the N are added up from these few rows.
+    """
+    steps = sorted(days)
+    member = _members(src, spans, until, through, steps, basis)
+    move = money_moves(src)
+    reached = case(
+        *[(move.c.moved_at < later(member.c.began_at, n), k) for k, n in enumerate(steps, 1)],
+        else_=len(steps) + 1,
     )
+    brought = (
+        select(
+            member.c.window_no,
+            member.c.matured,
+            reached.label("reached"),
+            literal(0).label("people"),
+            *[move.c[a] for a in AMOUNTS],
+        )
+        .join_from(member, move, move.c.user_no == member.c.user_no)
+        .where(move.c.moved_at >= member.c.began_at)
+        .cte("brought")
+    )
+    keys = (brought.c.window_no, brought.c.matured, brought.c.reached)
+    sums = select(
+        *keys, literal(0).label("people"), *[func.sum(brought.c[a]).label(a) for a in AMOUNTS]
+    ).group_by(*keys)
+    heads = select(
+        member.c.window_no, member.c.matured, literal(0), func.count(), *[literal(0)] * len(AMOUNTS)
+    ).group_by(member.c.window_no, member.c.matured)
+    part = union_all(sums, heads).cte("part")
     columns: list[Any] = []
-    for n in days:
-        mature = later(person.c.began_at, n) <= literal(through)
-        columns.append(func.sum(case((mature, 1), else_=0)).label(f"mature_{n}"))
+    for k, n in enumerate(steps, 1):
+        mature = part.c.matured >= k
+        columns.append(func.sum(case((mature, part.c.people), else_=0)).label(f"mature_{n}"))
+        within = and_(mature, part.c.reached <= k)
         columns += [
-            func.sum(case((mature, person.c[f"{a}_{n}"]), else_=0)).label(f"{a}_{n}")
+            func.coalesce(func.sum(case((within, part.c[a]), else_=0)), 0).label(f"{a}_{n}")
             for a in AMOUNTS
         ]
     return (
-        select(w.c.window_no, func.count().label("members"), *columns)
-        .select_from(
-            w.join(
-                person,
-                and_(person.c.began_on >= w.c.start_on, person.c.began_on < w.c.end_on),
-            )
-        )
-        .group_by(w.c.window_no)
-        .order_by(w.c.window_no)
+        select(part.c.window_no, func.sum(part.c.people).label("members"), *columns)
+        .group_by(part.c.window_no)
+        .order_by(part.c.window_no)
+    )
+
+
+def _members(
+    src: Sources,
+    spans: Sequence[Span],
+    until: date,
+    through: datetime,
+    steps: Sequence[int],
+    basis: Basis,
+) -> CTE:
+    """One row per range and person who began in it; `matured` counts the N that are over."""
+    w, start = window_days(src, spans, until), starts(src, basis)
+    matured = case(
+        *[
+            (later(start.c.began_at, n) <= literal(through), k)
+            for k, n in reversed(list(enumerate(steps, 1)))
+        ],
+        else_=0,
+    )
+    return (
+        select(w.c.window_no, start.c.user_no, start.c.began_at, matured.label("matured"))
+        .join_from(w, start, start.c.began_on == w.c.day)
+        .cte("member")
     )

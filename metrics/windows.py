@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import CTE, Date, Integer, cast, column, select, values
+from sqlalchemy import CTE, Date, Integer, and_, cast, column, select, values
 
 from data.scope import Span
+from data.sources import Sources
 
 
 def windows(spans: Sequence[Span], until: date) -> CTE:
@@ -28,3 +29,14 @@ def windows(spans: Sequence[Span], until: date) -> CTE:
     ).data(rows)
     dates = [cast(listed.c[n], Date).label(n) for n in ("start_on", "end_on", "as_of", "before_on")]
     return select(cast(listed.c.window_no, Integer).label("window_no"), *dates).cte("time_window")
+
+
+def window_days(src: Sources, spans: Sequence[Span], until: date) -> CTE:
+    """The same, one row per day of each range: rows that carry a day meet it by equality, which
+    is many times faster than by a range."""
+    w, d = windows(spans, until), src.days
+    return (
+        select(w, d.c.day)
+        .join_from(w, d, and_(d.c.day >= w.c.start_on, d.c.day < w.c.end_on))
+        .cte("window_day")
+    )

@@ -1,0 +1,22 @@
+"""The application's own store: what the team decided and wrote, with its whole history."""
+
+from store.engine import DEFAULT_URL
+from store.kinds import Kind
+from store.overview_deck import OVERVIEW_DECK, OverviewDeck
+from store.problems import EditConflict
+from store.records import Store, open_store
+from store.saved import ACTION_NAMES, Action, AuditLine, Saved
+
+__all__ = [
+    "ACTION_NAMES",
+    "DEFAULT_URL",
+    "OVERVIEW_DECK",
+    "Action",
+    "AuditLine",
+    "EditConflict",
+    "Kind",
+    "OverviewDeck",
+    "Saved",
+    "Store",
+    "open_store",
+]

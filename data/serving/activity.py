@@ -6,25 +6,31 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import (
     CTE,
+    Column,
     ColumnElement,
     Connection,
+    Date,
     Integer,
+    MetaData,
     Select,
+    Table,
     and_,
     case,
     cast,
-    exists,
+    delete,
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     union_all,
 )
 
-from data.dialects import add_days, any_true, days_between, min_by
+from data.dialects import add_days, any_true, days_between, load_rows, min_by
 from data.rollups import (
     TRAILING,
     people,
@@ -40,108 +46,132 @@ from data.serving.cut import Cut, Some, clear, known
 
 EVENTS = contract.tables["events"]
 ORDERS = contract.tables["orders"]
-IDENTITIES = contract.tables["identities"]
 DIMENSIONS = ("market", "channel", "platform")
 
 
 def seen(cut: Cut, some: Some | None) -> CTE:
-    """One row per day, user and visitor with active events: how many, and the first one's own
-    country, channel and platform (for visitors who have no home)."""
+    """One row per day, user and visitor with active events, and how many."""
     e = EVENTS
     day = cut.days.day_of(e.c.occurred_at)
-    events = select(
-        day.label("day"), e.c.user_id, e.c.visitor_id, e.c.occurred_at,
-        e.c.country, e.c.channel, e.c.platform,
-    ).where(cut.is_active(e.c.event))  # fmt: skip
+    events = select(day.label("day"), e.c.user_id, e.c.visitor_id).where(cut.is_active(e.c.event))
     if some is not None:
         events = events.where(some.instants(e.c.occurred_at, cut), some.among(day))
     event = events.cte("active_event")
-    at = event.c.occurred_at
-    return (
-        select(
-            event.c.day,
-            event.c.user_id,
-            event.c.visitor_id,
-            func.min(at).label("first_at"),
-            min_by(event.c.country, at).label("country"),
-            min_by(event.c.channel, at).label("channel"),
-            min_by(event.c.platform, at).label("platform"),
-            func.count().label("events"),
-        )
-        .group_by(event.c.day, event.c.user_id, event.c.visitor_id)
-        .cte("seen")
-    )
+    keys = (event.c.day, event.c.user_id, event.c.visitor_id)
+    return select(*keys, func.count().label("events")).group_by(*keys).cte("seen")
 
 
 def person_days(cut: Cut, some: Some | None) -> Select[Any]:
     """One row per person and day: events by user or visitor, and paid orders."""
-    s, v = seen(cut, some), visitors
-    by_id = people.alias("by_id")
+    s, by_id, v = seen(cut, some), people.alias("by_id"), visitors
     visited = select(
         s.c.day,
         func.coalesce(by_id.c.user_no, v.c.person_no).label("person_no"),
         s.c.user_id.is_not(None).label("as_user"),
         literal(False).label("bought"),
         s.c.events,
-        s.c.first_at,
-        cut.market(s.c.country).label("market"),
-        known(s.c.channel).label("channel"),
-        known(s.c.platform).label("platform"),
+        *[func.coalesce(by_id.c[d], v.c[d]).label(d) for d in DIMENSIONS],
+        func.coalesce(by_id.c.is_test, False).label("is_test"),
     ).select_from(
         s.outerjoin(by_id, by_id.c.user_id == s.c.user_id).outerjoin(
             v, and_(v.c.visitor_id == s.c.visitor_id, s.c.user_id.is_(None))
         )
     )
     bought = select(
-        sales.c.day, sales.c.user_no, literal(True), literal(True), literal(1), sales.c.paid_at,
-        sales.c.market, sales.c.channel, sales.c.platform,
-    ).where(sales.c.user_no.is_not(None))  # fmt: skip
+        sales.c.day,
+        sales.c.user_no,
+        literal(True),
+        literal(True),
+        literal(1),
+        *[sales.c[d] for d in DIMENSIONS],
+        literal(False),
+    ).where(sales.c.user_no.is_not(None))
     if some is not None:
         bought = bought.where(some.among(sales.c.day))
     leg = union_all(visited, bought).cte("leg")
+    keys = [leg.c[k] for k in ("day", "person_no", *DIMENSIONS)]
     one = (
         select(
-            leg.c.day,
-            leg.c.person_no,
+            *keys,
             any_true(leg.c.as_user).label("as_user"),
             any_true(leg.c.bought).label("bought"),
             cast(func.sum(leg.c.events), Integer).label("events"),
-            *[min_by(leg.c[d], leg.c.first_at).label(d) for d in DIMENSIONS],
         )
-        .group_by(leg.c.day, leg.c.person_no)
+        .where(leg.c.person_no.is_not(None), cut.counts(leg.c.is_test))
+        .group_by(*keys)
         .cte("person")
     )
-    home = people.alias("home")
+    linked = people.alias("linked")
     return (
-        select(
-            one.c.day,
-            one.c.person_no,
-            *[func.coalesce(home.c[d], one.c[d]).label(d) for d in DIMENSIONS],
-            one.c.as_user,
-            one.c.bought,
-            one.c.events,
-        )
-        .select_from(one.outerjoin(home, home.c.user_no == one.c.person_no))
-        .where(cut.counts(home.c.is_test))
-        .order_by(one.c.day, one.c.person_no)
+        select(*[one.c[n] for n in _BUILT])
+        .select_from(one.outerjoin(linked, linked.c.user_no == one.c.person_no))
+        .where(cut.counts(linked.c.is_test))
+    )
+
+
+_BUILT = ("day", "person_no", *DIMENSIONS, "as_user", "bought", "events")
+"""Columns of `person_day` that a day's own rows determine; the others look back."""
+
+
+def with_previous(rows: CTE) -> Select[Any]:
+    """The rows with each person's day before, and the day before as a user."""
+    own: dict[str, Any] = {"partition_by": rows.c.person_no, "order_by": rows.c.day}
+    as_user = case((rows.c.as_user, rows.c.day))
+    return select(
+        *[rows.c[name] for name in _BUILT],
+        func.lag(rows.c.day).over(**own).label("previous_day"),
+        func.max(as_user).over(**own, rows=(None, -1)).label("previous_user_day"),
     )
 
 
 def build_person_day(connection: Connection, cut: Cut, some: Some | None) -> None:
-    clear(connection, person_day, some)
-    names = [c.name for c in person_day.columns]
-    connection.execute(insert(person_day).from_select(names, person_days(cut, some)))
-
-
-def days_of_newly_linked(connection: Connection, cut: Cut) -> frozenset[date]:
-    """Days with events of visitors who were anonymous so far and are linked to a user now:
-    they become that user on all of their days."""
-    e, v, i = EVENTS, visitors, IDENTITIES
-    linked = select(v.c.visitor_id).where(
-        v.c.person_no < 0, exists().where(i.c.visitor_id == v.c.visitor_id)
+    """Fill `person_day`. For some days only, everybody seen on them before or now is written anew
+    from their other days as stored, since their rows look back on each other."""
+    names = [*_BUILT, "previous_day", "previous_user_day"]
+    fresh = person_days(cut, some).cte("fresh")
+    if some is None:
+        connection.execute(delete(person_day))
+        rows = with_previous(fresh).order_by(fresh.c.day, fresh.c.person_no)
+        connection.execute(insert(person_day).from_select(names, rows))
+        return
+    before = set(
+        connection.scalars(
+            select(person_day.c.person_no).where(some.among(person_day.c.day)).distinct()
+        )
     )
-    days = select(cut.days.day_of(e.c.occurred_at)).where(e.c.visitor_id.in_(linked)).distinct()
-    return frozenset(connection.scalars(days))
+    clear(connection, person_day, some)
+    unlinked = [cast(null(), Date), cast(null(), Date)]
+    connection.execute(
+        insert(person_day).from_select(names, select(*[fresh.c[n] for n in _BUILT], *unlinked))
+    )
+    now = set(
+        connection.scalars(
+            select(person_day.c.person_no).where(some.among(person_day.c.day)).distinct()
+        )
+    )
+    _look_back_again(connection, before | now, names)
+
+
+def _look_back_again(connection: Connection, people_nos: set[int], names: list[str]) -> None:
+    """Write these persons' rows anew, with the days before them as they are now."""
+    listed = Table("affected_person", MetaData(), Column("person_no", Integer))
+    renewed = Table(
+        "renewed_person_day",
+        MetaData(),
+        *[Column(c.name, c.type) for c in person_day.columns],
+    )
+    for table in (listed, renewed):
+        table.create(connection)
+    load_rows(connection, listed, pa.table({"person_no": pa.array(sorted(people_nos), pa.int32())}))
+    affected = person_day.c.person_no.in_(select(listed.c.person_no))
+    rows = with_previous(select(person_day).where(affected).cte("affected"))
+    connection.execute(insert(renewed).from_select(names, rows))
+    connection.execute(delete(person_day).where(affected))
+    connection.execute(
+        insert(person_day).from_select(names, select(*[renewed.c[n] for n in names]))
+    )
+    for table in (listed, renewed):
+        table.drop(connection)
 
 
 def trailing_changes(kind: str, span: int, some: Some | None) -> Select[Any]:
@@ -260,7 +290,7 @@ def sessions(cut: Cut, some: Some | None) -> Select[Any]:
         "channel": known(session.c.channel),
         "platform": known(session.c.platform),
     }
-    keys = [func.coalesce(by_id.c[d], by_visit.c[d], own[d]).label(d) for d in DIMENSIONS]
+    keys = [func.coalesce(by_id.c[d], v.c[d], own[d]).label(d) for d in DIMENSIONS]
     day = cut.days.day_of(session.c.began_at).label("day")
     one = (
         select(day, *keys, case((paid.c.session_id.is_not(None), 1), else_=0).label("converted"))

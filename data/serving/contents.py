@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+import pyarrow as pa
 from sqlalchemy import Connection, Table, delete, func, insert, select, union_all
 
-from data.rollups import contents, facts, person_day, sales_day, signups_day
+from data.dialects import load_rows
+from data.rollups import contents, days, facts, person_day, sales_day, signups_day
 from data.schema import TIME_OF, contract
 
 
@@ -48,9 +50,17 @@ def earliest_instant(connection: Connection) -> datetime | None:
 
 def first_day(connection: Connection) -> date | None:
     """The first reporting day with anything in it."""
-    days = union_all(*[select(func.min(t.c.day)) for t in (sales_day, person_day, signups_day)])
-    found = [d for d in connection.scalars(days) if d is not None]
+    earliest = union_all(*[select(func.min(t.c.day)) for t in (sales_day, person_day, signups_day)])
+    found = [d for d in connection.scalars(earliest) if d is not None]
     return min(found, default=None)
+
+
+def build_days(connection: Connection, first: date, last: date) -> None:
+    """Fill `days`; a year more on both sides, so that a range may begin or end outside."""
+    low, high = first - timedelta(days=366), last + timedelta(days=366)
+    listed = [low + timedelta(days=n) for n in range((high - low).days + 1)]
+    connection.execute(delete(days))
+    load_rows(connection, days, pa.table({"day": pa.array(listed, pa.date32())}))
 
 
 def read_facts(connection: Connection) -> dict[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     CTE,
+    Column,
     Connection,
+    MetaData,
     Select,
     Table,
     delete,
@@ -22,7 +25,7 @@ from sqlalchemy import (
 from data.dialects import min_by
 from data.rollups import people, user_numbers, visitor_numbers, visitors
 from data.schema import contract
-from data.serving.cut import Cut, known
+from data.serving.cut import Cut, Some, known
 
 USERS = contract.tables["users"]
 ORDERS = contract.tables["orders"]
@@ -109,22 +112,85 @@ def homes_moved(connection: Connection, cut: Cut) -> bool:
     return bool(connection.scalar(select(moved.exists())))
 
 
-def build_visitors(connection: Connection) -> None:
-    """Fill `visitors`: the linked user's number (the earliest link), else a negative one."""
-    i, v, n = IDENTITIES, visitor_numbers, user_numbers
+def visitor_statement(cut: Cut, some: Some | None) -> Select[Any]:
+    """Every visitor (or those with events on some days and those not stored as they are linked
+    now): the linked user's number and home (the earliest link), else its own."""
+    i, v, n, e = IDENTITIES, visitor_numbers, user_numbers, EVENTS
     linked = (
         select(i.c.visitor_id, min_by(i.c.user_id, i.c.linked_at).label("user_id"))
         .group_by(i.c.visitor_id)
         .cte("linked")
     )
     person = func.coalesce(n.c.user_no, literal(0) - v.c.visitor_no)
-    rows = select(v.c.visitor_id, person.label("person_no")).select_from(
-        v.outerjoin(linked, linked.c.visitor_id == v.c.visitor_id).outerjoin(
-            n, n.c.user_id == linked.c.user_id
+    who = (
+        select(v.c.visitor_id, person.label("person_no"))
+        .select_from(
+            v.outerjoin(linked, linked.c.visitor_id == v.c.visitor_id).outerjoin(
+                n, n.c.user_id == linked.c.user_id
+            )
+        )
+        .cte("who")
+    )
+    if some is not None:
+        stored = exists().where(
+            visitors.c.visitor_id == who.c.visitor_id, visitors.c.person_no == who.c.person_no
+        )
+        recent = select(e.c.visitor_id).where(
+            e.c.visitor_id.is_not(None), some.instants(e.c.occurred_at, cut)
+        )
+        who = select(who).where(or_(~stored, who.c.visitor_id.in_(recent))).cte("candidate")
+    came = (
+        select(
+            e.c.visitor_id,
+            *[min_by(e.c[c], e.c.occurred_at).label(c) for c in ("country", "channel", "platform")],
+        )
+        .join(who, who.c.visitor_id == e.c.visitor_id)
+        .where(who.c.person_no < 0)
+        .group_by(e.c.visitor_id)
+        .cte("came")
+    )
+    p = people
+    return select(
+        who.c.visitor_id,
+        who.c.person_no,
+        func.coalesce(p.c.market, cut.market(came.c.country)).label("market"),
+        func.coalesce(p.c.channel, known(came.c.channel)).label("channel"),
+        func.coalesce(p.c.platform, known(came.c.platform)).label("platform"),
+    ).select_from(
+        who.outerjoin(p, p.c.user_no == who.c.person_no).outerjoin(
+            came, came.c.visitor_id == who.c.visitor_id
         )
     )
-    connection.execute(delete(visitors))
-    connection.execute(insert(visitors).from_select(_names(visitors), rows))
+
+
+def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> frozenset[date]:
+    """Fill `visitors`; for some days only, returns the days with events of visitors who are
+    somebody else now (linked since) or have another home: they have to be counted again."""
+    names = _names(visitors)
+    if some is None:
+        connection.execute(delete(visitors))
+        connection.execute(insert(visitors).from_select(names, visitor_statement(cut, None)))
+        return frozenset()
+    renewed = Table(
+        "renewed_visitor",
+        MetaData(),
+        *[Column(c.name, c.type) for c in visitors.columns],
+    )
+    renewed.create(connection)
+    connection.execute(insert(renewed).from_select(names, visitor_statement(cut, some)))
+    differs = or_(*[visitors.c[n].is_distinct_from(renewed.c[n]) for n in names[1:]])
+    other = (
+        select(visitors.c.visitor_id)
+        .join(renewed, renewed.c.visitor_id == visitors.c.visitor_id)
+        .where(differs)
+    )
+    days = select(cut.days.day_of(EVENTS.c.occurred_at)).where(EVENTS.c.visitor_id.in_(other))
+    found = frozenset(connection.scalars(days.distinct()))
+    again = select(renewed.c.visitor_id)
+    connection.execute(delete(visitors).where(visitors.c.visitor_id.in_(again)))
+    connection.execute(insert(visitors).from_select(names, select(renewed)))
+    renewed.drop(connection)
+    return found
 
 
 def _names(table: Table) -> list[str]:

@@ -1,0 +1,99 @@
+"""Sheets of a workbook, read into typed or text columns with the row of every record."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pyarrow as pa
+from openpyxl.utils.exceptions import InvalidFileException
+
+from data.importing.file_problems import check_columns, empty, truncated
+from data.importing.problems import did_you_mean
+from i18n import Problem, Words
+
+
+def read_workbook(
+    content: bytes, shown: str, sheet: str | None, columns: list[str]
+) -> tuple[pa.Table, np.ndarray]:
+    """One sheet (the first unless named), `columns` being those that must be there, and each
+    record's row number. The first row that holds anything is the header. A column of nothing but
+    numbers, or nothing but dates, keeps its type; a mixed one becomes text as typed."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, EOFError) as error:
+        raise truncated(shown, f"not a readable workbook ({error})") from error
+    if sheet is not None and sheet not in book.sheetnames:
+        raise Problem(
+            "file_sheet",
+            Words(
+                en="{file} has no sheet “{sheet}”. Its sheets are: {names}.",
+                zh="{file} 中没有工作表“{sheet}”。现有工作表：{names}。",
+            ),
+            did_you_mean(sheet, book.sheetnames),
+            file=shown,
+            sheet=sheet,
+            names=", ".join(book.sheetnames),
+        )
+    page = book[sheet] if sheet is not None else book.worksheets[0]
+    try:
+        rows = [
+            (number, row)
+            for number, row in enumerate(page.iter_rows(values_only=True), start=1)
+            if any(cell is not None and cell != "" for cell in row)
+        ]
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError) as error:
+        raise truncated(shown, str(error)) from error
+    finally:
+        book.close()
+    if len(rows) < 2:
+        raise empty(shown)
+    header = ["" if cell is None else str(cell).strip() for cell in rows[0][1]]
+    check_columns(shown, header, columns)
+    lines = np.array([number for number, _ in rows[1:]], dtype=np.int64)
+    arrays = {
+        name: _column(row[place] if place < len(row) else None for _, row in rows[1:])
+        for place, name in enumerate(header)
+        if name
+    }
+    return pa.table(arrays), lines
+
+
+def _column(cells: Iterable[Any]) -> pa.Array:
+    values = [None if cell == "" else cell for cell in cells]
+    kinds = {type(cell) for cell in values if cell is not None}
+    if kinds <= {datetime, date} and kinds:
+        return pa.array([_instant(cell) for cell in values], pa.timestamp("us"))
+    if kinds == {int}:
+        return pa.array([None if cell is None else str(cell) for cell in values], pa.string())
+    if kinds <= {int, float} and kinds:
+        return pa.array([None if v is None else float(v) for v in values], pa.float64())
+    return pa.array([_text(cell) for cell in values], pa.string())
+
+
+def _instant(cell: date | None) -> datetime | None:
+    if cell is None or isinstance(cell, datetime):
+        return cell
+    return datetime(cell.year, cell.month, cell.day)
+
+
+def _text(cell: Any) -> str | None:
+    match cell:
+        case None:
+            return None
+        case bool():
+            return "true" if cell else "false"
+        case datetime():
+            return cell.isoformat(sep=" ")
+        case date() | time():
+            return cell.isoformat()
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case _:
+            return str(cell)
