@@ -6,8 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from data.checks.finding import Severity
 from data.dimensions import USER_DIMENSIONS
 from data.scope import LOCAL_VIEWER
 from data.settings import load_settings
@@ -16,6 +18,8 @@ from i18n import LANGUAGES, Problem, Text, parse_language
 from metrics import asked
 from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
+from metrics.health import health
+from metrics.health_text import health_csv, health_json, health_table
 from metrics.periods import Comparison, Grain
 
 FORMATS = ("table", "csv", "json")
@@ -69,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         help="default: previous; with --grain none",
     )
     card.set_defaults(run=_scorecard)
+
+    checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
+    checks.set_defaults(run=_health)
     return parser
 
 
@@ -91,3 +98,14 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
     else:
         sys.stdout.write(as_csv(found) if options.format == "csv" else as_table(found, tr))
     return 0
+
+
+def _health(options: argparse.Namespace, tr: Text) -> int:
+    warehouse = _open(options)
+    found = health(warehouse, datetime.now(UTC).replace(tzinfo=None))
+    if options.format == "json":
+        sys.stdout.write(health_json(found, warehouse.shop) + "\n")
+    else:
+        csv = options.format == "csv"
+        sys.stdout.write(health_csv(found, tr) if csv else health_table(found, tr))
+    return 1 if any(check.severity is Severity.ERROR for check in found.checks) else 0
