@@ -25,7 +25,7 @@ from data.warehouse import Shelf
 from data.zones import start_of_day
 from i18n import Words
 
-_LOADING = Words("generating the demo shop", "生成演示店铺")
+_LOADING = Words("Generating the demo shop", "生成演示店铺")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def build_demo(settings: Settings, shop: str, spec: DemoSpec, progress: Progress
     with open_versions(wanted.url, shop, settings.limits).draft(from_current=False) as draft:
         for n, (table, rows) in enumerate(generator.batches()):
             load_rows(draft.connection, contract.tables[table], rows)
+            draft.connection.commit()
             progress(0.7 * min(1.0, (n + 1) / generator.steps), _LOADING)
         through = start_of_day(spec.end + timedelta(days=1), wanted.reporting.zone)
         refresh(draft.connection, wanted, data_through=through, progress=part(progress, 0.7, 1.0))
@@ -93,7 +94,7 @@ def import_mapping(settings: Settings, path: Path, progress: Progress = silent) 
                 draft.connection,
                 wanted,
                 touched=report.touched_days,
-                data_through=mapping.data_through,
+                data_through=mapping.through(),
                 progress=part(progress, 0.7, 1.0),
             )
         record(

@@ -1,0 +1,111 @@
+"""The command line of the numbers: scorecard, input trees, data health, and docs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from data.checks.finding import Severity
+from data.dimensions import USER_DIMENSIONS
+from data.scope import LOCAL_VIEWER
+from data.settings import load_settings
+from data.warehouse import Shelf, Warehouse
+from i18n import LANGUAGES, Problem, Text, parse_language
+from metrics import asked
+from metrics.answer import answer
+from metrics.answer_text import as_csv, as_json, as_table
+from metrics.health import health
+from metrics.health_text import health_csv, health_json, health_table
+from metrics.periods import Comparison, Grain
+
+FORMATS = ("table", "csv", "json")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command. 0: done; 1: looked and found something wrong; 2: could not be done."""
+    options = _parser().parse_args(arguments)
+    tr = Text(options.lang)
+    try:
+        return int(options.run(options, tr))
+    except Problem as problem:
+        sys.stderr.write(problem.say(tr) + "\n")
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m metrics", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=parse_language(os.environ.get("LC_ALL") or os.environ.get("LANG")),
+        help="language of words and messages",
+    )
+    shop = argparse.ArgumentParser(add_help=False, parents=[language])
+    shop.add_argument("--settings", type=Path, help="settings file (default: northstar.toml)")
+    shop.add_argument("--shop", required=True, help="key of the shop in the settings")
+    shop.add_argument("--format", choices=FORMATS, default="table")
+    of_range = argparse.ArgumentParser(add_help=False, parents=[shop])
+    of_range.add_argument("--from", dest="start", required=True, metavar="DAY", help="first day")
+    of_range.add_argument(
+        "--to", dest="end", required=True, metavar="DAY", help="the day after the last (exclusive)"
+    )
+    of_range.add_argument("--customers", choices=tuple(asked.CUSTOMERS), default="all")
+    for dimension in USER_DIMENSIONS:
+        of_range.add_argument(
+            f"--{dimension.key}",
+            metavar="A,B",
+            help=f"only these values of the {dimension.name.en.lower()}",
+        )
+    of_range.add_argument("--currency", help="currency of the answer (default: the shop's)")
+
+    card = commands.add_parser("scorecard", parents=[of_range], help="metrics over a range")
+    card.add_argument("--metrics", metavar="A,B", help="keys (default: all; see `docs`)")
+    card.add_argument("--grain", choices=tuple(Grain), help="by calendar buckets of the range")
+    card.add_argument(
+        "--compare",
+        choices=tuple(Comparison),
+        help="default: previous; with --grain none",
+    )
+    card.set_defaults(run=_scorecard)
+
+    checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
+    checks.set_defaults(run=_health)
+    return parser
+
+
+def _open(options: argparse.Namespace) -> Warehouse:
+    return Shelf.of(load_settings(options.settings), options.shop).open(LOCAL_VIEWER)
+
+
+def _scorecard(options: argparse.Namespace, tr: Text) -> int:
+    span = asked.span(options.start, options.end)
+    keys = asked.metric_keys(options.metrics)
+    warehouse = _open(options)
+    filters = {d.key: getattr(options, d.key) for d in USER_DIMENSIONS}
+    scope = asked.scope(warehouse, options.currency, options.customers, filters)
+    grain = None if options.grain is None else Grain(options.grain)
+    usual = Comparison.PREVIOUS if grain is None else Comparison.NONE
+    comparison = usual if options.compare is None else Comparison(options.compare)
+    found = answer(warehouse, scope, span, grain, comparison, keys)
+    if options.format == "json":
+        sys.stdout.write(as_json(found) + "\n")
+    else:
+        sys.stdout.write(as_csv(found) if options.format == "csv" else as_table(found, tr))
+    return 0
+
+
+def _health(options: argparse.Namespace, tr: Text) -> int:
+    warehouse = _open(options)
+    found = health(warehouse, datetime.now(UTC).replace(tzinfo=None))
+    if options.format == "json":
+        sys.stdout.write(health_json(found, warehouse.shop) + "\n")
+    else:
+        csv = options.format == "csv"
+        sys.stdout.write(health_csv(found, tr) if csv else health_table(found, tr))
+    return 1 if any(check.severity is Severity.ERROR for check in found.checks) else 0
