@@ -132,6 +132,7 @@ def test_a_missing_key(fault: Fault) -> None:
         ("file: orders.csv", "file: orders.csv\n    mode: upsert", "merge"),
         ("file: orders.csv", "format: csv", "file: or database:"),
         ("amount\n", "{sum: amount}\n", "rollup"),
+        ("file: orders.csv", "file: orders.csv\n    where: {column: id}", "asks nothing"),
     ],
 )
 def test_a_wrong_value_is_named(fault: Fault, right: str, wrong: str, said: str) -> None:

@@ -322,6 +322,34 @@ def test_a_line_that_cannot_be_read_is_left_out_of_its_order_and_told(read: Read
     accounted(batch)
 
 
+def test_a_file_without_any_row_for_a_table_leaves_the_table_empty(read: Read) -> None:
+    """A quiet day has no refunds; its file is not an error."""
+    refunds = """\
+      refunds:
+        where: {column: no, starts_with: R}
+        rollup: {key: no, earliest: at}
+        columns:
+          refund_id: no
+          refunded_at: at
+          amount: {sum: {multiply: [qty, price]}}
+          user_id: user
+          reason: {column: country, map: {GB: home}}
+"""
+    content = LINES_HEAD + "A,u,2024-01-05,,1,2,pen,GB\n"
+    batch = read(LINES + refunds, {"lines-1.csv": content})
+    assert batch.tables["refunds"].num_rows == 0
+    assert len(orders(batch)) == 1
+    accounted(batch)
+
+
+def test_a_file_of_only_spoilt_lines_is_all_rejects(read: Read) -> None:
+    batch = read(LINES, {"lines-1.csv": LINES_HEAD + "A,u\nB,u\n"})
+    assert [r["line"] for r in batch.rejects.to_pylist()] == [2, 3]
+    assert batch.files[0].rows_rejected == 2
+    assert len(orders(batch)) == 0
+    accounted(batch)
+
+
 def test_lines_that_disagree_are_counted(read: Read) -> None:
     content = LINES_HEAD + ("A,u,2024-01-05 10:00,,1,2,pen,GB\nA,u,2024-01-05 10:00,,1,2,ink,FR\n")
     batch = read(LINES, {"lines-1.csv": content})
