@@ -16,7 +16,7 @@ from i18n import Text, Words
 
 _ROW = 74
 _TOP, _BOTTOM = 22, 40
-_MOST_TICKS = 6
+_MOST_TICKS = 4
 
 _MOST = Words("{table}: at most {most} a day", "{table}：单日最多 {most} 行")
 _ROWS = Words("{n} rows", "{n} 行")

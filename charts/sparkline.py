@@ -38,7 +38,7 @@ def sparkline_svg(
 
     def place(index: int, value: float) -> tuple[float, float]:
         share = 0.5 if high == low else (value - low) / (high - low)
-        x = _EDGE + across * index if len(points) > 1 else width / 2
+        x = width - _EDGE - across * (len(points) - 1 - index)
         return x, height - _EDGE - share * (height - 2 * _EDGE)
 
     at = [

@@ -24,12 +24,20 @@ HEIGHT = 340
 _TOP, _BOTTOM = 34, 44
 _LINE_GAP = 15
 """Pixels that two labels at the right edge keep from each other."""
-_MOST_TICKS = 7
-_MARK_LINE = 16
+_MOST_TICKS = {"day": 4, "week": 4}
+_MOST_SHORT_TICKS = 7
+"""Names of days are wide; months and quarters are short. Chosen for a screen of 360 pixels."""
+_PLOT = HEIGHT - _TOP - _BOTTOM
+_MARK_LINE = 15
+_LIFT = 18
+"""Pixels that the words of the natural limits take above the plot."""
+_NARROW_PLOT = 240
+"""Width of the plot on a screen of 360 pixels, for which names must not meet."""
 _MARK_ROWS = 2
 
 _YEAR_BEFORE = Words("year before", "上年同期")
 _YEAR_BEFORE_IS = Words("year before: {value}", "上年同期：{value}")
+_WHOLE_YEAR_BEFORE_IS = Words("year before, whole period: {value}", "上年同期（完整周期）：{value}")
 _NATURAL = Words("natural limits {low} – {high}", "自然波动范围 {low} – {high}")
 
 
@@ -75,7 +83,7 @@ def trend(
     figure.update_xaxes(**_time_axis(series, tr))
     figure.update_yaxes(**axis.options())
     _label_ends(figure, ends, axis)
-    rows = _draw_marks(figure, marks, series, tr, colours)
+    rows = _draw_marks(figure, marks, series, tr, colours, lift=_LIFT if limits else 2)
     right = 20 + max((_width(text) for _, text, _, _ in ends), default=0)
     figure.update_layout(
         hovermode="x",
@@ -260,12 +268,12 @@ def _draw_missing(
 
 
 def _card(series: Series, index: int, tr: Text, currency: str | None, signal: str | None) -> str:
-    metric, grain = series.metric, series.grain
+    metric, grain, point = series.metric, series.grain, series.points[index]
     earlier = None
     if index < len(series.before) and series.before[index].reading.value is not None:
         value = numbers.full(series.before[index].reading.value, metric.unit, tr, currency)
-        earlier = tr(_YEAR_BEFORE_IS, value=value)
-    return point_card(series.points[index], metric, grain, tr, currency, earlier, signal)
+        earlier = tr(_WHOLE_YEAR_BEFORE_IS if point.running else _YEAR_BEFORE_IS, value=value)
+    return point_card(point, metric, grain, tr, currency, earlier, signal)
 
 
 def _bucket_ends(span: Span) -> list[str]:
@@ -275,7 +283,7 @@ def _bucket_ends(span: Span) -> list[str]:
 def _time_axis(series: Series, tr: Text) -> dict[str, Any]:
     """Ticks by bucket, thinned from the end so that the last one is always named."""
     points = series.points
-    every = -(-len(points) // _MOST_TICKS)
+    every = -(-len(points) // _MOST_TICKS.get(series.grain, _MOST_SHORT_TICKS))
     kept = points[(len(points) - 1) % every :: every]
     half = timedelta(days=max(p.span.days for p in points)) * 0.6
     return {
@@ -291,7 +299,7 @@ def _time_axis(series: Series, tr: Text) -> dict[str, Any]:
 
 def _label_ends(figure: go.Figure, ends: Sequence[tuple[float, str, str, int]], axis: Axis) -> None:
     """Names and last values at the right edge, pushed apart where they would touch."""
-    per_pixel = (axis.high - axis.low) / (HEIGHT - _TOP - _BOTTOM)
+    per_pixel = (axis.high - axis.low) / _PLOT
     ordered = sorted(ends, key=lambda end: end[0])
     floor = -float("inf")
     for value, text, colour, size in ordered:
@@ -317,43 +325,44 @@ def _draw_marks(
     series: Series,
     tr: Text,
     colours: Palette,
+    lift: int,
 ) -> int:
-    """Thin lines with a name on top, in as many rows as they need (two at most; a name that finds
-    no room is on the line's hover only). Returns the rows used."""
+    """Thin lines with a name on top, `lift` pixels above the plot, in as many rows as they need
+    (two at most; a name that finds no room is left to the line). Returns the rows used."""
     first, last = series.points[0].span.start, series.points[-1].span.end
     inside = sorted((d, w) for d, w in marks if first <= d < last)
-    days = (last - first).days
     taken = [-float("inf")] * _MARK_ROWS
     rows = 0
     for day, name in inside:
         at = datetime(day.year, day.month, day.day, 12)
+        place = (day - first) / (last - first)
+        half = (_width(tr(name)) + 8) / _NARROW_PLOT / 2
+        row = next((r for r in range(_MARK_ROWS) if place - half >= taken[r]), None)
+        top = 0 if row is None else lift + _MARK_LINE * row
         figure.add_shape(
             type="line",
             x0=at,
             x1=at,
             yref="paper",
             y0=0,
-            y1=1,
+            y1=1 + top / _PLOT,
             line={"color": colours.comparison, "width": 1},
             layer="below",
         )
-        place = (day - first).days / days
-        width = (_width(tr(name)) + 8) / 260
-        row = next((r for r in range(_MARK_ROWS) if place - width / 2 >= taken[r]), None)
         if row is None:
             continue
-        taken[row] = place + width / 2
+        taken[row] = place + half
         rows = max(rows, row + 1)
         figure.add_annotation(
             text=escape(tr(name)),
+            hovertext=escape(dates.day(day, tr)),
             x=at,
             yref="paper",
             y=1,
-            yshift=20 + _MARK_LINE * row,
-            xanchor="center",
+            yshift=top,
+            xanchor="left" if place < half else "right" if place > 1 - half else "center",
             yanchor="bottom",
             showarrow=False,
-            hovertext=escape(dates.day(day, tr)),
             font={"size": SMALL, "color": colours.muted},
         )
     return rows

@@ -10,7 +10,7 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from charts.cards import card
-from charts.theme import NORMAL, SMALL, Palette, axis_for, layout, palette
+from charts.theme import NORMAL, Axis, Palette, axis_for, layout, palette
 from charts.words import waterfall_alt
 from format import numbers
 from i18n import Text, Words
@@ -21,7 +21,10 @@ SMALL_CHANGE = 0.05
 
 _ROW = 34
 _TOP, _BOTTOM = 8, 30
-_NAME_CHARACTERS = 18
+_NAME_WIDTH = 126
+_NARROW_PLOT = 225
+"""Width of the plot on a screen of 360 pixels."""
+_GAP = 5
 _UP, _DOWN = "▲", "▼"
 
 _CHANGE = Words("Change", "变化")
@@ -50,6 +53,11 @@ class _Bar:
     @property
     def left(self) -> float:
         return min(self.base, self.base + self.size)
+
+    @property
+    def leftwards(self) -> bool:
+        """Whether its label stands at the left: bars that reach below zero."""
+        return self.size < 0 and self.left < 0
 
 
 def changes_only(bridge: Bridge) -> bool:
@@ -108,12 +116,10 @@ def waterfall(
         tr,
         currency,
         from_zero=True,
-        most_ticks=4,
-        room=0.02,
+        most_ticks=3,
+        room=0,
     )
-    room = (axis.high - axis.low) * _label_room(bars)
-    low = axis.low - room if any((b.part or 0) < 0 and b.left < 0 for b in bars) else axis.low
-    figure.update_xaxes(**{**axis.options(), "range": [low, axis.high + room]})
+    figure.update_xaxes(**{**axis.options(), "range": _with_room(axis, bars)})
     figure.update_xaxes(showgrid=True, gridcolor=colours.grid, zeroline=True)
     figure.update_xaxes(zerolinecolor=colours.comparison, zerolinewidth=1)
     figure.update_yaxes(
@@ -234,13 +240,12 @@ def _connect(figure: go.Figure, bars: Sequence[_Bar], colours: Palette, *, small
 def _write_labels(figure: go.Figure, bars: Sequence[_Bar], colours: Palette) -> None:
     """The value beside its bar: at the right end, at the left of bars that reach below zero."""
     for row, bar in enumerate(bars):
-        leftwards = bar.size < 0 and bar.left < 0
         figure.add_annotation(
-            x=bar.left if leftwards else bar.right,
+            x=bar.left if bar.leftwards else bar.right,
             y=row,
             text=escape(bar.label),
-            xanchor="right" if leftwards else "left",
-            xshift=-5 if leftwards else 5,
+            xanchor="right" if bar.leftwards else "left",
+            xshift=-_GAP if bar.leftwards else _GAP,
             yanchor="middle",
             showarrow=False,
             font={
@@ -254,14 +259,21 @@ def _text_colour(bar: _Bar, colours: Palette) -> str:
     return colours.text if bar.colour == colours.comparison else bar.colour
 
 
-def _label_room(bars: Sequence[_Bar]) -> float:
-    """The share of the width that the longest label needs on a narrow screen."""
-    return min(0.6, max((len(b.label) for b in bars), default=0) * 0.032)
+def _with_room(axis: Axis, bars: Sequence[_Bar]) -> list[float]:
+    """The axis made longer at each side by what the labels there need on a narrow screen."""
+    left = max((_width(b.label) for b in bars if b.leftwards), default=0)
+    right = max((_width(b.label) for b in bars if not b.leftwards), default=0)
+    per_pixel = (axis.high - axis.low) / max(_NARROW_PLOT - left - right, _NARROW_PLOT * 0.3)
+    gap = _GAP * 2
+    return [
+        axis.low - (left + gap if left else 0) * per_pixel,
+        axis.high + (right + gap if right else 0) * per_pixel,
+    ]
 
 
 def _wrapped(name: str) -> str:
     """A long name on two lines, broken at a space or, in Chinese, in the middle."""
-    if _width(name) <= _NAME_CHARACTERS * 7:
+    if _width(name) <= _NAME_WIDTH:
         return escape(name)
     middle = len(name) // 2
     spaces = [i for i, c in enumerate(name) if c == " "]
@@ -270,4 +282,4 @@ def _wrapped(name: str) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(NORMAL if ord(c) > 0x2E7F else SMALL * 6 // 10 + 1 for c in text)
+    return sum(NORMAL if ord(c) > 0x2E7F else 7 for c in text)
