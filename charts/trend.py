@@ -29,8 +29,7 @@ _MOST_SHORT_TICKS = 7
 """Names of days are wide; months and quarters are short. Chosen for a screen of 360 pixels."""
 _PLOT = HEIGHT - _TOP - _BOTTOM
 _MARK_LINE = 15
-_LIFT = 18
-"""Pixels that the words of the natural limits take above the plot."""
+_LIFT = 3
 _NARROW_PLOT = 240
 """Width of the plot on a screen of 360 pixels, for which names must not meet."""
 _MARK_ROWS = 2
@@ -69,7 +68,7 @@ def trend(
     )
     ends: list[tuple[float, str, str, int]] = []
     if limits is not None:
-        _draw_limits(figure, limits, axis, unit, tr, currency, colours)
+        _draw_limits(figure, limits, axis, colours)
     last_before = _draw_before(figure, series, colours)
     if last_before is not None:
         ends.append((last_before, tr(_YEAR_BEFORE), colours.muted, SMALL))
@@ -83,7 +82,9 @@ def trend(
     figure.update_xaxes(**_time_axis(series, tr))
     figure.update_yaxes(**axis.options())
     _label_ends(figure, ends, axis)
-    rows = _draw_marks(figure, marks, series, tr, colours, lift=_LIFT if limits else 2)
+    rows = _draw_marks(figure, marks, series, tr, colours)
+    if limits is not None:
+        _label_limits(figure, limits, rows, unit, tr, currency, colours)
     right = 20 + max((_width(text) for _, text, _, _ in ends), default=0)
     figure.update_layout(
         hovermode="x",
@@ -115,9 +116,6 @@ def _draw_limits(
     figure: go.Figure,
     limits: Limits,
     axis: Axis,
-    unit: str,
-    tr: Text,
-    currency: str | None,
     colours: Palette,
 ) -> None:
     figure.add_shape(
@@ -141,14 +139,27 @@ def _draw_limits(
         line={"color": colours.comparison, "width": 1, "dash": "dot"},
         layer="below",
     )
+
+
+def _label_limits(
+    figure: go.Figure,
+    limits: Limits,
+    rows: int,
+    unit: str,
+    tr: Text,
+    currency: str | None,
+    colours: Palette,
+) -> None:
+    """Above the names of marked days, whose lines end below it."""
     low, high = (numbers.short(v, unit, tr, currency) for v in (limits.low, limits.high))
+    swatch = f'<span style="color:{colours.comparison}">■</span>'
     figure.add_annotation(
-        text=tr(_NATURAL, low=low, high=high),
+        text=f"{swatch} {tr(_NATURAL, low=low, high=high)}",
         xref="paper",
         yref="paper",
         x=0,
         y=1,
-        yshift=4,
+        yshift=4 + _MARK_LINE * rows,
         xanchor="left",
         yanchor="bottom",
         showarrow=False,
@@ -325,10 +336,9 @@ def _draw_marks(
     series: Series,
     tr: Text,
     colours: Palette,
-    lift: int,
 ) -> int:
-    """Thin lines with a name on top, `lift` pixels above the plot, in as many rows as they need
-    (two at most; a name that finds no room is left to the line). Returns the rows used."""
+    """Thin lines with a name on top, in as many rows as they need (two at most; a name that finds
+    no room is left to the line). Returns the rows used."""
     first, last = series.points[0].span.start, series.points[-1].span.end
     inside = sorted((d, w) for d, w in marks if first <= d < last)
     taken = [-float("inf")] * _MARK_ROWS
@@ -338,7 +348,7 @@ def _draw_marks(
         place = (day - first) / (last - first)
         half = (_width(tr(name)) + 8) / _NARROW_PLOT / 2
         row = next((r for r in range(_MARK_ROWS) if place - half >= taken[r]), None)
-        top = 0 if row is None else lift + _MARK_LINE * row
+        top = 0 if row is None else _LIFT + _MARK_LINE * row
         figure.add_shape(
             type="line",
             x0=at,
@@ -346,7 +356,7 @@ def _draw_marks(
             yref="paper",
             y0=0,
             y1=1 + top / _PLOT,
-            line={"color": colours.comparison, "width": 1},
+            line={"color": tint(colours.comparison, 0.7), "width": 1},
             layer="below",
         )
         if row is None:

@@ -272,12 +272,15 @@ def _with_room(axis: Axis, bars: Sequence[_Bar]) -> list[float]:
 
 
 def _wrapped(name: str) -> str:
-    """A long name on two lines, broken at a space or, in Chinese, in the middle."""
+    """A long name on two lines, broken at the space nearest its middle or, in Chinese, before a
+    bracket or in the middle."""
     if _width(name) <= _NAME_WIDTH:
         return escape(name)
     middle = len(name) // 2
     spaces = [i for i, c in enumerate(name) if c == " "]
     at = min(spaces, key=lambda i: abs(i - middle)) if spaces else middle
+    if not spaces and "（" in name[1:]:
+        at = name.index("（", 1)
     return f"{escape(name[:at].rstrip())}<br>{escape(name[at:].lstrip())}"
 
 
