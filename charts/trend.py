@@ -36,6 +36,7 @@ _MOST_TICKS = {"day": 4, "week": 4}
 _MOST_SHORT_TICKS = 7
 """Names of days are wide; months and quarters are short. Chosen for a screen of 360 pixels."""
 
+_SO_FAR = Words("{value} so far", "{value} 至今")
 _YEAR_BEFORE = Words("year before", "上年同期")
 _YEAR_BEFORE_IS = Words("year before: {value}", "上年同期：{value}")
 _WHOLE_YEAR_BEFORE_IS = Words("year before, whole period: {value}", "上年同期（完整周期）：{value}")
@@ -92,10 +93,13 @@ def trend(
 def _ends(series: Series, tr: Text, currency: str | None, colours: Palette) -> list[End]:
     """The last value of the metric, and the name of the year before beside its last value."""
     ends: list[End] = []
-    now = [v for v in _values(series.points) if v is not None]
-    if now:
-        text = numbers.short(now[-1], series.metric.unit, tr, currency)
-        ends.append(End(now[-1], f"<b>{text}</b>", colours.accent, NORMAL + 1))
+    last = next((p for p in reversed(series.points) if p.reading.value is not None), None)
+    if last is not None and last.reading.value is not None:
+        value = last.reading.value
+        text = f"<b>{numbers.short(value, series.metric.unit, tr, currency)}</b>"
+        if is_hollow(last):
+            text = tr(_SO_FAR, value=text)
+        ends.append(End(value, text, colours.accent, NORMAL))
     before = [v for v in _values(series.before) if v is not None]
     if before:
         ends.append(End(before[-1], tr(_YEAR_BEFORE), colours.muted, SMALL))
