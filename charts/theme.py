@@ -124,6 +124,17 @@ def tint(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
+NARROW = 360
+"""The narrowest screen, in pixels, for which labels are placed: a figure does not know its width
+when it is made."""
+
+
+def text_width(text: str, size: int = NORMAL) -> int:
+    """About how many pixels a label takes; a Chinese character is as wide as it is high."""
+    plain = text.replace("<b>", "").replace("</b>", "")
+    return round(sum(1.0 if ord(c) > 0x2E7F else 0.54 for c in plain) * size)
+
+
 def layout(dark: bool, tr: Text, *, height: int = 320, alt: str = "") -> dict[str, Any]:
     """What all figures share. `alt` is the sentence for those who do not see the figure; it
     travels in `meta`, where the page that shows the figure finds it.

@@ -112,6 +112,11 @@ def test_direct_labels_instead_of_a_legend():
     assert "<b>20</b>" in labels(figure)
 
 
+def test_last_value_that_is_not_final_says_so_without_hover():
+    assert "<b>20</b> so far" in labels(drawn(series([10, 20], running_last=True)))
+    assert "<b>20</b> 至今" in labels(drawn(series([10, 20], running_last=True), ZH))
+
+
 def test_labels_at_the_edge_do_not_touch():
     figure = drawn(series([1000, 1500, 1000], before=[700, 800, 1001]))
     ends = [a for a in figure.layout.annotations if a.x == 1]

@@ -42,8 +42,10 @@ def test_labels_sum_to_the_change():
 
 
 def test_labels_of_money_sum_within_their_rounding():
-    *parts, change = map(number, texts(drawn(NUDGE, unit="money", currency="GBP")))
+    said = map(number, texts(drawn(NUDGE, unit="money", currency="GBP")))
+    start, *parts, change, end = said
     assert sum(parts) == pytest.approx(change, abs=50 * len(parts))
+    assert start + change == pytest.approx(end, abs=100)
 
 
 def test_bars_stand_on_zero():
@@ -56,9 +58,10 @@ def test_small_change_shows_the_parts_around_zero_alone():
     assert not changes_only(GROWTH)
     assert changes_only(NUDGE)
     bar = drawn(NUDGE, unit="money", currency="GBP").data[0]
-    assert list(bar.base) == [0, 0, 0, 0]
-    assert list(bar.customdata) == ["new", "retained", "resurrected", "change"]
-    assert bar.x[-1] == pytest.approx(10_182.72)
+    assert list(bar.customdata) == ["start", "new", "retained", "resurrected", "change", "end"]
+    assert set(bar.base) == {0}
+    assert bar.x[0] == bar.x[-1] == 0
+    assert bar.x[-2] == pytest.approx(10_182.72)
 
 
 def test_no_change_from_nothing_is_not_divided_by():
@@ -121,13 +124,13 @@ def test_long_names_break_into_two_lines():
 def test_bridge_below_zero_keeps_its_labels_inside():
     figure = drawn(Bridge(1000, -500, (Part("new", -1800), Part("retained", 300))))
     low, _ = figure.layout.xaxis.range
-    assert low < -800
+    assert low < -800 - 50
     new = figure.layout.annotations[1]
     assert (new.x, new.xanchor) == (-800, "right")
 
 
 def test_no_parts_is_a_figure_still():
-    assert list(drawn(Bridge(10, 10, ())).data[0].customdata) == ["change"]
+    assert list(drawn(Bridge(10, 10, ())).data[0].customdata) == ["start", "change", "end"]
 
 
 def test_sentence_names_the_largest_part_first():
