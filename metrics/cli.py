@@ -14,10 +14,12 @@ from data.dimensions import USER_DIMENSIONS
 from data.scope import LOCAL_VIEWER
 from data.settings import load_settings
 from data.warehouse import Shelf, Warehouse
-from i18n import LANGUAGES, Problem, Text, parse_language
+from i18n import LANGUAGES, Problem, Text, Words, parse_language
 from metrics import asked
 from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
+from metrics.catalog import METRICS
+from metrics.dictionary import markdown
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.periods import Comparison, Grain
@@ -76,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)
+
+    docs = commands.add_parser("docs", parents=[language], help="write the metric dictionary")
+    docs.add_argument(
+        "--out", type=Path, default=Path("docs/metrics.md"), help="default: %(default)s"
+    )
+    docs.set_defaults(run=_docs)
     return parser
 
 
@@ -109,3 +117,20 @@ def _health(options: argparse.Namespace, tr: Text) -> int:
         csv = options.format == "csv"
         sys.stdout.write(health_csv(found, tr) if csv else health_table(found, tr))
     return 1 if any(check.severity is Severity.ERROR for check in found.checks) else 0
+
+
+def _docs(options: argparse.Namespace, tr: Text) -> int:
+    try:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(markdown(), "utf-8")
+    except OSError as error:
+        raise Problem(
+            "docs_not_written",
+            Words("{file} can't be written: {error}.", "无法写入 {file}：{error}。"),
+            Words("Name another file with --out.", "请用 --out 指定其他文件。"),
+            file=options.out,
+            error=error.strerror,
+        ) from error
+    written = Words("{n} metrics written to {file}.", "已将 {n} 个指标写入 {file}。")
+    sys.stdout.write(tr(written, n=len(METRICS), file=options.out) + "\n")
+    return 0
