@@ -44,6 +44,7 @@ MARKET = Dimension(
         "GB": Words("United Kingdom", "英国"),
         "DE": Words("Germany", "德国"),
         "FR": Words("France", "法国"),
+        "BR": Words("Brazil", "巴西"),
         "JP": Words("Japan", "日本"),
         "SG": Words("Singapore", "新加坡"),
         "AU": Words("Australia", "澳大利亚"),

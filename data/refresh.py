@@ -37,12 +37,12 @@ from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
 
 STEPS = (
-    Words("numbering people", "为用户编号"),
-    Words("paid orders", "汇总已付款订单"),
-    Words("money by day", "按日汇总金额"),
-    Words("activity by day", "按日汇总活跃"),
-    Words("sessions and sign-ups", "汇总会话与注册"),
-    Words("exchange rates and contents", "换算汇率并清点内容"),
+    Words("Numbering people", "为用户编号"),
+    Words("Summing paid orders", "汇总已付款订单"),
+    Words("Summing money by day", "按日汇总金额"),
+    Words("Counting activity by day", "按日汇总活跃"),
+    Words("Counting sessions and sign-ups", "汇总会话与注册"),
+    Words("Crossing exchange rates", "换算汇率、清点内容"),
 )
 
 
@@ -73,6 +73,7 @@ def refresh(
     build_people(connection, cut, only_new=some is not None)
     others = build_visitors(connection, cut, some)
 
+    connection.commit()
     progress(1 / len(STEPS), STEPS[1])
     found_again = build_loose_refunds(connection, cut)
     if some is None:
@@ -80,15 +81,19 @@ def refresh(
     else:
         moved = rebuild_sales(connection, cut, some)
         some = Some(some.days | moved | others | found_again)
+    connection.commit()
     progress(2 / len(STEPS), STEPS[2])
     build_sales_day(connection, cut, some)
+    connection.commit()
     progress(3 / len(STEPS), STEPS[3])
     build_person_day(connection, cut, some)
     build_trailing(connection, some)
+    connection.commit()
     progress(4 / len(STEPS), STEPS[4])
     build_signups(connection, cut, some)
     build_sessions(connection, cut, some)
 
+    connection.commit()
     progress(5 / len(STEPS), STEPS[5])
     build_contents(connection)
     through = data_through or _instant(before.get("data_through_given"))

@@ -8,7 +8,6 @@ the key (version, SQL, bound values: the viewer's rights are in the SQL), asks t
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,6 +79,7 @@ class Warehouse:
         self.viewer = viewer
         self._engine = engine
         self._remember = remember
+        self._texts: dict[Select[Any], str] = {}
 
     def sources(self, scope: Scope) -> Sources:
         return Sources(self.viewer, scope)
@@ -125,18 +125,23 @@ class Warehouse:
         """Run a statement, or take its rows from the cache. Never change the frame you get."""
         return self._remember(self._key(statement), lambda: self._read(statement))
 
+    def close(self) -> None:
+        """Give back the connections of the engine; others that share it open new ones."""
+        self._engine.dispose()
+
     def sql(self, statement: Select[Any]) -> str:
         """The statement as text with its values, for a reader to check and run."""
-        return str(
-            statement.compile(dialect=self._engine.dialect, compile_kwargs={"literal_binds": True})
-        )
+        if statement not in self._texts:
+            compiled = statement.compile(
+                dialect=self._engine.dialect, compile_kwargs={"literal_binds": True}
+            )
+            self._texts[statement] = str(compiled)
+        return self._texts[statement]
 
     def _key(self, statement: Select[Any]) -> str:
-        compiled = statement.compile(
-            dialect=self._engine.dialect, compile_kwargs={"render_postcompile": True}
-        )
-        parts = [self.shop, self.version, str(self._engine.url), str(compiled), compiled.params]
-        return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
+        """The text holds the bound values, the filters and the viewer's rights."""
+        parts = (self.shop, self.version, str(self._engine.url), self.sql(statement))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _read(self, statement: Select[Any]) -> pd.DataFrame:
         try:

@@ -30,15 +30,18 @@ def numbered(prefix: str, values: Ints) -> Any:
 
 def numbered_range(prefix: str, values: Ints, first: int, size: int) -> Any:
     """The same for numbers that repeat and all lie in [first, first + size)."""
-    codes = pa.array((values - first).astype(np.int32), mask=values < 0)
-    return pa.DictionaryArray.from_arrays(codes, numbered(prefix, np.arange(first, first + size)))
+    codes = np.where(values < 0, -1, values - first)
+    return pa.DictionaryArray.from_arrays(
+        _codes(codes), numbered(prefix, np.arange(first, first + size))
+    )
 
 
 def words(codes: Ints, among: Sequence[str]) -> Any:
-    """A word for each code; null for a negative one."""
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes.astype(np.int32), mask=codes < 0), pa.array(among, pa.string())
-    )
+    """A word for each code; null for a negative one. Words may repeat in `among`."""
+    once = list(dict.fromkeys(among))
+    if len(once) < len(among):
+        codes = np.where(codes < 0, codes, np.array([once.index(w) for w in among])[codes])
+    return pa.DictionaryArray.from_arrays(_codes(codes), pa.array(once, pa.string()))
 
 
 def instants(seconds: Ints) -> Any:
@@ -75,6 +78,11 @@ def batch(table: str, **columns: Any) -> Any:
         if found != wanted:
             raise TypeError(f"{table}.{name} is {found}; the contract wants {wanted}")
     return pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _codes(values: Ints) -> Any:
+    """Places in a dictionary; under a null stands a zero, for readers that look there."""
+    return pa.array(np.maximum(values, 0).astype(np.int32), mask=values < 0)
 
 
 def _decimals(values: Ints, kind: Any, missing: Flags | None) -> Any:

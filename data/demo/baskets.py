@@ -16,12 +16,14 @@ from data.demo.seasons import Seasons
 from data.demo.spec import DemoSpec
 from data.demo.trials import GIFT_QUANTITY, PLAIN_QUANTITY
 
-COUPONS = ("WELCOME10", "SAVE5", "SAVE10", "FESTIVAL15", "FESTIVAL20", "COMEBACK10", "DISCOUNT15")
-_PER_CENT = np.array([10, 5, 10, 15, 20, 10, 15])
+COUPONS = ("WELCOME15", "SAVE8", "SAVE12", "FESTIVAL20", "FESTIVAL25", "COMEBACK15", "DISCOUNT15")
+_PER_CENT = np.array([15, 8, 12, 20, 25, 15, 15])
 _SHIPPING = np.array([12.0, 4.99, 3.99, 4.99])
 _FREE_FROM = np.array([199.0, 49.0, 45.0, 49.0])
 """Fee and threshold of free shipping, by currency."""
 ORDER_COST_UNKNOWN = 0.03
+MORE_LINES, MORE_LINES_ON_CAMPAIGN_DAYS = 0.80, 1.60
+"""Lines of an order beyond its first: baskets are filled up for campaign days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,17 @@ def make_baskets(
     discount day."""
     rng = stream(spec.seed, "baskets", cell)
     size = orders.size
-    lines = np.minimum(1 + rng.poisson(0.85, size), 6).astype(np.int64)
+    day = seasons.local_day(orders.market, orders.ordered_at)
+    festive = seasons.campaign[orders.market, day] == 1
+    more = np.where(festive, MORE_LINES_ON_CAMPAIGN_DAYS, MORE_LINES)
+    lines = np.minimum(1 + rng.poisson(more), 6).astype(np.int64)
     order, first = expand(lines), run_starts(lines)
     item = choose_items(rng, goods, orders.favourite[order], orders.thrift[order])
     price = goods.price[orders.market[order], item]
     quantity = _quantities(rng, gifts[order], orders.why[order] == TEST)
     worth = quantity * price
     gross = np.add.reduceat(worth, first) if size else np.zeros(0, np.int64)
-    coupon = _coupons(rng, seasons, people, orders, discounted)
+    coupon = _coupons(rng, people, orders, festive, discounted)
     per_cent = np.where(coupon >= 0, _PER_CENT[coupon], 0)
     line_discount = worth * per_cent[order] // 100
     discount = np.add.reduceat(line_discount, first) if size else gross
@@ -91,12 +96,9 @@ def _quantities(rng: np.random.Generator, gift: Flags, test: Flags) -> Ints:
 
 
 def _coupons(
-    rng: np.random.Generator, seasons: Seasons, people: People, orders: Orders, discounted: Flags
+    rng: np.random.Generator, people: People, orders: Orders, festive: Flags, discounted: Flags
 ) -> Ints:
     size, known = orders.size, orders.user >= 0
-    festive = (
-        seasons.campaign[orders.market, seasons.local_day(orders.market, orders.ordered_at)] == 1
-    )
     frugal = np.where(known, people.frugal[orders.user], 0.15)
     dice, which = rng.random((2, size))
     coupon = np.where(dice < frugal * 0.8, 1 + (which < 0.5), NEVER)

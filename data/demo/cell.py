@@ -37,7 +37,6 @@ from data.demo.trials import (
     window,
 )
 from data.demo.visits import (
-    Strangers,
     Visits,
     guest_orders,
     make_early_visits,
@@ -77,9 +76,6 @@ class Cell:
     number: int
     people: People
     lives: Lives
-    purchases: Purchases
-    strangers: Strangers
-    early: Visits
     entries: Entries
     tier_met: Ints
     exposed: list[tuple[int, Ints, Ints, Ints]]
@@ -117,7 +113,7 @@ def simulate(world: World, number: int) -> Cell:
     )
     events = make_events(spec, world.goods, people, sessions, orders, number)
     return Cell(
-        number, people, lives, purchases, strangers, early, entries, tier,
+        number, people, lives, entries, tier,
         list(exposures(spec, entries, lives, purchases, number)), sends, orders, baskets,
         make_refunds(spec, world.goods, orders, baskets, number), sessions,
         events.where(np.flatnonzero(tracked(spec, events.at))),

@@ -31,7 +31,7 @@ CATEGORIES = (
     Category("apparel", 39, 900, 0.46, 0.145, 0.19),
     Category("shoes", 99, 1200, 0.50, 0.150, 0.09),
     Category("beauty", 29, 700, 0.38, 0.035, 0.15),
-    Category("electronics", 59, 4200, 0.74, 0.065, 0.10),
+    Category("electronics", 59, 3200, 0.74, 0.065, 0.10),
     Category("home", 25, 1500, 0.55, 0.060, 0.11),
     Category("kitchen", 19, 900, 0.57, 0.050, 0.08),
     Category("toys", 19, 600, 0.52, 0.045, 0.08),
@@ -75,7 +75,7 @@ def make_goods(rng: np.random.Generator) -> Goods:
     # Goods cost the same wherever they are sold; list prices differ by market.
     cost = whole(ladder[None, :] * share[None, :] * UNIT / rate[:, None])
     brand = category * 5 + whole(5 * rng.random(ITEMS) ** 2)
-    known = rng.random(ITEMS) >= 0.006
+    known = rng.random(ITEMS) >= 0.004
     returned = np.array([c.returned for c in CATEGORIES])[category]
     return Goods(category, brand, price, np.minimum(cost, price), known, returned)
 

@@ -15,7 +15,7 @@ from data.demo.markets import CURRENCIES, CURRENCY_OF, MARKETS, TYPICAL_RATES
 from data.demo.orders import PAID
 from data.demo.referrals import REWARD
 
-COMMISSION = 0.08
+COMMISSION = 0.12
 """Affiliates' share of the net value of a customer's first order."""
 _CURRENCY = np.array(CURRENCY_OF)
 
@@ -172,7 +172,6 @@ def _add_first_orders(totals: Totals, world: World, days: Days, cell: Cell, coun
 def _add_rewards(totals: Totals, world: World, cell: Cell) -> None:
     families = cell.people.families
     yes = np.flatnonzero(families.accepted_at >= 0)
-    yes = yes[families.accepted_at[yes] < world.spec.closes_at]
     market = families.market[families.sender[yes]]
     rate = np.array([TYPICAL_RATES[c] for c in CURRENCY_OF])
     reward = whole(REWARD * 100 / rate) * (UNIT // 100)

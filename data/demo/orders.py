@@ -18,7 +18,7 @@ from data.demo.visits import Strangers, Visits
 FAILED = 0.045
 """Attempts that fail, often just before one that works, per purchase."""
 FAILED_FOR_GOOD = 0.03
-"""Of users who never buy, the share who tried once."""
+"""Of visits by users who never buy, the share in which they try to."""
 PAID, PENDING, CANCELLED = range(3)
 GUEST, ATTEMPT = 10, 11
 """Reasons of orders beside those of `purchases`."""

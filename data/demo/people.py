@@ -18,7 +18,6 @@ _PLATFORM_SHARES = np.array([m.platforms for m in MARKETS])
 _BUYS = np.array([m.buys for m in MARKETS])
 _DRAWS = np.array([c.draws for c in CHANNELS])
 _THRIFT = np.array([m.thrift for m in MARKETS])
-WELCOME_DISCOUNT_LOVE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,8 @@ def make_people(spec: DemoSpec, families: Families, cell: int) -> People:
         np.where(rng.random(size) < 0.22, -1, whole(2006 - 48 * rng.beta(1.8, 3.0, size))),
         rng.random(size) < 0.15,
         np.minimum(buys, 0.95),
-        _THRIFT[families.market] * (0.6 + rng.gamma(2.0, 0.35, size)),
+        _THRIFT[families.market] * (0.9 + rng.gamma(2.0, 0.50, size)),
         pick(rng, [c.weight for c in CATEGORIES], size),
-        rng.beta(1.2, 4.5, size),
+        rng.beta(1.6, 2.8, size),
         np.where(known_referrer, families.inviter, -1),
     )

@@ -25,10 +25,11 @@ ACCEPTED = 0.36
 IN_TIME = 0.94
 """Of accepted invitations, the share accepted within 30 days of sending."""
 ACCEPT_DAYS = 3.5
-TEST_SHARE = 0.005
+TEST_SHARE = 0.0058
+"""Among those who come by themselves: half a per cent of all."""
 SECOND_INVITER = 0.02
 """Invitees who say yes to a second invitation too: it must not count."""
-REWARD = 15
+REWARD = 60
 """Per accepted invitation, in the base currency."""
 MEDIA = ("link", "qr_code", "email", "chat")
 _GENERATIONS = 8
@@ -75,7 +76,7 @@ def grow_families(spec: DemoSpec, seasons: Seasons, plan: SpendPlan, cell: int) 
         users.append(came)
     everyone = {k: np.concatenate([u[k] for u in users]) for k in users[0]}
     mail = {k: np.concatenate([m[k] for m in letters]) for k in letters[0]}
-    return _exactly(rng, size, everyone, mail)
+    return _exactly(rng, spec.closes_at, size, everyone, mail)
 
 
 def arrivals(
@@ -138,7 +139,11 @@ def _invite(
 
 
 def _exactly(
-    rng: np.random.Generator, size: int, users: dict[str, Ints], mail: dict[str, Ints]
+    rng: np.random.Generator,
+    closes_at: int,
+    size: int,
+    users: dict[str, Ints],
+    mail: dict[str, Ints],
 ) -> Families:
     """Keep the first families that fit; fill up with people who brought nobody."""
     members = np.bincount(users["root"], minlength=size)
@@ -155,7 +160,8 @@ def _exactly(
     invitee = np.where(mail["invitee"] >= 0, place[mail["invitee"]], -1)[letter]
     sender, invited_at = place[mail["sender"]][letter], mail["invited_at"][letter]
     accepted_at = mail["accepted_at"][letter]
-    again = np.flatnonzero((invitee >= 0) & (rng.random(len(letter)) < SECOND_INVITER))
+    twice = (invitee >= 0) & (rng.random(len(letter)) < SECOND_INVITER)
+    again = np.flatnonzero(twice & (accepted_at + DAY < closes_at))
     # A second inviter: somebody registered earlier, whose invitation was accepted a day later.
     rival = whole(rng.random(len(again)) * sender[again])
     order = np.argsort(np.concatenate([invited_at, invited_at[again] + 600]), kind="stable")

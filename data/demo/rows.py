@@ -45,13 +45,14 @@ _CURRENCY = np.array(CURRENCY_OF)
 
 def users(world: World, cell: Cell) -> Any:
     people, market = cell.people, cell.people.market
-    first_seen = people.registered_at - 60
-    np.minimum.at(first_seen, cell.early.user, cell.early.at)
+    first_seen = people.registered_at.copy()
+    own = cell.events.visitor < VISITORS_PER_USER * people.size
+    np.minimum.at(first_seen, cell.events.visitor[own] // VISITORS_PER_USER, cell.events.at[own])
     return batch(
         "users",
         user_id=numbered("u", np.arange(people.size) + cell.number * CELL),
         registered_at=instants(people.registered_at),
-        first_seen_at=instants(np.maximum(first_seen, world.spec.opens_at)),
+        first_seen_at=instants(first_seen),
         country=words(market, COUNTRIES),
         city=words(_FIRST_CITY[market] + people.city, _CITIES),
         language=words(market, _LANGUAGES),
@@ -250,8 +251,7 @@ def memberships(world: World, cell: Cell) -> Any:
 
 
 def campaign_sends(world: World, cell: Cell) -> Any:
-    none = np.zeros(0, np.int64)
-    parts = cell.sends or [sends.Sends(none, none, none, none, none)]
+    parts = cell.sends
     campaign = np.concatenate([p.campaign for p in parts])
     sent_at = np.concatenate([p.sent_at for p in parts])
     kind = np.array([c.kind for c in world.campaigns], np.int64)
@@ -262,7 +262,7 @@ def campaign_sends(world: World, cell: Cell) -> Any:
         assigned_at=instants(np.concatenate([p.assigned_at for p in parts])),
         sent_at=instants(sent_at),
         arm=words(np.concatenate([p.arm for p in parts]), sends.ARMS),
-        kind=words(kind[campaign] if len(kind) else campaign, sends.KINDS),
+        kind=words(kind[campaign], sends.KINDS),
         cost=money(np.where(sent_at >= 0, sends.COST, 0)),
     )
 

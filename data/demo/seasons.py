@@ -25,6 +25,8 @@ HOURS = (
     6.0, 5.4, 4.8, 4.8, 5.0, 5.2, 5.6, 6.8, 8.6, 9.0, 7.0, 3.6,
 )  # fmt: skip
 """Visits by hour of the local day."""
+MIDNIGHT_RUSH = 0.3
+"""Of what happens on a campaign day, the share in its first two hours."""
 
 WEST = ("US", "GB", "DE", "FR", "BR")
 
@@ -115,7 +117,11 @@ class Seasons:
         edges = (self.elapsed[:, 1:] + np.arange(len(self.elapsed))[:, None] * width).ravel()
         found = np.searchsorted(edges, passed + market * width, side="right")
         day = np.clip(found - market * self.days, 0, self.days - 1)
-        return self.utc(market, day, seconds_of_day(rng, len(day)))
+        second = seconds_of_day(rng, len(day))
+        # Campaign prices begin at midnight, and so do many of those who waited for them.
+        rush = (self.campaign[market, day] == 1) & (rng.random(len(day)) < MIDNIGHT_RUSH)
+        second = np.where(rush, whole(2 * HOUR * rng.random(len(day)) ** 1.5), second)
+        return self.utc(market, day, second)
 
 
 _HOUR_EDGES = np.r_[0.0, np.cumsum(HOURS)] / sum(HOURS)

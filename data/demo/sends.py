@@ -91,6 +91,6 @@ def send(
     if campaign.kind != 0:
         return sends, purchases
     back = moved & ~holdout & ~bounced
-    at = sent_at + HOUR + whole(13.5 * DAY * rng.random(len(user)) ** 2)
+    at = sent_at + HOUR + whole(13.5 * DAY * rng.random(len(user)) ** 1.4)
     back &= at < spec.closes_at
     return sends, purchases.plus(user[back], at[back], WON_BACK)

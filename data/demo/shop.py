@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,13 @@ class DemoShop:
         Shared tables come first but for `marketing_spend`, which comes last: commission and
         rewards are known only when all orders are.
         """
+        rows: Counter[str] = Counter()
+        for name, table in self._batches():
+            rows[name] += table.num_rows
+            self.truth["rows"] = dict(rows)
+            yield name, table
+
+    def _batches(self) -> Iterator[tuple[str, pa.Table]]:
         spec = self.spec
         world = make_world(spec)
         ledger = Ledger(world)
@@ -59,7 +67,7 @@ class DemoShop:
             for table in CELL_TABLES:
                 yield table, _table(found.pop(table))
         spent = spend_rows(spec, world.seasons, world.plan, ledger.commission, ledger.rewards)
-        self.truth = ledger.close(spent)
+        self.truth.update(ledger.close(spent))
         yield "marketing_spend", _table([shared.marketing_spend(world, spent)])
 
 

@@ -11,8 +11,8 @@ from i18n import Problem, Words
 REPORTING_ZONE = "Asia/Shanghai"
 """The shop's day of business: data begin and end at midnight here, and the truth is cut here."""
 CELL = 5_000
-"""Users are simulated in cells of this size. Each has random streams of its own, so the data do
-not depend on how many cells are handed over at a time."""
+"""Users are simulated in cells of at most this size. Each has random streams of its own, so
+the data do not depend on how many cells are handed over at a time."""
 FEWEST_USERS, MOST_USERS = 500, 5_000_000
 FEWEST_DAYS = 180
 
@@ -91,8 +91,9 @@ class DemoSpec:
         return -(-self.users // CELL)
 
     def users_in(self, cell: int) -> int:
-        """How many users the cell holds; only the last is not full."""
-        return min(CELL, self.users - cell * CELL)
+        """How many users the cell holds; cells differ by one at most."""
+        each, more = divmod(self.users, self.cells)
+        return each + (cell < more)
 
 
 def _midnight(day: date) -> int:
@@ -102,7 +103,7 @@ def _midnight(day: date) -> int:
 
 PRESETS: dict[str, DemoSpec] = {
     "tiny": DemoSpec("tiny", users=2_000, months=15),
-    "demo": DemoSpec("demo"),
+    "demo": DemoSpec("demo", buying=0.5, browsing=1.6, convincing=0.45),
     "bench": DemoSpec(
         "bench", users=2_000_000, weeks=26, buying=2.6, browsing=1.05, convincing=1.2
     ),

@@ -22,11 +22,14 @@ from data.demo.markets import CURRENCY_OF, MARKETS, TYPICAL_RATES
 from data.demo.seasons import Seasons
 from data.demo.spec import DemoSpec
 
-SHARE_NOT_REFERRED = 0.885
-"""Of all users, about this share came by another way than an invitation."""
+SHARE_NOT_REFERRED = 0.86
+"""Of all users, about this share came by another way than an invitation; the truth corrects the
+curves for what the share turned out to be."""
 GROWTH_PER_YEAR = 1.30
 PRICE_OF_MEDIA = (0.8, 1.5, 1.3, 1.2, 1.1, 0.55)
 """What a sign-up costs, by market, against the channel's cost."""
+CPM, CLICK_RATE, CLAIMED_ORDER = 60.0, 0.016, 520.0
+"""Base currency per 1,000 impressions, clicks per impression, claimed value of an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +164,14 @@ def _with_reach(
     media &= rows["kind"] == KINDS.index("ads")
     base = rows["spend"] / UNIT * rate
     noise = np.round(rng.lognormal(0.0, 0.12, (2, size)), 6)
-    impressions = np.where(media, whole(base / 32.0 * 1000 * noise[0]), -1)
-    clicks = np.where(media, whole(np.maximum(impressions, 0) * 0.016 * noise[1]), -1)
+    impressions = np.where(media, whole(base / CPM * 1000 * noise[0]), -1)
+    clicks = np.where(media, whole(np.maximum(impressions, 0) * CLICK_RATE * noise[1]), -1)
     day_spend = np.maximum(plan.spend[channel, market, day], 0.01)
     share = np.minimum(base / day_spend, 1.0)
     claims = np.array([c.claims for c in CHANNELS])[channel]
     buys = np.array([m.buys for m in MARKETS])[market]
     claimed = whole(plan.signups[channel, market, day] * share * buys * claims * 100) * 100
-    value = whole(claimed / UNIT * 320.0 / rate * 100) * 100
+    value = whole(claimed / UNIT * CLAIMED_ORDER / rate * 100) * 100
     shown = (claims > 0) & (rows["kind"] != KINDS.index("materials"))
     return SpendRows(
         day, channel, market, rows["campaign"], rows["kind"], rows["spend"], impressions, clicks,

@@ -9,6 +9,7 @@ import numpy as np
 from data.demo.arrays import DAY, HOUR, NEVER, Ints, pick, stream, whole
 from data.demo.channels import CODE_CHANNELS, VIEW_CHANNELS, campaign_codes
 from data.demo.journeys import JOIN, Sessions
+from data.demo.outage import tracked
 from data.demo.people import People
 from data.demo.spec import DemoSpec
 
@@ -49,7 +50,8 @@ def make_touches(spec: DemoSpec, people: People, sessions: Sessions, cell: int) 
     kind = np.concatenate([np.where(by_code, 2, 0), np.ones(len(view), np.int64)])
     user = sessions.user[row]
     user = np.where((user >= 0) & (at < people.registered_at[user]), NEVER, user)
-    kept = np.flatnonzero((at >= spec.opens_at) & (at < spec.closes_at))
+    inside = (at >= spec.opens_at) & (at < spec.closes_at) & tracked(spec, at)
+    kept = np.flatnonzero(inside)
     kept = kept[np.argsort(at[kept], kind="stable")]
     return Touches(
         user[kept], sessions.visitor[row][kept], at[kept], channel[kept], campaign[kept], kind[kept]

@@ -75,7 +75,7 @@ GIFT_TRIAL = KEYS.index("gift_threshold")
 
 CHECKOUT_LIFT = 0.15
 """Relative lift of the share of new users who order, whatever the window."""
-LOST = 0.16
+LOST = 0.35
 """Exposures of the personal arm that were not logged, among users who did not buy soon after."""
 TIER_LIFTS = np.array([[0.0, 0.0, 0.0, 0.0], [0.02, 0.12, 0.35, 0.55], [0.30, 0.18, 0.06, 0.0]])
 """Relative lift of orders within 14 days, by arm and tier (bronze, silver, gold, platinum)."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from data.demo import loyalty, referrals, sends, trials
 from data.demo.arrays import Ints
 from data.demo.cell import Cell, World
-from data.demo.channels import CHANNELS
+from data.demo.channels import CHANNELS, REFERRAL
 from data.demo.ledger import COMMISSION, Book, Days, add_cell, empty_totals
 from data.demo.markets import BASE, CURRENCIES, CURRENCY_OF, MARKETS
 from data.demo.outage import outage_days
@@ -54,6 +54,7 @@ class Ledger:
             },
             "reporting_zone": REPORTING_ZONE,
             "base_currency": BASE,
+            "currency_of_costs_on_invitations_and_sends": BASE,
             "test_users": totals.test_users,
             "outage_days": [str(day) for day in outage_days(spec)],
             "by_ordered_day": self._book(totals.ordered),
@@ -171,9 +172,12 @@ class Ledger:
         """Curve by market, and today's slope: the last 28 days of spend."""
         plan = self.world.plan
         share = buyers / max(int(self.totals.registered[1, channel]), 1)
+        # The plan expects as many sign-ups as there are users who came uninvited, nearly.
+        came = self.totals.registered[1].sum() - self.totals.registered[1, REFERRAL]
+        made = float(came) / float(plan.signups.sum())
         curves: dict[str, object] = {}
         for i, market in enumerate(MARKETS):
-            ceiling, half = float(plan.ceiling[channel, i]), float(plan.half[channel, i])
+            ceiling, half = made * float(plan.ceiling[channel, i]), float(plan.half[channel, i])
             today = float(plan.spend[channel, i, -28:].mean())
             pull = float(plan.pull[i, -28:].mean())
             slope = ceiling * half / (today + half) ** 2 * pull
@@ -250,7 +254,8 @@ class Ledger:
         found["personal_search"] |= {"exposures_lost_of_users_without_an_order": trials.LOST}
         found["gift_threshold"] |= {
             "pieces_per_line": {
-                "control": dict(trials.PLAIN_QUANTITY), "gift": dict(trials.GIFT_QUANTITY)
+                "control": {str(q): share for q, share in trials.PLAIN_QUANTITY},
+                "gift": {str(q): share for q, share in trials.GIFT_QUANTITY},
             }
         }  # fmt: skip
         found["points_or_discount"] |= {

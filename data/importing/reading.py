@@ -117,17 +117,18 @@ def read_sources(mapping: Mapping, progress: Progress | None = None) -> Batch:
     rejects: list[dict[str, object]] = []
     notes: list[dict[str, object]] = []
     for done, (number, source, (shown, read)) in enumerate(opened):
-        tell(
-            0.9 * done / len(opened),
-            Words(en=f"Reading {shown}", zh=f"正在读取 {shown}"),
-        )
+        steps = 2 + len(source.into)
+        share = iter(0.9 * (done + step / steps) / len(opened) for step in range(steps))
+        tell(next(share), Words(en=f"Reading {shown}", zh=f"正在读取 {shown}"))
         raw = read()
+        tell(next(share), Words(en=f"Sorting rows of {shown}", zh=f"正在归类 {shown} 的行"))
         none = np.zeros(raw.table.num_rows, dtype=bool)
         fate = _FileRows(raw, source, none, none.copy())
         files.append(fate)
         rejects += of_spoilt(source.name, raw)
         frame = _without_asides(frame_of(source, mapping.timezone, raw, look_up), fate)
         for name, frame_of_table, built in _tables(frame, source, mapping.currency):
+            tell(next(share), Words(en=f"Converted {name}", zh=f"已转换 {name}"))
             _check_readable(raw, name, frame_of_table.height, built)
             fate.taken[built.taken] = True
             fate.refused[built.refused] = True
@@ -200,6 +201,7 @@ def _readers(mapping: Mapping, source: Source) -> Iterator[tuple[str, Callable[[
                 encoding=source.encoding,
                 delimiter=source.delimiter,
                 sheet=source.sheet,
+                decimal=source.decimal or ".",
                 columns=columns,
             )
 

@@ -1,0 +1,1 @@
+"""Measurements: what the product promises about speed, printed side by side, never asserted."""

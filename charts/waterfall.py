@@ -1,0 +1,285 @@
+"""How a number got from there to here: an exact bridge as bars from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import plotly.graph_objects as go
+
+from charts.cards import card
+from charts.theme import NORMAL, Axis, Palette, axis_for, layout, palette
+from charts.words import waterfall_alt
+from format import numbers
+from i18n import Text, Words
+from metrics.stats.bridges import Bridge
+
+SMALL_CHANGE = 0.05
+"""Below this share of the level, parts on a zero-based bar are too thin to read."""
+
+_ROW = 34
+_TOP, _BOTTOM = 8, 30
+_NAME_WIDTH = 126
+_NARROW_PLOT = 225
+"""Width of the plot on a screen of 360 pixels."""
+_GAP = 5
+_UP, _DOWN = "▲", "▼"
+
+_CHANGE = Words("Change", "变化")
+_OF_CHANGE = Words("{share} of the change", "占变化的 {share}")
+_OF_START = Words("{share} of {label}", "相当于{label}的 {share}")
+_FROM_TO = Words("{before} → {after}", "{before} → {after}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One row: from `base`, `size` long. `part` is None for the levels."""
+
+    key: str
+    name: str
+    base: float
+    size: float
+    part: float | None
+    colour: str
+    label: str
+    hover: str
+
+    @property
+    def right(self) -> float:
+        return max(self.base, self.base + self.size)
+
+    @property
+    def left(self) -> float:
+        return min(self.base, self.base + self.size)
+
+    @property
+    def leftwards(self) -> bool:
+        """Whether its label stands at the left: bars that reach below zero."""
+        return self.size < 0 and self.left < 0
+
+
+def changes_only(bridge: Bridge) -> bool:
+    """Whether the change is so small against the level that only the parts are drawn."""
+    level = max(abs(bridge.start), abs(bridge.end))
+    return level > 0 and abs(bridge.end - bridge.start) < SMALL_CHANGE * level
+
+
+def waterfall(
+    bridge: Bridge,
+    names: Mapping[str, Words],
+    start_label: str,
+    end_label: str,
+    unit: str,
+    tr: Text,
+    *,
+    dark: bool,
+    currency: str | None,
+    good: Literal["up", "down", "neither"] = "up",
+) -> go.Figure:
+    """Start, parts and end as horizontal bars, one a row, names at the left.
+
+    Bars stand on zero. Where the change is less than 5 % of the level, the levels are left to the
+    axis names and the parts are drawn around zero, with their sum as the last bar. `good` says
+    which direction is welcome; with "neither" the parts are drawn in the accent colour. Every part
+    also carries an arrow. `customdata` of each bar is the key of its part, or start / end /
+    change.
+    """
+    colours = palette(dark)
+    small = changes_only(bridge)
+    bars = _bars(
+        bridge, names, (start_label, end_label), unit, tr, currency, colours, good, small=small
+    )
+    alt = waterfall_alt(bridge, names, start_label, end_label, unit, tr, currency=currency)
+    height = _TOP + _BOTTOM + _ROW * len(bars)
+    figure = go.Figure(layout=layout(dark, tr, height=height, alt=alt))
+    rows = list(range(len(bars)))
+    figure.add_bar(
+        orientation="h",
+        y=rows,
+        x=[b.size for b in bars],
+        base=[b.base for b in bars],
+        width=0.62,
+        marker={"color": [b.colour for b in bars], "line": {"width": 0}},
+        hoverinfo="text",
+        hovertext=[b.hover for b in bars],
+        customdata=[b.key for b in bars],
+        textposition="none",
+        text=[b.label for b in bars],
+    )
+    _connect(figure, bars, colours, small=small)
+    _write_labels(figure, bars, colours)
+    axis = axis_for(
+        [e for b in bars for e in (b.left, b.right)],
+        unit,
+        tr,
+        currency,
+        from_zero=True,
+        most_ticks=3,
+        room=0,
+    )
+    figure.update_xaxes(**{**axis.options(), "range": _with_room(axis, bars)})
+    figure.update_xaxes(showgrid=True, gridcolor=colours.grid, zeroline=True)
+    figure.update_xaxes(zerolinecolor=colours.comparison, zerolinewidth=1)
+    figure.update_yaxes(
+        range=[len(bars) - 0.5, -0.5],
+        tickmode="array",
+        tickvals=rows,
+        ticktext=[_wrapped(b.name) for b in bars],
+        tickfont={"color": colours.text, "size": NORMAL},
+        showgrid=False,
+    )
+    left = 16 + max(_width(line) for b in bars for line in _wrapped(b.name).split("<br>"))
+    figure.update_layout(
+        margin={"l": left, "r": 8, "t": _TOP, "b": _BOTTOM, "pad": 6}, hovermode="closest"
+    )
+    return figure
+
+
+def _bars(
+    bridge: Bridge,
+    names: Mapping[str, Words],
+    ends: tuple[str, str],
+    unit: str,
+    tr: Text,
+    currency: str | None,
+    colours: Palette,
+    good: Literal["up", "down", "neither"],
+    *,
+    small: bool,
+) -> list[_Bar]:
+    change = bridge.end - bridge.start
+    largest = max((abs(p.value) for p in bridge.parts), default=abs(change)) or abs(bridge.end)
+    amounts = [bridge.start, *(p.value for p in bridge.parts), bridge.end, change]
+    texts = numbers.alike(amounts, unit, tr, currency, by=largest, figures=3)
+
+    def full(value: float) -> str:
+        return numbers.full(value, unit, tr, currency)
+
+    def level(key: str, name: str, value: float, text: str) -> _Bar:
+        hover = card([name, full(value)])
+        return _Bar(key, name, 0.0, value, None, colours.comparison, text, hover)
+
+    bars: list[_Bar] = []
+    if not small:
+        bars.append(level("start", ends[0], bridge.start, texts[0]))
+    reached = bridge.start
+    for part, text in zip(bridge.parts, texts[1:-2], strict=True):
+        name = tr(names.get(part.key, Words(part.key, part.key)))
+        after = reached + part.value
+        share = numbers.short(part.value / change, "share", tr) if change else None
+        hover = card(
+            [
+                name,
+                numbers.plus(full(part.value), part.value),
+                None if share is None else tr(_OF_CHANGE, share=share),
+                tr(_FROM_TO, before=full(reached), after=full(after)),
+            ]
+        )
+        bars.append(
+            _Bar(
+                part.key,
+                name,
+                0.0 if small else reached,
+                part.value,
+                part.value,
+                _judged(part.value, good, colours),
+                _arrowed(text, part.value),
+                hover,
+            )
+        )
+        reached = after
+    if not small:
+        bars.append(level("end", ends[1], bridge.end, texts[-2]))
+    else:
+        hover = card(
+            [
+                tr(_CHANGE),
+                numbers.plus(full(change), change),
+                f"{ends[0]}: {full(bridge.start)}",
+                f"{ends[1]}: {full(bridge.end)}",
+            ]
+        )
+        label = _arrowed(texts[-1], change)
+        bars.append(
+            _Bar("change", tr(_CHANGE), 0.0, change, change, colours.comparison, label, hover)
+        )
+    return bars
+
+
+def _arrowed(text: str, value: float) -> str:
+    """▲ +227, ▼ −35: the direction without the colour."""
+    if value == 0:
+        return text
+    return f"{_UP if value > 0 else _DOWN} {numbers.plus(text, value)}"
+
+
+def _judged(value: float, good: Literal["up", "down", "neither"], colours: Palette) -> str:
+    if good == "neither" or value == 0:
+        return colours.accent
+    return colours.good if (value > 0) == (good == "up") else colours.bad
+
+
+def _connect(figure: go.Figure, bars: Sequence[_Bar], colours: Palette, *, small: bool) -> None:
+    """A thin line from the end of each bar to the next one's beginning."""
+    if small:
+        return
+    for row, bar in enumerate(bars[:-1]):
+        at = bar.base + bar.size
+        figure.add_shape(
+            type="line",
+            x0=at,
+            x1=at,
+            y0=row + 0.31,
+            y1=row + 1 - 0.31,
+            line={"color": colours.comparison, "width": 1},
+        )
+
+
+def _write_labels(figure: go.Figure, bars: Sequence[_Bar], colours: Palette) -> None:
+    """The value beside its bar: at the right end, at the left of bars that reach below zero."""
+    for row, bar in enumerate(bars):
+        figure.add_annotation(
+            x=bar.left if bar.leftwards else bar.right,
+            y=row,
+            text=escape(bar.label),
+            xanchor="right" if bar.leftwards else "left",
+            xshift=-_GAP if bar.leftwards else _GAP,
+            yanchor="middle",
+            showarrow=False,
+            font={
+                "size": NORMAL,
+                "color": colours.text if bar.part is None else _text_colour(bar, colours),
+            },
+        )
+
+
+def _text_colour(bar: _Bar, colours: Palette) -> str:
+    return colours.text if bar.colour == colours.comparison else bar.colour
+
+
+def _with_room(axis: Axis, bars: Sequence[_Bar]) -> list[float]:
+    """The axis made longer at each side by what the labels there need on a narrow screen."""
+    left = max((_width(b.label) for b in bars if b.leftwards), default=0)
+    right = max((_width(b.label) for b in bars if not b.leftwards), default=0)
+    per_pixel = (axis.high - axis.low) / max(_NARROW_PLOT - left - right, _NARROW_PLOT * 0.3)
+    gap = _GAP * 2
+    return [
+        axis.low - (left + gap if left else 0) * per_pixel,
+        axis.high + (right + gap if right else 0) * per_pixel,
+    ]
+
+
+def _wrapped(name: str) -> str:
+    """A long name on two lines, broken at a space or, in Chinese, in the middle."""
+    if _width(name) <= _NAME_WIDTH:
+        return escape(name)
+    middle = len(name) // 2
+    spaces = [i for i, c in enumerate(name) if c == " "]
+    at = min(spaces, key=lambda i: abs(i - middle)) if spaces else middle
+    return f"{escape(name[:at].rstrip())}<br>{escape(name[at:].lstrip())}"
+
+
+def _width(text: str) -> int:
+    return sum(NORMAL if ord(c) > 0x2E7F else 7 for c in text)
