@@ -11,7 +11,7 @@ from pathlib import Path
 
 from data.checks.finding import Severity
 from data.dimensions import USER_DIMENSIONS
-from data.scope import LOCAL_VIEWER
+from data.scope import LOCAL_VIEWER, Scope
 from data.settings import load_settings
 from data.warehouse import Shelf, Warehouse
 from i18n import LANGUAGES, Problem, Text, Words, parse_language
@@ -23,6 +23,8 @@ from metrics.dictionary import markdown
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.periods import Comparison, Grain
+from metrics.tree_text import tree_csv, tree_json, tree_table
+from metrics.trees import read_tree
 
 FORMATS = ("table", "csv", "json")
 
@@ -76,6 +78,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     card.set_defaults(run=_scorecard)
 
+    tree = commands.add_parser("tree", parents=[of_range], help="what moved a number")
+    tree.add_argument("--tree", required=True, help="key of the input tree")
+    tree.add_argument(
+        "--compare",
+        choices=(Comparison.PREVIOUS, Comparison.LAST_YEAR),
+        default=Comparison.PREVIOUS,
+        help="default: %(default)s",
+    )
+    tree.set_defaults(run=_tree)
+
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)
 
@@ -95,8 +107,7 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
     span = asked.span(options.start, options.end)
     keys = asked.metric_keys(options.metrics)
     warehouse = _open(options)
-    filters = {d.key: getattr(options, d.key) for d in USER_DIMENSIONS}
-    scope = asked.scope(warehouse, options.currency, options.customers, filters)
+    scope = _scope(options, warehouse)
     grain = None if options.grain is None else Grain(options.grain)
     usual = Comparison.PREVIOUS if grain is None else Comparison.NONE
     comparison = usual if options.compare is None else Comparison(options.compare)
@@ -105,6 +116,25 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
         sys.stdout.write(as_json(found) + "\n")
     else:
         sys.stdout.write(as_csv(found) if options.format == "csv" else as_table(found, tr))
+    return 0
+
+
+def _scope(options: argparse.Namespace, warehouse: Warehouse) -> Scope:
+    filters = {d.key: getattr(options, d.key) for d in USER_DIMENSIONS}
+    return asked.scope(warehouse, options.currency, options.customers, filters)
+
+
+def _tree(options: argparse.Namespace, tr: Text) -> int:
+    span = asked.span(options.start, options.end)
+    key = asked.tree_key(options.tree)
+    warehouse = _open(options)
+    scope = _scope(options, warehouse)
+    found = read_tree(warehouse, scope, key, span, Comparison(options.compare))
+    if options.format == "json":
+        sys.stdout.write(tree_json(found, warehouse, scope) + "\n")
+    else:
+        csv = options.format == "csv"
+        sys.stdout.write(tree_csv(found) if csv else tree_table(found, scope, tr))
     return 0
 
 
