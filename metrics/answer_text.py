@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from data.scope import Span
+from format import numbers
+from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.answer import Answer, Row
@@ -164,15 +165,17 @@ def _about(answer: Answer, tr: Text) -> str:
 
 
 def _table_row(answer: Answer, row: Row, tr: Text) -> list[str]:
-    unit = row.metric.unit
-    change = row.change
-    moved = "" if change is None or change.relative is None else f"{change.relative:+.1%}"
+    unit, change = row.metric.unit, row.change
+    currency = answer.scope.currency
+    moved = ""
+    if change is not None:
+        moved = numbers.signed_change(change.before, change.after, unit, tr, currency)
     return [
         tr(row.metric.name),
         f"{row.span.start}",
         f"{row.span.end}",
-        figure(row.reading, unit),
-        "" if row.base is None else figure(row.base, unit),
+        numbers.full(row.reading.value, unit, tr, currency),
+        "" if row.base is None else numbers.full(row.base.value, unit, tr, currency),
         moved,
         tr(Words("; ", "；")).join(_notes(answer, row, tr)),
     ]
@@ -193,36 +196,3 @@ def _notes(answer: Answer, row: Row, tr: Text) -> Iterator[str]:
             Words("filters not applied: {names}", "未应用的筛选：{names}"),
             names=", ".join(answer.ignored[row.metric.key]),
         )
-
-
-def figure(reading: Reading, unit: Unit) -> str:
-    """The value in full, as tables have it; a dash where there is none."""
-    if reading.value is None:
-        return "–"
-    match unit:
-        case Unit.COUNT:
-            return f"{reading.value:,.0f}"
-        case Unit.SHARE:
-            return f"{reading.value:.2%}"
-        case Unit.MONEY | Unit.TIMES:
-            return f"{reading.value:,.2f}"
-
-
-def aligned(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
-) -> Iterator[str]:
-    """Lines of a table whose columns line up in a terminal, Chinese characters two wide."""
-    cells = [list(header), *[list(row) for row in rows]]
-    widths = [max(_width(row[n]) for row in cells) for n in range(len(header))]
-    for number, row in enumerate(cells):
-        padded = []
-        for n, cell in enumerate(row):
-            blank = " " * (widths[n] - _width(cell))
-            padded.append(blank + cell if n in right else cell + blank)
-        yield "  ".join(padded).rstrip()
-        if number == 0:
-            yield "  ".join("-" * width for width in widths)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

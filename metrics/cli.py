@@ -11,16 +11,20 @@ from pathlib import Path
 
 from data.checks.finding import Severity
 from data.dimensions import USER_DIMENSIONS
-from data.scope import LOCAL_VIEWER
+from data.scope import LOCAL_VIEWER, Scope
 from data.settings import load_settings
 from data.warehouse import Shelf, Warehouse
-from i18n import LANGUAGES, Problem, Text, parse_language
+from i18n import LANGUAGES, Problem, Text, Words, parse_language
 from metrics import asked
 from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
+from metrics.catalog import METRICS
+from metrics.dictionary import markdown
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.periods import Comparison, Grain
+from metrics.tree_text import tree_csv, tree_json, tree_table
+from metrics.trees import read_tree
 
 FORMATS = ("table", "csv", "json")
 
@@ -74,8 +78,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     card.set_defaults(run=_scorecard)
 
+    tree = commands.add_parser("tree", parents=[of_range], help="what moved a number")
+    tree.add_argument("--tree", required=True, help="key of the input tree")
+    tree.add_argument(
+        "--compare",
+        choices=(Comparison.PREVIOUS, Comparison.LAST_YEAR),
+        default=Comparison.PREVIOUS,
+        help="default: %(default)s",
+    )
+    tree.set_defaults(run=_tree)
+
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)
+
+    docs = commands.add_parser("docs", parents=[language], help="write the metric dictionary")
+    docs.add_argument(
+        "--out", type=Path, default=Path("docs/metrics.md"), help="default: %(default)s"
+    )
+    docs.set_defaults(run=_docs)
     return parser
 
 
@@ -87,8 +107,7 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
     span = asked.span(options.start, options.end)
     keys = asked.metric_keys(options.metrics)
     warehouse = _open(options)
-    filters = {d.key: getattr(options, d.key) for d in USER_DIMENSIONS}
-    scope = asked.scope(warehouse, options.currency, options.customers, filters)
+    scope = _scope(options, warehouse)
     grain = None if options.grain is None else Grain(options.grain)
     usual = Comparison.PREVIOUS if grain is None else Comparison.NONE
     comparison = usual if options.compare is None else Comparison(options.compare)
@@ -97,6 +116,25 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
         sys.stdout.write(as_json(found) + "\n")
     else:
         sys.stdout.write(as_csv(found) if options.format == "csv" else as_table(found, tr))
+    return 0
+
+
+def _scope(options: argparse.Namespace, warehouse: Warehouse) -> Scope:
+    filters = {d.key: getattr(options, d.key) for d in USER_DIMENSIONS}
+    return asked.scope(warehouse, options.currency, options.customers, filters)
+
+
+def _tree(options: argparse.Namespace, tr: Text) -> int:
+    span = asked.span(options.start, options.end)
+    key = asked.tree_key(options.tree)
+    warehouse = _open(options)
+    scope = _scope(options, warehouse)
+    found = read_tree(warehouse, scope, key, span, Comparison(options.compare))
+    if options.format == "json":
+        sys.stdout.write(tree_json(found, warehouse, scope) + "\n")
+    else:
+        csv = options.format == "csv"
+        sys.stdout.write(tree_csv(found) if csv else tree_table(found, scope, tr))
     return 0
 
 
@@ -109,3 +147,20 @@ def _health(options: argparse.Namespace, tr: Text) -> int:
         csv = options.format == "csv"
         sys.stdout.write(health_csv(found, tr) if csv else health_table(found, tr))
     return 1 if any(check.severity is Severity.ERROR for check in found.checks) else 0
+
+
+def _docs(options: argparse.Namespace, tr: Text) -> int:
+    try:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(markdown(), "utf-8")
+    except OSError as error:
+        raise Problem(
+            "docs_not_written",
+            Words("{file} can't be written: {error}.", "无法写入 {file}：{error}。"),
+            Words("Name another file with --out.", "请用 --out 指定其他文件。"),
+            file=options.out,
+            error=error.strerror,
+        ) from error
+    written = Words("{n} metrics written to {file}.", "已将 {n} 个指标写入 {file}。")
+    sys.stdout.write(tr(written, n=len(METRICS), file=options.out) + "\n")
+    return 0

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from data.checks.finding import SEVERITIES, Cell
+from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
-from metrics.answer_text import aligned
 from metrics.health import Health
 
 

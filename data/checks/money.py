@@ -265,7 +265,7 @@ def _spend_without_rate(look: Look) -> list[dict[str, Any]]:
         .where(
             r.c.rate.is_(None),
             s.c.currency.is_not(None),
-            s.c.day.between(look.coverage.start, look.coverage.last_day),
+            s.c.day.between(look.coverage.start, look.coverage.until),
         )
         .group_by(s.c.currency)
         .order_by(s.c.currency)

@@ -1,3 +1,5 @@
+"""Cells that a spreadsheet would run as formulas, and cells that it must not lose."""
+
 from format.csv_text import csv_text
 
 

@@ -147,7 +147,7 @@ def test_csv_holds_the_same_numbers(run: Run) -> None:
 def test_table_is_in_the_language_asked_for(run: Run) -> None:
     _, english, _ = run(*JANUARY, "--metrics", "gmv")
     _, chinese, _ = run(*JANUARY, "--metrics", "gmv", lang="zh")
-    assert "35.00" in english
+    assert "¥35.00" in english
     assert "To (exclusive)" in english
     assert "成交总额（GMV）" in chinese
 
