@@ -80,7 +80,7 @@ class Sources:
         """Currencies into which every currency that is sold in can be converted."""
         fx, sold = rollups.fx_cross, rollups.sales_day
         currencies = select(func.count(distinct(sold.c.currency))).scalar_subquery()
-        reached = select(distinct(sold.c.currency))
+        reached = select(sold.c.currency).distinct()
         return (
             select(fx.c.target)
             .where(fx.c.currency.in_(reached))
@@ -88,6 +88,16 @@ class Sources:
             .having(func.count(distinct(fx.c.currency)) == currencies)
             .cte("targets")
         )
+
+    @cached_property
+    def calendar(self) -> CTE:
+        """Campaign days of the markets in view; days for all markets are for everybody."""
+        c = contract.tables["calendar"]
+        rows = select(c.c.day, c.c.name, c.c.market)
+        if self.viewer.markets is not None:
+            own = c.c.market.in_(sorted(self.viewer.markets))
+            rows = rows.where(or_(c.c.market.is_(None), own))
+        return rows.cte("calendar_day")
 
     @cached_property
     def days(self) -> CTE:

@@ -20,15 +20,7 @@ class PageSpec:
 
 
 OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "overview")
-DICTIONARY = PageSpec(
-    "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
-)
-HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), "health")
-
-MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
-    (Words("Review", "经营总览"), (OVERVIEW,)),
-    (Words("Data", "数据"), (DICTIONARY, HEALTH)),
-)
+MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = ((Words("Review", "经营总览"), (OVERVIEW,)),)
 PAGES = tuple(page for _, pages in MENU for page in pages)
 
 
