@@ -10,6 +10,7 @@ from metrics.reading import REASONS
 from metrics.scorecard import Line
 from metrics.stats.xmr import Judgement, Rule, Verdict
 from ui.html import escape
+from ui.page import data_through
 from ui.session import warehouse
 from ui.tiles import note_text, parts_text
 
@@ -70,12 +71,10 @@ def explain(line: Line, tr: Text, currency: str) -> None:
     note = note_text(line, tr)
     if note:
         rows.append((Words("Note", "说明"), note))
-    coverage = warehouse().coverage
-    zone = warehouse().reporting.zone
     fresh = tr(
         Words("{version}, data to {at}", "{version}，数据截至 {at}"),
         version=warehouse().version,
-        at=dates.instant(coverage.through, zone, tr, coverage.last_day),
+        at=data_through(tr),
     )
     rows.append((Words("Data version", "数据版本"), fresh))
     st.html(_table(tr(m.name), rows, tr))

@@ -111,10 +111,15 @@ def _looked_back(asked: Span, by: Grain) -> Span:
 
 
 def _limits(found: Series) -> Limits | None:
-    """Limits of the finished buckets before the last finished one."""
+    """Limits of the finished buckets before the last finished one, where they mean something:
+    buckets that overlap (30 trailing days, day by day) move together, and a level that drifts has
+    no band to stay in."""
+    if found.metric.when == "trailing" and found.grain in (Grain.DAY, Grain.WEEK):
+        return None
     done = [p.reading.value for p in found.points if not p.running and p.reading.value is not None]
     floor_, ceiling = bounds(found.metric)
-    return limits(done[:-1], floor=floor_, ceiling=ceiling)
+    band = limits(done[:-1], floor=floor_, ceiling=ceiling)
+    return None if band is None or band.slope else band
 
 
 def tile_grid(lines: list[Line], asked: Asked) -> None:
