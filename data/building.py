@@ -25,6 +25,9 @@ from data.warehouse import Shelf
 from data.zones import start_of_day
 from i18n import Words
 
+_ROWS_PER_COMMIT = 2_000_000
+"""Enough for few commits, few enough for little memory."""
+
 _LOADING = Words("Generating the demo shop", "生成演示店铺")
 
 
@@ -53,10 +56,14 @@ def build_demo(settings: Settings, shop: str, spec: DemoSpec, progress: Progress
     """Generate a demo shop and publish it; the truth goes to `truth.json` beside the warehouse."""
     started = datetime.now(UTC)
     wanted = settings.shop(shop)
-    generator = DemoShop(spec)
+    generator, pending = DemoShop(spec), 0
     with open_versions(wanted.url, shop, settings.limits).draft(from_current=False) as draft:
         for n, (table, rows) in enumerate(generator.batches()):
             load_rows(draft.connection, contract.tables[table], rows)
+            pending += rows.num_rows
+            if pending >= _ROWS_PER_COMMIT:
+                draft.connection.commit()
+                pending = 0
             progress(0.7 * min(1.0, (n + 1) / generator.steps), _LOADING)
         through = start_of_day(spec.end + timedelta(days=1), wanted.reporting.zone)
         refresh(draft.connection, wanted, data_through=through, progress=part(progress, 0.7, 1.0))
@@ -93,7 +100,7 @@ def import_mapping(settings: Settings, path: Path, progress: Progress = silent) 
                 draft.connection,
                 wanted,
                 touched=report.touched_days,
-                data_through=mapping.data_through,
+                data_through=mapping.through(),
                 progress=part(progress, 0.7, 1.0),
             )
         record(

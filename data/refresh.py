@@ -73,6 +73,7 @@ def refresh(
     build_people(connection, cut, only_new=some is not None)
     others = build_visitors(connection, cut, some)
 
+    connection.commit()
     progress(1 / len(STEPS), STEPS[1])
     found_again = build_loose_refunds(connection, cut)
     if some is None:
@@ -80,15 +81,19 @@ def refresh(
     else:
         moved = rebuild_sales(connection, cut, some)
         some = Some(some.days | moved | others | found_again)
+    connection.commit()
     progress(2 / len(STEPS), STEPS[2])
     build_sales_day(connection, cut, some)
+    connection.commit()
     progress(3 / len(STEPS), STEPS[3])
     build_person_day(connection, cut, some)
     build_trailing(connection, some)
+    connection.commit()
     progress(4 / len(STEPS), STEPS[4])
     build_signups(connection, cut, some)
     build_sessions(connection, cut, some)
 
+    connection.commit()
     progress(5 / len(STEPS), STEPS[5])
     build_contents(connection)
     through = data_through or _instant(before.get("data_through_given"))

@@ -49,7 +49,11 @@ ALL_TABLES: tuple[MetaData, ...] = (contract, ledger, rollup)
 
 @dataclass(slots=True)
 class Draft:
-    """A version being built. Nobody reads it until `publish()` was called and the block ended."""
+    """A version being built. Nobody reads it until `publish()` was called and the block ended.
+
+    So its steps may be committed one by one, which spares a big load the memory of one big
+    transaction: a draft that fails is dropped as a whole.
+    """
 
     version: str
     connection: Connection
@@ -103,10 +107,11 @@ class Versions(ABC):
             engine = self._open(version, base)
             built = False
             try:
-                with engine.connect() as connection, connection.begin():
+                with engine.connect() as connection:
                     _lay_out(connection)
                     draft = Draft(version, connection)
                     yield draft
+                    connection.commit()
                 built = draft.wanted
             finally:
                 engine.dispose()

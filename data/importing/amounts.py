@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal
 
 import numpy as np
@@ -40,14 +40,15 @@ def tidy(text: str) -> tuple[str, bool]:
     negative = False
     if text.startswith("(") and text.endswith(")"):
         text, negative = text[1:-1].strip(), True
-    for _ in range(2):  # a sign may stand before or after the currency
-        if text[:1] in "+-" and text:
-            negative ^= text[0] == "-"
+    signed = negative
+    for _ in range(2):  # the one sign may stand before or after the currency
+        if text.startswith(("+", "-")) and not signed:
+            signed, negative = True, text[0] == "-"
             text = text[1:].strip()
         text = "".join(c for c in text if unicodedata.category(c) != "Sc" or c == "$").strip()
         text = _CURRENCY.sub("", text).strip().strip("$").strip()
-    if text.endswith("-"):
-        text, negative = text[:-1].strip(), not negative
+    if text.endswith("-") and not signed:
+        text, negative = text[:-1].strip(), True
     return text, negative
 
 
@@ -89,7 +90,7 @@ def read_amount(text: str, decimal: Mark, thousands: str | None = None) -> Decim
         for separator in separators:
             digits = digits.replace(separator, "")
         number = Decimal(digits.replace(decimal, "."))
-    return -number if negative else number
+    return number.copy_negate() if negative else number
 
 
 def decimals(
@@ -165,7 +166,9 @@ def _typed(values: pa.Array, kind: pa.Decimal128Type) -> Parsed:
     if pa.types.is_floating(values.type):
         # "Not a number" is how several writers store an empty cell.
         values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
-    elif not (pa.types.is_integer(values.type) or pa.types.is_decimal(values.type)):
+    elif pa.types.is_integer(values.type):
+        values = pc.cast(values, _WIDE)
+    elif not pa.types.is_decimal(values.type):
         return Parsed(
             pa.nulls(len(values), kind),
             fault(source, ~missing(values), BAD_NUMBER, "1234.56"),
@@ -186,17 +189,18 @@ def rounded(values: pa.Array, kind: pa.Decimal128Type) -> pa.Array:
 
 def _fitted(values: pa.Array, kind: pa.Decimal128Type, source: pa.Array) -> Parsed:
     """Wide decimals in the column's own type, those that are too large being faults."""
-    limit = Decimal(10) ** (kind.precision - kind.scale)
-    huge = mask(pc.greater_equal(pc.abs(values), pa.scalar(limit, _WIDE)))
+    largest = Decimal("9" * (kind.precision - kind.scale) + "." + "9" * _WIDE.scale)
+    huge = mask(pc.greater(pc.abs(values), pa.scalar(largest, _WIDE)))
     if huge.any():
         values = pc.if_else(pa.array(huge), pa.scalar(None, values.type), values)
     return Parsed(rounded(values, kind), fault(source, huge, OUT_OF_RANGE, str(kind)))
 
 
 def _in_range(number: Decimal | None) -> Decimal | None:
-    if number is None or abs(number) >= Decimal(10) ** 28:
+    if number is None or number.copy_abs() >= Decimal(10) ** 28:
         return None
-    return round(number, 10)
+    with localcontext(prec=_WIDE.precision + 1, rounding=ROUND_HALF_UP):
+        return round(number, int(_WIDE.scale))
 
 
 def _all_threes(dotted: pa.Array) -> bool:

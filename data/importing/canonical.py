@@ -18,7 +18,7 @@ from data.importing.parsed import Fault, Parsed, mask, missing
 from data.importing.problems import MISSING_ID, MISSING_VALUE, UNMAPPED_VALUE
 from data.importing.rejects import of_faults
 from data.importing.rollup import Groups, groups_of
-from data.schema import KEYS, ONE_OF, STATUSES, contract, required_columns
+from data.schema import ONE_OF, STATUSES, contract, required_columns
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,8 @@ def _empty(
         for faulty, fault in faults:
             if faulty == column:
                 empty[fault.rows] = False
-        found += _fault_if(empty, MISSING_ID if column in KEYS[name] else MISSING_VALUE, column)
+        is_id = contract.tables[name].columns[column].info["kind"] == "id"
+        found += _fault_if(empty, MISSING_ID if is_id else MISSING_VALUE, column)
     one_of = ONE_OF.get(name, ())
     if one_of:
         empty = np.ones(len(rows), dtype=bool)

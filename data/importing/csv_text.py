@@ -233,7 +233,11 @@ def _check_closed(records: _Records, text: bytes, shown: str, starts: np.ndarray
     """A quote that is opened and never closed swallows the rest of the file into one cell."""
     if text.count(b'"') % 2 == 0:
         return
-    last = records.table.slice(records.table.num_rows - 1).to_pylist()[0].values()
-    if any(cell is not None and "\n" in cell for cell in last):
+    last = len(starts)
+    if records.spoilt and records.spoilt[-1].number == last:
+        cells = [records.spoilt[-1].text]
+    else:
+        cells = list(records.table.slice(records.table.num_rows - 1).to_pylist()[0].values())
+    if any(cell is not None and "\n" in cell for cell in cells):
         line = int(starts[-1])
         raise truncated(shown, f'a quote (") opened on line {line} is never closed')

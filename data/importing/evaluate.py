@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from data.importing.dates import Clock, days, instants
 from data.importing.expressions import (
     Absolute,
     Constant,
+    Digest,
     Expression,
     FromColumn,
     Greatest,
@@ -64,6 +66,9 @@ def evaluate(expression: Expression, frame: Frame, kind: str) -> Parsed:
             joined = pc.binary_join_element_wise(*[t.values for t in texts], separator)
             inner = _meaning(_made(frame, "join", joined), _settings(frame), kind)
             return _with_inner(inner, texts)
+        case Digest(digest=part):
+            text = evaluate(part, frame, "text")
+            return _with_inner(Parsed(_digests(text.values)), [text])
         case ValueMap():
             return _mapped(expression, frame, kind)
         case Lookup():
@@ -169,6 +174,15 @@ def text_of(value: Scalar) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _digests(texts: pa.Array) -> pa.Array:
+    coded = texts.dictionary_encode()
+    names = [
+        hashlib.sha256(text.casefold().encode()).hexdigest()[:16]
+        for text in coded.dictionary.to_pylist()
+    ]
+    return pa.array(names, pa.string()).take(coded.indices)
 
 
 def _mapped(expression: ValueMap, frame: Frame, kind: str) -> Parsed:

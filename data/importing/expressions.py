@@ -6,9 +6,9 @@ Everything here is data, checked when the mapping is loaded; nothing is evaluate
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 Scalar = str | bool | int | float | date | datetime
 Decimal = Literal[".", ","]
@@ -52,6 +52,14 @@ class ValueMap(Part):
     column: str
     default: Scalar | None = None
     otherwise: Literal["reject", "keep", "empty"] = "reject"
+
+
+class Digest(Part):
+    """A name in place of personal data: sixteen hexadecimal digits that are the same for the same
+    text, whatever its case. It hides an e-mail address from readers, not from someone who has a
+    list of addresses to try."""
+
+    digest: Expression
 
 
 class Scale(Part):
@@ -118,8 +126,8 @@ class Greatest(Part):
 
 
 EXPRESSION_KEYS = (
-    "map", "lookup", "join", "constant", "scale", "multiply", "negate", "abs", "sum", "min", "max",
-    "column",
+    "map", "lookup", "join", "digest", "constant", "scale", "multiply", "negate", "abs", "sum",
+    "min", "max", "column",
 )  # fmt: skip
 
 
@@ -135,6 +143,7 @@ Expression = Annotated[
     | Annotated[ValueMap, Tag("map")]
     | Annotated[Lookup, Tag("lookup")]
     | Annotated[Join, Tag("join")]
+    | Annotated[Digest, Tag("digest")]
     | Annotated[Constant, Tag("constant")]
     | Annotated[Scale, Tag("scale")]
     | Annotated[Multiply, Tag("multiply")]
@@ -154,7 +163,7 @@ def parts_of(expression: Expression) -> list[Expression]:
     match expression:
         case Join(join=parts) | Multiply(multiply=parts):
             return list(parts)
-        case Scale(scale=part) | Negate(negate=part) | Absolute(abs=part):
+        case Digest(digest=part) | Scale(scale=part) | Negate(negate=part) | Absolute(abs=part):
             return [part]
         case Sum(sum=part) | Least(min=part) | Greatest(max=part):
             return [part]
@@ -190,6 +199,12 @@ class Test(Part):
     lt: Scalar | None = None
     lte: Scalar | None = None
     is_null: bool | None = None
+
+    @model_validator(mode="after")
+    def _asks(self) -> Self:
+        if all(getattr(self, name) is None for name in type(self).model_fields if name != "column"):
+            raise ValueError("the condition asks nothing; add equals:, in:, gt:, is_null: …")
+        return self
 
 
 class All(Part):
@@ -239,5 +254,18 @@ def tested_columns(predicate: Predicate) -> list[str]:
             return [name for part in parts for name in tested_columns(part)]
 
 
-for _model in (Join, Scale, Multiply, Negate, Absolute, Sum, Least, Greatest, All, Any_, Not):
+for _model in (
+    Join,
+    Digest,
+    Scale,
+    Multiply,
+    Negate,
+    Absolute,
+    Sum,
+    Least,
+    Greatest,
+    All,
+    Any_,
+    Not,
+):
     _model.model_rebuild()

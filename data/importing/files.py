@@ -85,6 +85,7 @@ def read_file(
     encoding: str = "utf-8",
     delimiter: str = ",",
     sheet: str | None = None,
+    decimal: str = ".",
     columns: list[str],
 ) -> Raw:
     """The whole file, `columns` being those that must be there. `shown` is the name used in
@@ -111,7 +112,7 @@ def read_file(
         lines = np.arange(1, table.num_rows + 1)
         raw = Raw(shown, checksum, len(content), table, lines)
     elif kind == "xlsx":
-        table, lines = read_workbook(content, shown, sheet, columns)
+        table, lines = read_workbook(content, shown, sheet, columns, decimal)
         raw = Raw(shown, checksum, len(content), table, lines)
     else:
         text = _unpacked(content, shown)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, and_, delete, func, insert, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from data.importing.staging import Change, Staged
 from data.schema import contract
@@ -14,7 +25,9 @@ def find_changes(s: Staged, keys: tuple[str, ...], *, replace: bool) -> Change:
     """Lists in `delta` the keys that are new, different and (with `replace`) gone."""
     same = same_key(s.name, keys, s.stage, s.stored)
     others = [c.name for c in s.stored.columns if c.name not in keys]
-    different = or_(*[s.stage.c[name].is_distinct_from(s.stored.c[name]) for name in others])
+    different = or_(
+        false(), *[s.stage.c[name].is_distinct_from(s.stored.c[name]) for name in others]
+    )
     new = select(*[s.stage.c[k] for k in keys], literal(INSERTED)).where(
         ~select(literal(1)).select_from(s.stored).where(same).correlate(s.stage).exists()
     )

@@ -63,10 +63,11 @@ def settle(name: str, portions: list[Portion]) -> Settled:
         rows, rivals = alive[lost], alive[kept_for[lost]]
         same = _same_rows(table, rows, rivals)
         other = SUPERSEDED if latest_wins else CONFLICT
-        for row, equal in zip(rows, same, strict=True):
-            code = SAME_CONTENT if equal else other
-            if code != CONFLICT:
-                notes[int(portion[row])][code] += 1
+        for number in np.unique(portion[rows]):
+            equal = same[portion[rows] == number]
+            notes[int(number)][SAME_CONTENT] += int(equal.sum())
+            if other != CONFLICT:
+                notes[int(number)][other] += int((~equal).sum())
         if other == CONFLICT:
             refused.append(rows[~same])
         alive = np.delete(alive, lost)

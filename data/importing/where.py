@@ -46,9 +46,8 @@ def _answer(predicate: Predicate, frame: Frame) -> pa.Array:
 
 
 def _questions(test: Test, frame: Frame) -> list[pa.Array]:
-    asked = test.model_fields_set - {"column"}
     answers: list[pa.Array] = []
-    if "is_null" in asked:
+    if test.is_null is not None:
         empty = pc.is_null(frame.cells(test.column).values)
         answers.append(empty if test.is_null else pc.invert(empty))
     if test.equals is not None:

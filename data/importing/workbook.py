@@ -20,11 +20,12 @@ from i18n import Problem, Words
 
 
 def read_workbook(
-    content: bytes, shown: str, sheet: str | None, columns: list[str]
+    content: bytes, shown: str, sheet: str | None, columns: list[str], decimal: str = "."
 ) -> tuple[pa.Table, np.ndarray]:
     """One sheet (the first unless named), `columns` being those that must be there, and each
     record's row number. The first row that holds anything is the header. A column of nothing but
-    numbers, or nothing but dates, keeps its type; a mixed one becomes text as typed."""
+    numbers, or nothing but dates, keeps its type; a mixed one becomes text, its numbers
+    written with the `decimal` mark of its texts."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, EOFError) as error:
@@ -58,14 +59,14 @@ def read_workbook(
     check_columns(shown, header, columns)
     lines = np.array([number for number, _ in rows[1:]], dtype=np.int64)
     arrays = {
-        name: _column(row[place] if place < len(row) else None for _, row in rows[1:])
+        name: _column((row[place] if place < len(row) else None for _, row in rows[1:]), decimal)
         for place, name in enumerate(header)
         if name
     }
     return pa.table(arrays), lines
 
 
-def _column(cells: Iterable[Any]) -> pa.Array:
+def _column(cells: Iterable[Any], decimal: str) -> pa.Array:
     values = [None if cell == "" else cell for cell in cells]
     kinds = {type(cell) for cell in values if cell is not None}
     if kinds <= {datetime, date} and kinds:
@@ -74,7 +75,7 @@ def _column(cells: Iterable[Any]) -> pa.Array:
         return pa.array([None if cell is None else str(cell) for cell in values], pa.string())
     if kinds <= {int, float} and kinds:
         return pa.array([None if v is None else float(v) for v in values], pa.float64())
-    return pa.array([_text(cell) for cell in values], pa.string())
+    return pa.array([_text(cell, decimal) for cell in values], pa.string())
 
 
 def _instant(cell: date | None) -> datetime | None:
@@ -83,7 +84,7 @@ def _instant(cell: date | None) -> datetime | None:
     return datetime(cell.year, cell.month, cell.day)
 
 
-def _text(cell: Any) -> str | None:
+def _text(cell: Any, decimal: str) -> str | None:
     match cell:
         case None:
             return None
@@ -95,5 +96,7 @@ def _text(cell: Any) -> str | None:
             return cell.isoformat()
         case float() if cell.is_integer():
             return str(int(cell))
+        case float():
+            return str(cell).replace(".", decimal)
         case _:
             return str(cell)

@@ -1,0 +1,160 @@
+"""What was asked for on the command line, checked: days, metrics, filters, currency.
+
+Whatever is wrong becomes a `Problem` that says what was found and what there is to choose from.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select, union
+
+from data.dimensions import CUSTOMER, DIMENSIONS, GUEST, IDENTIFIED
+from data.rollups import fx_cross
+from data.scope import Scope, Span
+from data.warehouse import Warehouse
+from i18n import Problem, Words
+from metrics.catalog import METRICS
+from metrics.trees import TREES
+
+CUSTOMERS: dict[str, frozenset[str] | None] = {
+    "all": None,
+    IDENTIFIED: frozenset({IDENTIFIED}),
+    GUEST: frozenset({GUEST}),
+}
+"""What `--customers` keeps; `all` is no filter."""
+
+
+def span(start: str, end: str) -> Span:
+    """`[start, end)` from two ISO dates."""
+    first, after = _day("--from", start), _day("--to", end)
+    if after <= first:
+        raise Problem(
+            "range_empty",
+            Words(
+                "The range from {start} to {end} holds no day: --to is the first day after it.",
+                "从 {start} 到 {end} 的区间不含任何一天：--to 是区间之后的第一天。",
+            ),
+            Words(
+                "Choose a later --to; for one day, the day after it.",
+                "请把 --to 改为更晚的日期；只看一天时填次日。",
+            ),
+            start=first,
+            end=after,
+        )
+    return Span(first, after)
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Problem(
+            "date_wrong",
+            Words(
+                "{option} is “{found}”, which is not a date.", "{option} 的值“{found}”不是日期。"
+            ),
+            Words(
+                "Write it as year-month-day: 2011-12-01.", "请按“年-月-日”书写，例如 2011-12-01。"
+            ),
+            option=option,
+            found=text,
+        ) from error
+
+
+def metric_keys(listed: str | None) -> tuple[str, ...]:
+    """The metrics of a comma-separated list, or all of them, in the order of the catalog."""
+    if listed is None:
+        return tuple(METRICS)
+    keys = _parts(listed)
+    for key in keys or (listed,):
+        if key not in METRICS:
+            raise _not_one_of("unknown_metric", Words("metric", "指标"), key, METRICS)
+    return keys
+
+
+def tree_key(key: str) -> str:
+    """The key of an input tree."""
+    if key not in TREES:
+        raise _not_one_of("unknown_tree", Words("input tree", "指标树"), key, TREES)
+    return key
+
+
+def scope(
+    warehouse: Warehouse, currency: str | None, customers: str, filters: Mapping[str, str | None]
+) -> Scope:
+    """Filters and currency, each held against what the shop has."""
+    kept: dict[str, frozenset[str] | None] = {CUSTOMER.key: CUSTOMERS[customers]}
+    for dimension, listed in filters.items():
+        if listed is not None:
+            kept[dimension] = _existing(warehouse, dimension, _parts(listed))
+    return Scope.of(_convertible(warehouse, currency), **kept)
+
+
+def values_of(warehouse: Warehouse, dimension: str) -> tuple[str, ...]:
+    """The values of a dimension that this viewer's people and orders have, sorted."""
+    src = warehouse.sources(Scope(warehouse.reporting.currency))
+    found = union(*[select(t.c[dimension].label("value")) for t in (src.people, src.sales_day)])
+    return tuple(sorted(warehouse.fetch(select(found.subquery().c.value))["value"]))
+
+
+def _existing(warehouse: Warehouse, dimension: str, asked: Sequence[str]) -> frozenset[str]:
+    known = values_of(warehouse, dimension)
+    for value in asked or ("",):
+        if value not in known:
+            name = DIMENSIONS[dimension].name
+            raise _not_one_of("unknown_value", name, value, known)
+    return frozenset(asked)
+
+
+def _convertible(warehouse: Warehouse, currency: str | None) -> str:
+    """The currency of the answer: one that the shop has rates into."""
+    if currency is None:
+        return warehouse.reporting.currency
+    targets = select(fx_cross.c.target).where(fx_cross.c.target != fx_cross.c.currency).distinct()
+    known = sorted({warehouse.reporting.currency, *warehouse.fetch(targets)["target"]})
+    if currency not in known:
+        raise Problem(
+            "currency_without_rates",
+            Words(
+                "The shop {shop} has no exchange rates into {currency}.",
+                "店铺 {shop} 没有换算为 {currency} 的汇率。",
+            ),
+            Words(
+                "Choose one of: {known}; or import fx_rates with {currency}.",
+                "可选币种：{known}；也可以导入含 {currency} 的 fx_rates。",
+            ),
+            shop=warehouse.shop,
+            currency=currency,
+            known=", ".join(known),
+        )
+    return currency
+
+
+def _parts(listed: str) -> tuple[str, ...]:
+    """The parts of a comma-separated list, in order, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in listed.split(",") if part.strip()))
+
+
+_SHOWN = 40
+
+
+def _not_one_of(code: str, kind: Words, found: str, known: Iterable[str]) -> Problem:
+    names = list(known)
+    close = difflib.get_close_matches(found, names, n=1, cutoff=0.6)
+    if close:
+        hint = Words("Did you mean “{known}”?", "是不是想写“{known}”？")
+        listed = close[0]
+    else:
+        hint = Words("Choose from: {known}.", "可选：{known}。")
+        listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+    return Problem(
+        code,
+        Words("There is no {kind} “{found}”.", "没有名为“{found}”的{kind}。"),
+        hint,
+        kind=kind,
+        found=found,
+        known=listed,
+    )
