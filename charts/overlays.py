@@ -19,7 +19,7 @@ LEFT, TOP, BOTTOM = 58, 34, 44
 PLOT = 262
 """Pixels of the margins, and the height between them; rows of names on top come in addition."""
 NAME_ROW = 15
-_NAME_ROWS = 2
+_NAME_ROWS = 3
 _LIFT = 3
 _APART = 15
 """Pixels that two labels at the right edge keep from each other."""
@@ -124,24 +124,25 @@ def draw_marks(
     tr: Text,
     colours: Palette,
 ) -> int:
-    """Thin lines with a name on top, in as many rows as they need for a narrow screen, at most
-    two: a name that finds no room is left to the line. Returns the rows used.
+    """Thin lines with a name on top, in as many rows as they need on a narrow screen, at most
+    three: a name that finds no room is left to the line. Returns the rows used.
 
     `shown` is the range of the axis and `right` the margin beside it.
     """
+    inside = sorted((d, w) for d, w in marks if shown.start <= d < shown.end)
     width = NARROW - LEFT - right
-    taken = [-float("inf")] * _NAME_ROWS
-    rows = 0
-    for day, name in sorted((d, w) for d, w in marks if shown.start <= d < shown.end):
-        at = datetime(day.year, day.month, day.day, 12)
-        place = (day - shown.start).days / shown.days * width
-        anchor, left, end = _place(place, text_width(tr(name), SMALL), width)
-        row = next((r for r in range(_NAME_ROWS) if left >= taken[r]), None)
+    at = [(day - shown.start).days / shown.days * width for day, _ in inside]
+    named: list[_Name] = []
+    for n, ((day, words), place) in enumerate(zip(inside, at, strict=True)):
+        after = at[n + 1] if n + 1 < len(at) else float("inf")
+        anchor, left, end = _anchor(place, text_width(tr(words), SMALL), width, after)
+        row = next((r for r in range(_NAME_ROWS) if _is_free(r, left, named)), None)
         height = 0 if row is None else _LIFT + NAME_ROW * row
+        noon = datetime(day.year, day.month, day.day, 12)
         figure.add_shape(
             type="line",
-            x0=at,
-            x1=at,
+            x0=noon,
+            x1=noon,
             yref="paper",
             y0=0,
             y1=1 + height / PLOT,
@@ -150,12 +151,11 @@ def draw_marks(
         )
         if row is None:
             continue
-        taken[row] = end + 6
-        rows = max(rows, row + 1)
+        named.append(_Name(row, place, end))
         figure.add_annotation(
-            text=escape(tr(name)),
+            text=escape(tr(words)),
             hovertext=escape(dates.day(day, tr)),
-            x=at,
+            x=noon,
             yref="paper",
             y=1,
             yshift=height,
@@ -164,13 +164,33 @@ def draw_marks(
             showarrow=False,
             font={"size": SMALL, "color": colours.muted},
         )
-    return rows
+    return max((name.row + 1 for name in named), default=0)
 
 
-def _place(at: float, length: int, width: float) -> tuple[str, float, float]:
-    """How a name is anchored to its line so that it stays in the plot, and where it then lies."""
-    if at < length / 2:
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name that has its place: its row, where its line rises, and where it ends."""
+
+    row: int
+    line: float
+    end: float
+
+
+def _is_free(row: int, left: float, named: Sequence[_Name]) -> bool:
+    """Whether a name may begin here without meeting another, or the line of one higher up."""
+    return all(
+        left >= (other.end + 6 if other.row == row else other.line + 3)
+        for other in named
+        if other.row >= row
+    )
+
+
+def _anchor(at: float, length: int, width: float, after: float) -> tuple[str, float, float]:
+    """How a name hangs on its line, and from where to where: centred, unless it would leave the
+    plot or reach over the next line."""
+    half = length / 2
+    if at < half:
         return "left", at, at + length
-    if at > width - length / 2:
+    if at > width - half or (at + half >= after - 3 and at >= length):
         return "right", at - length, at
-    return "center", at - length / 2, at + length / 2
+    return "center", at - half, at + half

@@ -82,8 +82,8 @@ def trend(
     figure.update_xaxes(**_time_axis(series, tr))
     figure.update_yaxes(**axis.options())
     figure.update_layout(
-        hovermode="x",
-        hoverdistance=60,
+        hovermode="closest",
+        hoverdistance=-1,
         margin={"l": LEFT, "r": right, "t": top, "b": BOTTOM, "pad": 4},
         height=top + PLOT + BOTTOM,
     )
