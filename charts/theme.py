@@ -62,7 +62,7 @@ LIGHT = Palette(
     comparison="#8A949E",
     good="#00734F",
     bad="#B34700",
-    signal="#9C3A78",
+    signal="#7A1A5C",
     sequential=("#EAF3FA", "#C9E0F1", "#9CC7E4", "#66A8D3", "#2F86BC", "#00659D", "#00436B"),
     diverging=("#8F3A00", "#D07B3E", "#F0C39F", "#F3F3F1", "#A9D3C2", "#3F9B7A", "#005C40"),
     channels={
@@ -92,7 +92,7 @@ DARK = Palette(
     comparison="#75818D",
     good="#35C497",
     bad="#F58A4B",
-    signal="#E79BC6",
+    signal="#F7BDD8",
     sequential=("#14283A", "#173C59", "#1A547D", "#2370A5", "#3E90C9", "#77B5E2", "#BBDCF5"),
     diverging=("#F7A06B", "#B9683A", "#6B4531", "#2A323A", "#285C4C", "#2F9472", "#62D9B2"),
     channels={
@@ -122,6 +122,17 @@ def tint(colour: str, alpha: float) -> str:
     """`#0067A3` at 20 % as `rgba(0,103,163,0.2)`: bands and intervals."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+NARROW = 360
+"""The narrowest screen, in pixels, for which labels are placed: a figure does not know its width
+when it is made."""
+
+
+def text_width(text: str, size: int = NORMAL) -> int:
+    """About how many pixels a label takes; a Chinese character is as wide as it is high."""
+    plain = text.replace("<b>", "").replace("</b>", "")
+    return round(sum(1.0 if ord(c) > 0x2E7F else 0.54 for c in plain) * size)
 
 
 def layout(dark: bool, tr: Text, *, height: int = 320, alt: str = "") -> dict[str, Any]:
@@ -201,16 +212,17 @@ def axis_for(
     Lines float; bars pass `from_zero`. Values that are never negative do not get an axis that is.
     """
     low, high = min(values, default=0.0), max(values, default=1.0)
-    least = low
+    least, most = low, high
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if high == low:
-        low, high = (0.0, 1.0) if low == 0 else (low - abs(low) * 0.1, high + abs(high) * 0.1)
+        slack = abs(low) * 0.1 or 1.0
+        low, high = low - slack, high + slack
     spread = (high - low) * room
     bottom, top = low - spread, high + spread
     if least >= 0 and (bottom < 0 or from_zero):
         bottom = 0.0
-    if from_zero and max(values, default=0.0) <= 0:
+    if from_zero and most <= 0 and least < 0:
         top = 0.0
     step = _round_step((top - bottom) / most_ticks, whole=unit == "count")
     first = math.ceil(bottom / step - 1e-9)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -13,32 +12,34 @@ import plotly.graph_objects as go
 from charts import words
 from charts.cards import point_card
 from charts.outside import is_hollow, outside
-from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette, tint
+from charts.overlays import (
+    BOTTOM,
+    LEFT,
+    NAME_ROW,
+    PLOT,
+    TOP,
+    End,
+    draw_limits,
+    draw_marks,
+    label_ends,
+    label_limits,
+    right_margin,
+)
+from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette
 from data.scope import Span
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.scorecard import Point, Series
 from metrics.stats.xmr import Limits
 
-HEIGHT = 340
-_TOP, _BOTTOM = 34, 44
-_LINE_GAP = 15
-"""Pixels that two labels at the right edge keep from each other."""
 _MOST_TICKS = {"day": 4, "week": 4}
 _MOST_SHORT_TICKS = 7
 """Names of days are wide; months and quarters are short. Chosen for a screen of 360 pixels."""
-_PLOT = HEIGHT - _TOP - _BOTTOM
-_MARK_LINE = 15
-_LIFT = 18
-"""Pixels that the words of the natural limits take above the plot."""
-_NARROW_PLOT = 240
-"""Width of the plot on a screen of 360 pixels, for which names must not meet."""
-_MARK_ROWS = 2
 
+_SO_FAR = Words("{value} so far", "{value} 至今")
 _YEAR_BEFORE = Words("year before", "上年同期")
 _YEAR_BEFORE_IS = Words("year before: {value}", "上年同期：{value}")
 _WHOLE_YEAR_BEFORE_IS = Words("year before, whole period: {value}", "上年同期（完整周期）：{value}")
-_NATURAL = Words("natural limits {low} – {high}", "自然波动范围 {low} – {high}")
 
 
 def trend(
@@ -62,36 +63,47 @@ def trend(
     colours = palette(dark)
     unit = series.metric.unit
     axis = _axis(series, limits, tr, currency)
-    figure = go.Figure(
-        layout=layout(
-            dark, tr, height=HEIGHT, alt=words.trend_alt(series, limits, tr, currency=currency)
-        )
-    )
-    ends: list[tuple[float, str, str, int]] = []
+    alt = words.trend_alt(series, limits, tr, currency=currency)
+    figure = go.Figure(layout=layout(dark, tr, alt=alt))
     if limits is not None:
-        _draw_limits(figure, limits, axis, unit, tr, currency, colours)
-    last_before = _draw_before(figure, series, colours)
-    if last_before is not None:
-        ends.append((last_before, tr(_YEAR_BEFORE), colours.muted, SMALL))
+        draw_limits(figure, limits, axis, colours)
+    _draw_before(figure, series, colours)
     _draw_lines(figure, series.points, colours)
     _draw_points(figure, series, limits, tr, currency, colours)
     _draw_missing(figure, series, axis, tr, currency, colours)
-    last = next((p for p in reversed(series.points) if p.reading.value is not None), None)
-    if last is not None and last.reading.value is not None:
-        label = numbers.short(last.reading.value, unit, tr, currency)
-        ends.append((last.reading.value, f"<b>{label}</b>", colours.accent, NORMAL + 1))
+    ends = _ends(series, tr, currency, colours)
+    right = right_margin(ends)
+    label_ends(figure, ends, axis)
+    shown = Span(series.points[0].span.start, series.points[-1].span.end)
+    rows = draw_marks(figure, marks, shown, right, tr, colours)
+    if limits is not None:
+        label_limits(figure, limits, unit, tr, currency, colours, above=rows)
+    top = TOP + NAME_ROW * rows
     figure.update_xaxes(**_time_axis(series, tr))
     figure.update_yaxes(**axis.options())
-    _label_ends(figure, ends, axis)
-    rows = _draw_marks(figure, marks, series, tr, colours, lift=_LIFT if limits else 2)
-    right = 20 + max((_width(text) for _, text, _, _ in ends), default=0)
     figure.update_layout(
         hovermode="x",
         hoverdistance=60,
-        margin={"l": 58, "r": right, "t": _TOP + _MARK_LINE * rows, "b": _BOTTOM, "pad": 4},
-        height=HEIGHT + _MARK_LINE * rows,
+        margin={"l": LEFT, "r": right, "t": top, "b": BOTTOM, "pad": 4},
+        height=top + PLOT + BOTTOM,
     )
     return figure
+
+
+def _ends(series: Series, tr: Text, currency: str | None, colours: Palette) -> list[End]:
+    """The last value of the metric, and the name of the year before beside its last value."""
+    ends: list[End] = []
+    last = next((p for p in reversed(series.points) if p.reading.value is not None), None)
+    if last is not None and last.reading.value is not None:
+        value = last.reading.value
+        text = f"<b>{numbers.short(value, series.metric.unit, tr, currency)}</b>"
+        if is_hollow(last):
+            text = tr(_SO_FAR, value=text)
+        ends.append(End(value, text, colours.accent, NORMAL))
+    before = [v for v in _values(series.before) if v is not None]
+    if before:
+        ends.append(End(before[-1], tr(_YEAR_BEFORE), colours.muted, SMALL))
+    return ends
 
 
 def _middle(span: Span) -> datetime:
@@ -111,69 +123,20 @@ def _axis(series: Series, limits: Limits | None, tr: Text, currency: str | None)
     return axis_for(shown, series.metric.unit, tr, currency)
 
 
-def _draw_limits(
-    figure: go.Figure,
-    limits: Limits,
-    axis: Axis,
-    unit: str,
-    tr: Text,
-    currency: str | None,
-    colours: Palette,
-) -> None:
-    figure.add_shape(
-        type="rect",
-        xref="paper",
-        x0=0,
-        x1=1,
-        y0=max(limits.low, axis.low),
-        y1=min(limits.high, axis.high),
-        fillcolor=tint(colours.comparison, 0.14),
-        line_width=0,
-        layer="below",
-    )
-    figure.add_shape(
-        type="line",
-        xref="paper",
-        x0=0,
-        x1=1,
-        y0=limits.mean,
-        y1=limits.mean,
-        line={"color": colours.comparison, "width": 1, "dash": "dot"},
-        layer="below",
-    )
-    low, high = (numbers.short(v, unit, tr, currency) for v in (limits.low, limits.high))
-    figure.add_annotation(
-        text=tr(_NATURAL, low=low, high=high),
-        xref="paper",
-        yref="paper",
-        x=0,
-        y=1,
-        yshift=4,
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"size": SMALL, "color": colours.muted},
-    )
-
-
-def _draw_before(figure: go.Figure, series: Series, colours: Palette) -> float | None:
-    """The year before, under the same buckets. Returns its last value, where its name goes."""
-    pairs = [
-        (_middle(p.span), b.reading.value)
-        for p, b in zip(series.points, series.before, strict=False)
-    ]
-    known = [value for _, value in pairs if value is not None]
+def _draw_before(figure: go.Figure, series: Series, colours: Palette) -> None:
+    """The year before, under the same buckets."""
+    known = [v for v in _values(series.before) if v is not None]
     if not known:
-        return None
+        return
+    pairs = list(zip(series.points, series.before, strict=False))
     figure.add_scatter(
         name="before",
-        x=[x for x, _ in pairs],
-        y=[y for _, y in pairs],
+        x=[_middle(p.span) for p, _ in pairs],
+        y=[b.reading.value for _, b in pairs],
         mode="lines+markers" if len(known) == 1 else "lines",
         line={"color": colours.comparison, "width": 1.5},
         hoverinfo="skip",
     )
-    return known[-1]
 
 
 def _draw_lines(figure: go.Figure, points: Sequence[Point], colours: Palette) -> None:
@@ -295,80 +258,3 @@ def _time_axis(series: Series, tr: Text) -> dict[str, Any]:
         "tickangle": 0,
         "showspikes": False,
     }
-
-
-def _label_ends(figure: go.Figure, ends: Sequence[tuple[float, str, str, int]], axis: Axis) -> None:
-    """Names and last values at the right edge, pushed apart where they would touch."""
-    per_pixel = (axis.high - axis.low) / _PLOT
-    ordered = sorted(ends, key=lambda end: end[0])
-    floor = -float("inf")
-    for value, text, colour, size in ordered:
-        pixel = max(value / per_pixel, floor)
-        floor = pixel + _LINE_GAP
-        figure.add_annotation(
-            text=text,
-            xref="paper",
-            x=1,
-            xshift=6,
-            y=value,
-            yshift=pixel - value / per_pixel,
-            xanchor="left",
-            yanchor="middle",
-            showarrow=False,
-            font={"color": colour, "size": size},
-        )
-
-
-def _draw_marks(
-    figure: go.Figure,
-    marks: Sequence[tuple[date, Words]],
-    series: Series,
-    tr: Text,
-    colours: Palette,
-    lift: int,
-) -> int:
-    """Thin lines with a name on top, `lift` pixels above the plot, in as many rows as they need
-    (two at most; a name that finds no room is left to the line). Returns the rows used."""
-    first, last = series.points[0].span.start, series.points[-1].span.end
-    inside = sorted((d, w) for d, w in marks if first <= d < last)
-    taken = [-float("inf")] * _MARK_ROWS
-    rows = 0
-    for day, name in inside:
-        at = datetime(day.year, day.month, day.day, 12)
-        place = (day - first) / (last - first)
-        half = (_width(tr(name)) + 8) / _NARROW_PLOT / 2
-        row = next((r for r in range(_MARK_ROWS) if place - half >= taken[r]), None)
-        top = 0 if row is None else lift + _MARK_LINE * row
-        figure.add_shape(
-            type="line",
-            x0=at,
-            x1=at,
-            yref="paper",
-            y0=0,
-            y1=1 + top / _PLOT,
-            line={"color": colours.comparison, "width": 1},
-            layer="below",
-        )
-        if row is None:
-            continue
-        taken[row] = place + half
-        rows = max(rows, row + 1)
-        figure.add_annotation(
-            text=escape(tr(name)),
-            hovertext=escape(dates.day(day, tr)),
-            x=at,
-            yref="paper",
-            y=1,
-            yshift=top,
-            xanchor="left" if place < half else "right" if place > 1 - half else "center",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": SMALL, "color": colours.muted},
-        )
-    return rows
-
-
-def _width(text: str) -> int:
-    """About how many pixels a small label takes; Chinese characters are twice as wide."""
-    plain = text.replace("<b>", "").replace("</b>", "")
-    return sum(12 if ord(c) > 0x2E7F else 7 for c in plain)

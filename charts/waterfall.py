@@ -10,7 +10,7 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from charts.cards import card
-from charts.theme import NORMAL, Axis, Palette, axis_for, layout, palette
+from charts.theme import NARROW, NORMAL, Axis, Palette, axis_for, layout, palette, text_width
 from charts.words import waterfall_alt
 from format import numbers
 from i18n import Text, Words
@@ -20,17 +20,13 @@ SMALL_CHANGE = 0.05
 """Below this share of the level, parts on a zero-based bar are too thin to read."""
 
 _ROW = 34
-_TOP, _BOTTOM = 8, 30
+_TOP, _BOTTOM, _RIGHT = 8, 26, 8
 _NAME_WIDTH = 126
-_NARROW_PLOT = 225
-"""Width of the plot on a screen of 360 pixels."""
 _GAP = 5
 _UP, _DOWN = "▲", "▼"
 
 _CHANGE = Words("Change", "变化")
 _OF_CHANGE = Words("{share} of the change", "占变化的 {share}")
-_OF_START = Words("{share} of {label}", "相当于{label}的 {share}")
-_FROM_TO = Words("{before} → {after}", "{before} → {after}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +76,10 @@ def waterfall(
 ) -> go.Figure:
     """Start, parts and end as horizontal bars, one a row, names at the left.
 
-    Bars stand on zero. Where the change is less than 5 % of the level, the levels are left to the
-    axis names and the parts are drawn around zero, with their sum as the last bar. `good` says
-    which direction is welcome; with "neither" the parts are drawn in the accent colour. Every part
-    also carries an arrow. `customdata` of each bar is the key of its part, or start / end /
-    change.
+    Bars stand on zero. Where the change is less than 5 % of the level, start and end are written
+    without a bar and the parts are drawn around zero, followed by their sum. `good` says which
+    direction is welcome; with "neither" the parts are drawn in the accent colour. Every part also
+    carries an arrow. `customdata` of each bar is the key of its part, or start / end / change.
     """
     colours = palette(dark)
     small = changes_only(bridge)
@@ -110,18 +105,17 @@ def waterfall(
     )
     _connect(figure, bars, colours, small=small)
     _write_labels(figure, bars, colours)
-    axis = axis_for(
-        [e for b in bars for e in (b.left, b.right)],
-        unit,
-        tr,
-        currency,
-        from_zero=True,
-        most_ticks=3,
-        room=0,
+    left = 16 + max(text_width(line) for b in bars for line in _wrapped(b.name).split("<br>"))
+    reach = [e for b in bars for e in (b.left, b.right)]
+    axis = axis_for(reach, unit, tr, currency, from_zero=True, room=0)
+    figure.update_xaxes(
+        range=_with_room(axis, bars, NARROW - left - _RIGHT),
+        tickvals=[0],
+        ticktext=["0"],
+        zeroline=True,
+        zerolinecolor=colours.comparison,
+        zerolinewidth=1,
     )
-    figure.update_xaxes(**{**axis.options(), "range": _with_room(axis, bars)})
-    figure.update_xaxes(showgrid=True, gridcolor=colours.grid, zeroline=True)
-    figure.update_xaxes(zerolinecolor=colours.comparison, zerolinewidth=1)
     figure.update_yaxes(
         range=[len(bars) - 0.5, -0.5],
         tickmode="array",
@@ -130,9 +124,8 @@ def waterfall(
         tickfont={"color": colours.text, "size": NORMAL},
         showgrid=False,
     )
-    left = 16 + max(_width(line) for b in bars for line in _wrapped(b.name).split("<br>"))
     figure.update_layout(
-        margin={"l": left, "r": 8, "t": _TOP, "b": _BOTTOM, "pad": 6}, hovermode="closest"
+        margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 6}, hovermode="closest"
     )
     return figure
 
@@ -158,54 +151,45 @@ def _bars(
         return numbers.full(value, unit, tr, currency)
 
     def level(key: str, name: str, value: float, text: str) -> _Bar:
+        size = 0.0 if small else value
         hover = card([name, full(value)])
-        return _Bar(key, name, 0.0, value, None, colours.comparison, text, hover)
+        return _Bar(key, name, 0.0, size, None, colours.comparison, text, hover)
 
-    bars: list[_Bar] = []
-    if not small:
-        bars.append(level("start", ends[0], bridge.start, texts[0]))
+    bars = [level("start", ends[0], bridge.start, texts[0])]
     reached = bridge.start
     for part, text in zip(bridge.parts, texts[1:-2], strict=True):
-        name = tr(names.get(part.key, Words(part.key, part.key)))
         after = reached + part.value
-        share = numbers.short(part.value / change, "share", tr) if change else None
-        hover = card(
-            [
-                name,
-                numbers.plus(full(part.value), part.value),
-                None if share is None else tr(_OF_CHANGE, share=share),
-                tr(_FROM_TO, before=full(reached), after=full(after)),
-            ]
-        )
         bars.append(
             _Bar(
                 part.key,
-                name,
+                tr(names.get(part.key, Words(part.key, part.key))),
                 0.0 if small else reached,
                 part.value,
                 part.value,
                 _judged(part.value, good, colours),
                 _arrowed(text, part.value),
-                hover,
+                card(
+                    [
+                        tr(names.get(part.key, Words(part.key, part.key))),
+                        numbers.plus(full(part.value), part.value),
+                        _share_of(part.value, change, tr),
+                        f"{full(reached)} → {full(after)}",
+                    ]
+                ),
             )
         )
         reached = after
-    if not small:
-        bars.append(level("end", ends[1], bridge.end, texts[-2]))
-    else:
-        hover = card(
-            [
-                tr(_CHANGE),
-                numbers.plus(full(change), change),
-                f"{ends[0]}: {full(bridge.start)}",
-                f"{ends[1]}: {full(bridge.end)}",
-            ]
-        )
+    if small:
         label = _arrowed(texts[-1], change)
+        hover = card([tr(_CHANGE), numbers.plus(full(change), change)])
         bars.append(
             _Bar("change", tr(_CHANGE), 0.0, change, change, colours.comparison, label, hover)
         )
-    return bars
+    return [*bars, level("end", ends[1], bridge.end, texts[-2])]
+
+
+def _share_of(part: float, change: float, tr: Text) -> str | None:
+    return tr(_OF_CHANGE, share=numbers.short(part / change, "share", tr)) if change else None
 
 
 def _arrowed(text: str, value: float) -> str:
@@ -259,27 +243,23 @@ def _text_colour(bar: _Bar, colours: Palette) -> str:
     return colours.text if bar.colour == colours.comparison else bar.colour
 
 
-def _with_room(axis: Axis, bars: Sequence[_Bar]) -> list[float]:
-    """The axis made longer at each side by what the labels there need on a narrow screen."""
-    left = max((_width(b.label) for b in bars if b.leftwards), default=0)
-    right = max((_width(b.label) for b in bars if not b.leftwards), default=0)
-    per_pixel = (axis.high - axis.low) / max(_NARROW_PLOT - left - right, _NARROW_PLOT * 0.3)
-    gap = _GAP * 2
-    return [
-        axis.low - (left + gap if left else 0) * per_pixel,
-        axis.high + (right + gap if right else 0) * per_pixel,
-    ]
+def _with_room(axis: Axis, bars: Sequence[_Bar], plot: int) -> list[float]:
+    """The axis made longer at each side by what the labels there need in a plot so many pixels
+    wide; at least a third of it is left to the bars."""
+    left = max((text_width(b.label) + 2 * _GAP for b in bars if b.leftwards), default=0)
+    right = max((text_width(b.label) + 2 * _GAP for b in bars if not b.leftwards), default=0)
+    per_pixel = (axis.high - axis.low) / max(plot - left - right, plot / 3)
+    return [axis.low - left * per_pixel, axis.high + right * per_pixel]
 
 
 def _wrapped(name: str) -> str:
-    """A long name on two lines, broken at a space or, in Chinese, in the middle."""
-    if _width(name) <= _NAME_WIDTH:
+    """A long name on two lines, broken at the space nearest its middle or, in Chinese, before a
+    bracket or in the middle."""
+    if text_width(name) <= _NAME_WIDTH:
         return escape(name)
     middle = len(name) // 2
     spaces = [i for i, c in enumerate(name) if c == " "]
     at = min(spaces, key=lambda i: abs(i - middle)) if spaces else middle
+    if not spaces and "（" in name[1:]:
+        at = name.index("（", 1)
     return f"{escape(name[:at].rstrip())}<br>{escape(name[at:].lstrip())}"
-
-
-def _width(text: str) -> int:
-    return sum(NORMAL if ord(c) > 0x2E7F else 7 for c in text)

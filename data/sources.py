@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Table, false, or_, select
+from sqlalchemy import CTE, ColumnElement, Table, distinct, false, func, or_, select
 
 from data import rollups
 from data.dimensions import CUSTOMER, IDENTIFIED
@@ -74,6 +74,20 @@ class Sources:
             fx.c.target == self.scope.currency
         )
         return wanted.cte("rates")
+
+    @cached_property
+    def targets(self) -> CTE:
+        """Currencies into which every currency that is sold in can be converted."""
+        fx, sold = rollups.fx_cross, rollups.sales_day
+        currencies = select(func.count(distinct(sold.c.currency))).scalar_subquery()
+        reached = select(distinct(sold.c.currency))
+        return (
+            select(fx.c.target)
+            .where(fx.c.currency.in_(reached))
+            .group_by(fx.c.target)
+            .having(func.count(distinct(fx.c.currency)) == currencies)
+            .cte("targets")
+        )
 
     @cached_property
     def days(self) -> CTE:

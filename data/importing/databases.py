@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -91,7 +92,7 @@ def _read(engine: Engine, database: Database, columns: list[str], shown: str) ->
             select(*[table.c[name] for name in wanted])
         )
         parts = [
-            pa.table({n: pa.array(v) for n, v in zip(wanted, zip(*part, strict=True), strict=True)})
+            pa.table({n: _array(v) for n, v in zip(wanted, zip(*part, strict=True), strict=True)})
             for part in rows.partitions()
         ]
     if not parts:
@@ -105,6 +106,14 @@ def _read(engine: Engine, database: Database, columns: list[str], shown: str) ->
     checksum.update(content)
     lines = np.arange(1, whole.num_rows + 1)
     return Raw(shown, checksum.hexdigest(), content.size, whole, lines)
+
+
+def _array(values: tuple[Any, ...]) -> pa.Array:
+    """A column as Arrow; what Arrow has no type for (a UUID, a network address) is text."""
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
 def _no_table(engine: Engine, database: Database) -> Problem:

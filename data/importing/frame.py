@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -95,7 +96,8 @@ def settings_for(frame: Frame, expression: FromColumn | str) -> FromColumn:
 
 
 def as_text(values: pa.Array) -> pa.Array:
-    """Any column as text. Whole numbers have no point, flags are true and false."""
+    """Any column as text. Whole numbers have no point, flags are true and false,
+    and what has parts (a list, a record) is JSON."""
     kind = values.type
     if pa.types.is_string(kind):
         return values
@@ -105,6 +107,12 @@ def as_text(values: pa.Array) -> pa.Array:
         integers = pc.cast(pc.if_else(small, values, 0.0), pa.int64())
         text = pc.if_else(small, pc.cast(integers, pa.string()), pc.cast(values, pa.string()))
         return pc.if_else(pc.is_nan(values), pa.scalar(None, pa.string()), text)
+    if isinstance(kind, pa.BaseExtensionType):  # e.g. a UUID, stored as bytes
+        return pa.array([None if v is None else str(v) for v in values.to_pylist()], pa.string())
+    if pa.types.is_nested(kind):
+        texts = [None if v is None else json.dumps(v, ensure_ascii=False, default=str)
+                 for v in values.to_pylist()]  # fmt: skip
+        return pa.array(texts, pa.string())
     if pa.types.is_binary(kind):
         return pc.cast(values, pa.string(), safe=False)
     return pc.cast(values, pa.string())

@@ -28,6 +28,7 @@ from data.importing.raw import Raw
 from data.importing.rejects import REJECTS, of_spoilt
 from data.importing.settle import Portion, settle
 from data.importing.where import matches
+from data.progress import Progress, silent
 from i18n import Problem, Words
 
 NOTES = pa.schema(
@@ -44,8 +45,6 @@ NOTES = pa.schema(
 
 _TELLING = 20
 """Rows from which on a table whose every row is rejected is a wrong setting, not bad rows."""
-
-Progress = Callable[[float, Words], None]
 
 
 @dataclass(frozen=True)
@@ -102,10 +101,9 @@ class _FileRows:
         )
 
 
-def read_sources(mapping: Mapping, progress: Progress | None = None) -> Batch:
+def read_sources(mapping: Mapping, progress: Progress = silent) -> Batch:
     """Everything the mapping names, as canonical tables. `progress` hears a share from 0 to 1 and
     what is being done. Raises `Problem` for a fault of a whole file; nothing is changed then."""
-    tell = progress or (lambda share, words: None)
     look_up = Lookups(mapping.folder)
     opened = [
         (number, source, read)
@@ -119,16 +117,16 @@ def read_sources(mapping: Mapping, progress: Progress | None = None) -> Batch:
     for done, (number, source, (shown, read)) in enumerate(opened):
         steps = 2 + len(source.into)
         share = iter(0.9 * (done + step / steps) / len(opened) for step in range(steps))
-        tell(next(share), Words(en=f"Reading {shown}", zh=f"正在读取 {shown}"))
+        progress(next(share), Words(en=f"Reading {shown}", zh=f"正在读取 {shown}"))
         raw = read()
-        tell(next(share), Words(en=f"Sorting rows of {shown}", zh=f"正在归类 {shown} 的行"))
+        progress(next(share), Words(en=f"Sorting rows of {shown}", zh=f"正在归类 {shown} 的行"))
         none = np.zeros(raw.table.num_rows, dtype=bool)
         fate = _FileRows(raw, source, none, none.copy())
         files.append(fate)
         rejects += of_spoilt(source.name, raw)
         frame = _without_asides(frame_of(source, mapping.timezone, raw, look_up), fate)
         for name, frame_of_table, built in _tables(frame, source, mapping.currency):
-            tell(next(share), Words(en=f"Converted {name}", zh=f"已转换 {name}"))
+            progress(next(share), Words(en=f"Converted {name}", zh=f"已转换 {name}"))
             _check_readable(raw, name, frame_of_table.height, built)
             fate.taken[built.taken] = True
             fate.refused[built.refused] = True
@@ -138,7 +136,7 @@ def read_sources(mapping: Mapping, progress: Progress | None = None) -> Batch:
                 (len(files) - 1, Portion(number, frame_of_table, built))
             )
         _leave_unclaimed(fate)
-    tell(0.9, Words(en="Comparing ids", zh="正在核对编号"))
+    progress(0.9, Words(en="Comparing ids", zh="正在核对编号"))
     tables: dict[str, pa.Table] = {}
     for name, parts in portions.items():
         settled = settle(name, [portion for _, portion in parts])
@@ -149,7 +147,7 @@ def read_sources(mapping: Mapping, progress: Progress | None = None) -> Batch:
                 files[file].refused[settled.refused[place]] = True
             counted = {("", c): n for c, n in settled.notes.get(place, Counter()).items() if n}
             notes += _noted(files[file].source, files[file].raw, name, Counter(counted))
-    tell(1.0, Words(en="Read", zh="读取完成"))
+    progress(1.0, Words(en="Read", zh="读取完成"))
     return Batch(
         tables=tables,
         rejects=pa.Table.from_pylist(rejects, schema=REJECTS),

@@ -43,14 +43,15 @@ def line_of(node: yaml.Node | None, where: tuple[str | int, ...]) -> int:
 
 def _value(path: Path, node: yaml.Node) -> Any:
     """A node as a Python value. Only `true` and `false` are flags: in YAML 1.1 `no`, the code of
-    Norway, and `on` would be too; and 12:30 would be a number of base 60."""
+    Norway, and `on` would be too; 12:30 would be a number of base 60, and NULL, a word that exports
+    write, would be nothing."""
     if isinstance(node, yaml.MappingNode):
         return _mapping(path, node)
     if isinstance(node, yaml.SequenceNode):
         return [_value(path, part) for part in node.value]
     text, kind = node.value, node.tag.removeprefix(_TAG)
     if kind == "null":
-        return None
+        return None if text in ("", "~", "null") else text
     if kind == "bool":
         return text.lower() == "true" if text.lower() in ("true", "false") else text
     if kind == "timestamp" or (kind in ("int", "float") and ":" not in text):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Numeric,
     String,
     Table,
+    Uuid,
     create_engine,
     insert,
 )
@@ -23,9 +25,16 @@ from sqlalchemy import (
 from tests.importing.conftest import ORDERS, Read, Refused
 
 SOURCE = ORDERS.replace("file: orders.csv", "database: {url_env: SHOP_DB, table: shop_orders}")
+REF = UUID("12345678-1234-5678-1234-567812345678")
 ROWS = [
-    {"id": 1, "user": "anna", "at": datetime(2024, 1, 5, 10), "amount": Decimal("9.50")},
-    {"id": 2, "user": None, "at": datetime(2024, 7, 5, 10), "amount": Decimal(3)},
+    {
+        "id": 1,
+        "ref": REF,
+        "user": "anna",
+        "at": datetime(2024, 1, 5, 10),
+        "amount": Decimal("9.50"),
+    },
+    {"id": 2, "ref": None, "user": None, "at": datetime(2024, 7, 5, 10), "amount": Decimal(3)},
 ]
 
 
@@ -33,7 +42,7 @@ def fill(url: str) -> None:
     engine = create_engine(url)
     table = Table(
         "shop_orders", MetaData(), Column("id", Integer), Column("user", String),
-        Column("at", DateTime), Column("amount", Numeric(10, 2)), Column("note", String),
+        Column("at", DateTime), Column("amount", Numeric(10, 2)), Column("ref", Uuid),
     )  # fmt: skip
     with engine.begin() as connection:
         table.create(connection)
@@ -74,7 +83,7 @@ def test_a_table_that_is_not_there_has_a_suggestion(refused: Refused) -> None:
 def test_a_column_that_is_not_there_lists_those_that_are(refused: Refused) -> None:
     problem = refused(SOURCE.replace("gross_amount: amount", "gross_amount: total"), {})
     assert problem.code == "file_unknown_column"
-    assert "id, user, at, amount, note" in str(problem)
+    assert "id, user, at, amount, ref" in str(problem)
 
 
 def test_an_address_that_is_not_set(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,3 +112,10 @@ def test_a_database_that_is_down_is_named_without_its_password(
     assert problem.code == "source_database_down"
     assert "127.0.0.1:1" in str(problem)
     assert "secret" not in str(problem)
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_kind_of_value_that_files_do_not_have_is_text(read: Read) -> None:
+    column = "          coupon_code: ref\n"
+    codes = read(SOURCE + column, {}).tables["orders"]["coupon_code"].to_pylist()
+    assert [code and UUID(code) for code in codes] == [REF, None]

@@ -6,6 +6,7 @@ import gzip
 import io
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
@@ -249,3 +250,26 @@ def test_every_row_unreadable_is_a_wrong_setting_not_bad_rows(refused: Refused) 
     assert problem.code == "nothing_readable"
     assert "line 2" in str(problem)
     assert "“free”" in str(problem)
+
+
+def test_a_locked_file_says_so(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses to open a workbook that a spreadsheet program holds."""
+    plain = Path.read_bytes
+
+    def locked(path: Path) -> bytes:
+        if path.name == "orders.csv":
+            raise PermissionError(13, "Permission denied")
+        return plain(path)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    problem = refused(ORDERS, {"orders.csv": GOOD})
+    assert problem.code == "file_unreadable"
+    assert "Close it in other programs" in str(problem)
+
+
+def test_records_and_lists_inside_a_cell_become_json(read: Read) -> None:
+    content = as_parquet(
+        id=["1"], user=["anna"], at=[datetime(2024, 5, 1)], amount=[9.5], tags=[["a", "中"]]
+    )
+    batch = read(PARQUET + "          coupon_code: tags\n", {"orders.parquet": content})
+    assert batch.tables["orders"]["coupon_code"].to_pylist() == ['["a", "中"]']

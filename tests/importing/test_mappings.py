@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from data.importing.expressions import EXPRESSION_KEYS, PREDICATE_KEYS, Test
 from data.importing.mapping import load_mapping
 from data.importing.reading import Batch, read_sources
 
@@ -60,3 +61,21 @@ def test_plain_files_in_chinese_words() -> None:
     assert users[1]["registered_at"] == datetime(2024, 4, 30, 16, 20)
     assert [user["is_test"] for user in users] == [False, False, True]
     assert batch.tables["events"].num_rows == 4
+
+
+def test_the_guides_own_mapping_is_right(tmp_path: Path) -> None:
+    """What a reader copies from the guide is accepted as it stands."""
+    guide = (FOLDER.parents[2] / "docs" / "guides" / "importing.md").read_text("utf-8")
+    path = tmp_path / "mapping.yaml"
+    path.write_text(guide.split("```yaml\n")[1].split("```")[0], "utf-8")
+    mapping = load_mapping(path)
+    assert [source.name for source in mapping.sources] == ["order_lines", "customers"]
+    assert mapping.replaces() == {"users"}
+    assert mapping.through() == datetime(2024, 6, 30, 16)
+
+
+def test_the_guide_names_every_expression_and_condition() -> None:
+    guide = (FOLDER.parents[2] / "docs" / "guides" / "importing.md").read_text("utf-8")
+    questions = [field.alias or name for name, field in Test.model_fields.items()]
+    for word in (*EXPRESSION_KEYS, *PREDICATE_KEYS, *questions):
+        assert f"{word}:" in guide or f"`{word}`" in guide, word

@@ -1,0 +1,45 @@
+"""The menu. One line per page; the order here is the order on screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from i18n import Text, Words
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page: its script, its name, and where its URL points."""
+
+    file: str
+    title: Words
+    path: str
+
+
+OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "overview")
+DICTIONARY = PageSpec(
+    "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
+)
+HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), "health")
+
+MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
+    (Words("Review", "经营总览"), (OVERVIEW,)),
+    (Words("Data", "数据"), (DICTIONARY, HEALTH)),
+)
+PAGES = tuple(page for _, pages in MENU for page in pages)
+
+
+def navigation(tr: Text) -> Any:
+    """The menu in the reader's language; paths stay the same in both."""
+    return st.navigation(
+        {
+            tr(section): [
+                st.Page(p.file, title=tr(p.title), url_path=p.path, default=p is OVERVIEW)
+                for p in pages
+            ]
+            for section, pages in MENU
+        }
+    )

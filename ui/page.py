@@ -1,0 +1,114 @@
+"""The top of every page: title, one sentence of finding, the scope in words, notices."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from charts.theme import palette
+from data.dimensions import DIMENSIONS
+from data.scope import Scope, Span
+from data.warehouse import Coverage
+from format import dates
+from i18n import Text, Words
+from metrics.periods import Comparison, compared_with, elapsed, first_days, is_partial
+from ui.html import escape
+from ui.session import chosen, dark, notices, scope, span, text, warehouse
+
+
+def page_header(title: Words, finding: str, *, with_dates: bool = True) -> None:
+    """Title, finding, scope line; `with_dates` says whether the page depends on the dates."""
+    tr = text()
+    line = scope_line(tr, with_dates=with_dates)
+    said = "".join(
+        f'<p class="ns-notice" role="status">{escape(tr(words, **values))}</p>'
+        for words, values in notices()
+    )
+    st.html(
+        f'<header class="ns-head"><h1>{escape(tr(title))}</h1>'
+        f'<p class="ns-finding">{escape(finding)}</p>'
+        f'<p class="ns-scope">{escape(line)}</p>{said}</header>'
+    )
+
+
+def scope_line(tr: Text, *, with_dates: bool = True) -> str:
+    """What is included, in words: dates, comparison, filters, currency, how far the data go."""
+    w, asked = warehouse(), scope()
+    parts = []
+    if with_dates:
+        parts.append(dates.span(span().start, span().end, tr, w.coverage.last_day))
+        parts += _comparison(tr, w.coverage)
+    parts += filter_words(asked, tr)
+    parts.append(asked.currency)
+    through = dates.instant(w.coverage.through, w.reporting.zone, tr, w.coverage.last_day)
+    parts.append(tr(Words("data to {at}", "数据截至 {at}"), at=through))
+    return " · ".join(parts)
+
+
+def filter_words(asked: Scope, tr: Text) -> list[str]:
+    """Each dimension: what is kept, or that everything is."""
+    kept = {c.dimension: c.sentence(tr) for c in asked.choices}
+    return [kept.get(key, tr(d.every)) for key, d in DIMENSIONS.items()]
+
+
+def _comparison(tr: Text, coverage: Coverage) -> list[str]:
+    against = compared_with(span(), chosen().compare)
+    if against is None:
+        return []
+    running = is_partial(span(), coverage.until)
+    complete = elapsed(span(), coverage.until)
+    if running and complete is not None:
+        against = first_days(against, complete.days)
+    words = Words("against {days}", "对比 {days}")
+    said = [tr(words, days=compared_days(against, coverage, tr))]
+    if running and complete is not None:
+        said.append(
+            tr(
+                Words("first {n} days, like for like", "按前 {n} 个完整日同期对比"),
+                n=complete.days,
+            )
+        )
+    return said
+
+
+def compared_days(against: Span, coverage: Coverage, tr: Text) -> str:
+    """The days compared with, the year said where it is another one."""
+    return dates.span(against.start, against.end, tr, coverage.last_day)
+
+
+def comparison_name(tr: Text) -> str:
+    """What a change is against, short."""
+    names = {
+        Comparison.PREVIOUS: Words("vs period before", "环比"),
+        Comparison.LAST_YEAR: Words("vs last year", "同比"),
+        Comparison.NONE: Words("no comparison", "不对比"),
+    }
+    return tr(names[chosen().compare])
+
+
+def frame_style() -> None:
+    """The few rules that the theme can't express, in the colours of the charts."""
+    p = palette(dark())
+    st.html(
+        f"""<style>
+.ns-head h1{{font-size:1.6rem;font-weight:600;margin:0 0 .25rem;padding:0;line-height:1.25}}
+.ns-finding{{font-size:1.1rem;margin:0 0 .35rem;line-height:1.45;color:{p.text}}}
+.ns-scope{{color:{p.muted};margin:0;font-size:.9rem;line-height:1.5}}
+.ns-notice{{margin:.5rem 0 0;padding:.35rem .6rem;border-left:3px solid {p.signal};color:{p.text};
+background:{p.card};font-size:.9rem}}
+.ns-state{{border:1px solid {p.grid};border-left:3px solid {p.comparison};background:{p.card};
+padding:.8rem 1rem;border-radius:4px;max-width:46rem}}
+.ns-state p{{margin:.35rem 0 0;white-space:pre-line;color:{p.muted}}}
+.ns-error{{border-left-color:{p.bad}}}.ns-warning{{border-left-color:{p.signal}}}
+.ns-section{{font-size:1.1rem;font-weight:600;margin:1.2rem 0 .1rem;padding:0;color:{p.text}}}
+.ns-sub{{color:{p.muted};font-size:.9rem;margin:0 0 .2rem}}
+.stMainBlockContainer{{max-width:1440px}}
+@media (max-width:640px){{.stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
+@media print{{[data-testid=stSidebar],[data-testid=stHeader]{{display:none}}}}
+</style>"""
+    )
+
+
+def section(title: str, sub: str = "") -> None:
+    """A heading inside a page, with what it is in when that matters."""
+    said = f'<p class="ns-sub">{escape(sub)}</p>' if sub else ""
+    st.html(f'<h2 class="ns-section">{escape(title)}</h2>{said}')

@@ -1,0 +1,115 @@
+"""What the reader chose, kept in one place and written to the URL.
+
+The canonical choice is a frozen value in the session, never a widget's own state: widgets lose
+theirs when a page or a language changes. The URL carries exactly what was chosen (dates always, so
+that a link means the same days to everybody), and a URL that is opened is read before any widget.
+A parameter that can't be understood is ignored and named to the reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from data.dimensions import DIMENSIONS
+from i18n import LANGUAGES, Language
+from metrics.periods import Comparison, Grain
+
+SEPARATOR = "~"
+"""Between several values: no market or channel has it in its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Everything a link has to carry. `None` and empty mean: nobody chose, use the default."""
+
+    lang: Language = "en"
+    shop: str | None = None
+    start: date | None = None
+    end: date | None = None
+    compare: Comparison = Comparison.PREVIOUS
+    grain: Grain | None = None
+    market: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    customer: tuple[str, ...] = ()
+    currency: str | None = None
+    metric: str | None = None
+    tree: str | None = None
+
+    def kept(self) -> dict[str, frozenset[str] | None]:
+        """The filters, by dimension."""
+        return {d: frozenset(getattr(self, d)) or None for d in DIMENSIONS}
+
+
+def _language(text: str) -> Language:
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    raise ValueError(text)
+
+
+def _values(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(v for v in text.split(SEPARATOR) if v))
+
+
+def _word(text: str) -> str:
+    if not text or len(text) > 64 or not all(c.isalnum() or c in "_-" for c in text):
+        raise ValueError(text)
+    return text
+
+
+def _currency(text: str) -> str:
+    if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
+        raise ValueError(text)
+    return text
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "lang": _language,
+    "shop": _word,
+    "from": date.fromisoformat,
+    "to": date.fromisoformat,
+    "compare": Comparison,
+    "grain": Grain,
+    **dict.fromkeys(DIMENSIONS, _values),
+    "currency": _currency,
+    "metric": _word,
+    "tree": _word,
+}
+_FIELD = {"from": "start", "to": "end"}
+PARAMETERS = tuple(_PARSERS)
+
+
+def read(query: Mapping[str, str], default: Chosen) -> tuple[Chosen, tuple[str, ...]]:
+    """What a URL says, on top of a default; and the names of parameters that were ignored."""
+    found: dict[str, Any] = {}
+    ignored: list[str] = []
+    for name, parse in _PARSERS.items():
+        if name in query:
+            try:
+                found[_FIELD.get(name, name)] = parse(query[name])
+            except ValueError:
+                ignored.append(name)
+    ignored += [name for name in query if name not in _PARSERS and name != "embed"]
+    chosen = replace(default, **found)
+    if (chosen.start is None) != (chosen.end is None) or (
+        chosen.start is not None and chosen.end is not None and chosen.end <= chosen.start
+    ):
+        ignored += [name for name in ("from", "to") if name in query and name not in ignored]
+        chosen = replace(chosen, start=default.start, end=default.end)
+    return chosen, tuple(ignored)
+
+
+def write(chosen: Chosen) -> dict[str, str]:
+    """The query of a choice: language and dates always, the rest where it is not the default."""
+    plain = Chosen()
+    names = {field.name: field.name for field in fields(Chosen)} | {"start": "from", "end": "to"}
+    query: dict[str, str] = {}
+    for field, name in names.items():
+        value = getattr(chosen, field)
+        if field == "lang" or value != getattr(plain, field):
+            query[name] = SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
+    return query
