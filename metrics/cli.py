@@ -142,7 +142,7 @@ def _health(options: argparse.Namespace, tr: Text) -> int:
     warehouse = _open(options)
     found = health(warehouse, datetime.now(UTC).replace(tzinfo=None))
     if options.format == "json":
-        sys.stdout.write(health_json(found, warehouse.shop) + "\n")
+        sys.stdout.write(health_json(found, warehouse) + "\n")
     else:
         csv = options.format == "csv"
         sys.stdout.write(health_csv(found, tr) if csv else health_table(found, tr))

@@ -68,10 +68,11 @@ def _small(name: str) -> str:
 
 def health(warehouse: Warehouse, now: datetime) -> Health:
     """Run every check for this viewer. `now` is the clock's naive UTC time."""
+    look = Look(warehouse, now)
     return Health(
-        run_checks(warehouse, now),
+        run_checks(look),
         tuple(table_state(warehouse.coverage, name) for name in contract.tables),
-        rows_by_day(Look(warehouse, now)),
+        rows_by_day(look),
         warehouse.coverage,
         warehouse.version,
     )

@@ -6,20 +6,21 @@ import json
 from typing import Any
 
 from data.checks.finding import SEVERITIES, Cell
+from data.warehouse import Warehouse
 from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.health import Health
 
 
-def health_json(health: Health, shop: str) -> str:
+def health_json(health: Health, warehouse: Warehouse) -> str:
     """Checks with both languages, figures and SQL; the contract; rows by day."""
-    return json.dumps(_document(health, shop), ensure_ascii=False, indent=2)
+    return json.dumps(_document(health, warehouse), ensure_ascii=False, indent=2)
 
 
-def _document(health: Health, shop: str) -> dict[str, Any]:
+def _document(health: Health, warehouse: Warehouse) -> dict[str, Any]:
     return {
-        "shop": shop,
+        "shop": warehouse.shop,
         "data_version": health.version,
         "data_through": health.coverage.through.isoformat() + "Z",
         "finding": health.finding._asdict(),
@@ -35,7 +36,7 @@ def _document(health: Health, shop: str) -> dict[str, Any]:
                     "columns": [c.en for c in check.listing.columns],
                     "rows": [[_plain(cell) for cell in row] for row in check.listing.rows],
                 },
-                "sql": list(check.sql),
+                "sql": list(check.sql(warehouse)),
             }
             for check in health.checks
         ],

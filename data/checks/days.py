@@ -1,17 +1,18 @@
-"""Rows by day: days without any, weekdays that are always closed, days of broken tracking."""
+"""Rows by day: days without any, weekdays that are always closed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from statistics import median
 
 from sqlalchemy import func, select
 
 from data.checks.finding import COMMA, Cell, Found, Listing, Severity, filled, joined
-from data.checks.look import Look, as_day, day_runs
+from data.checks.look import Look, as_day
 from data.schema import TIME_OF, contract
 from i18n import Words
 
@@ -43,14 +44,6 @@ WEEKDAYS = (
     Words("Sundays", "周日"),
 )
 
-OUTAGE_BELOW = 0.4
-"""Events below this share of what the weekday usually has, while orders came in as usual."""
-
-ORDERS_ABOVE = 0.5
-WEEKS_AROUND = 4
-FEWEST_EVENTS = 20
-"""Below so many events on a usual day nothing can be said."""
-
 
 @dataclass(frozen=True, slots=True)
 class RowsByDay:
@@ -75,15 +68,23 @@ class RowsByDay:
 def rows_by_day(look: Look) -> tuple[RowsByDay, ...]:
     """Every table whose rows have a time, in the order of the contract; days after the end of the
     data are left to the check on future timestamps."""
-    found = [
-        _of_table(name, _counts(look, name))
-        for name in contract.tables
-        if name in TIME_OF and look.has(f"{name}.{TIME_OF[name]}")
+    names = [
+        name for name in contract.tables if name in TIME_OF and look.has(f"{name}.{TIME_OF[name]}")
     ]
+    found = [look.once(f"days of {n}", partial(_by_day, look, n)) for n in names]
     return tuple(one for one in found if one is not None)
 
 
-def _counts(look: Look, name: str) -> dict[date, int]:
+def _by_day(look: Look, name: str) -> RowsByDay | None:
+    return _of_table(name, rows_of(look, name))
+
+
+def rows_of(look: Look, name: str) -> Mapping[date, int]:
+    """Rows of one table by reporting day, days without any left out."""
+    return look.once(f"rows of {name} by day", lambda: _readrows_of(look, name))
+
+
+def _readrows_of(look: Look, name: str) -> Mapping[date, int]:
     table = look.table(name)
     at = table.c[TIME_OF[name]]
     dated = (
@@ -213,80 +214,3 @@ def _closed_told(tables: tuple[RowsByDay, ...]) -> Words:
         ],
         Words("", ""),
     )
-
-
-def outage(look: Look) -> Found | None:
-    """Days on which orders came in as usual but far too few events were recorded."""
-    if not look.has("events", "orders"):
-        return None
-    events, orders = _counts(look, "events"), _counts(look, "orders")
-    if not events or not orders:
-        return None
-    broken = broken_days(events, orders)
-    if not broken:
-        return Found(
-            Severity.OK,
-            Words(
-                "No day has orders as usual and far too few events.",
-                "没有“订单正常但事件明显偏少”的日期。",
-            ),
-        )
-    runs = day_runs(list(broken))
-    told = ", ".join(str(a) if a == b else f"{a} – {b}" for a, b in runs)
-    return Found(
-        Severity.WARNING,
-        filled(
-            Words(
-                "On {n:,} days tracking was broken: {told}. Orders came in as usual, events were "
-                "below {share:.0%} of the median of the same weekday in the {weeks} weeks before "
-                "and after.",
-                "{n:,} 天埋点异常：{told}。订单正常，但事件数不足前后各 {weeks} 周"
-                "同一星期几中位数的 {share:.0%}。",
-            ),
-            n=len(broken),
-            told=told,
-            share=OUTAGE_BELOW,
-            weeks=WEEKS_AROUND,
-        ),
-        Words(
-            "Activity, sessions, conversion and funnels that touch these days are too low; revenue "
-            "is not. Mark them with an annotation, and import the events if they can be recovered.",
-            "涉及这些日期的活跃、会话、转化与漏斗数据偏低，收入不受影响。"
-            "请加上标注；如能找回事件数据请补导。",
-        ),
-        Listing(
-            (
-                Words("Day", "日期"),
-                Words("Events", "事件数"),
-                Words("Usual", "通常事件数"),
-                Words("Orders", "订单数"),
-            ),
-            tuple(
-                (str(d), events.get(d, 0), round(usual), orders.get(d, 0))
-                for d, usual in broken.items()
-            ),
-        ),
-    )
-
-
-def broken_days(events: Mapping[date, int], orders: Mapping[date, int]) -> dict[date, float]:
-    """Days of an outage with the events that such a day usually has.
-
-    Usual is the median of the same weekday in the weeks around, the day itself apart; a median of
-    eight is not moved by an outage of a day or two, nor by one campaign.
-    """
-    found: dict[date, float] = {}
-    day, last = min(events), max(orders)
-    while day <= last:
-        around = [
-            day + timedelta(weeks=n) for n in range(-WEEKS_AROUND, WEEKS_AROUND + 1) if n != 0
-        ]
-        around = [d for d in around if min(events) <= d <= last]
-        if len(around) >= WEEKS_AROUND:
-            usual = median(events.get(d, 0) for d in around)
-            ordered = median(orders.get(d, 0) for d in around)
-            few = usual >= FEWEST_EVENTS and events.get(day, 0) < OUTAGE_BELOW * usual
-            if few and orders.get(day, 0) >= max(1.0, ORDERS_ABOVE * ordered):
-                found[day] = usual
-        day += timedelta(days=1)
-    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
-from data.checks import clock, days, identity, imports, money, people
+from data.checks import clock, days, identity, imports, money, people, tracking
 from data.checks.finding import Found, Listing, Probe, Severity
-from data.checks.look import Look
+from data.checks.look import Asked, Look
 from data.warehouse import Warehouse
 from i18n import Problem, Words
 
@@ -21,7 +20,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("orphans", Words("Rows that point to nothing", "找不到归属的行"), identity.orphans),
     Probe("refund_orders", Words("Refunds and their orders", "退款与订单"), identity.refund_orders),
     Probe("gaps", Words("Missing days", "缺失的日期"), days.gaps),
-    Probe("tracking_outage", Words("Broken tracking", "埋点异常"), days.outage),
+    Probe("tracking_outage", Words("Broken tracking", "埋点异常"), tracking.outage),
     Probe("future", Words("Timestamps in the future", "未来的时间戳"), clock.future),
     Probe("purchase_events", Words("Purchase events", "购买事件"), people.purchase_events),
     Probe("unknown_home", Words("Unknown origin", "来源未知"), people.unknown_home),
@@ -42,20 +41,20 @@ class Check:
     sentence: Words
     advice: Words | None
     listing: Listing | None
-    sql: tuple[str, ...]
+    statements: tuple[Asked, ...] = field(compare=False)
+
+    def sql(self, warehouse: Warehouse) -> tuple[str, ...]:
+        """What it asked, as text with its values."""
+        return tuple(warehouse.sql(statement) for statement in self.statements)
 
     @property
     def needs_attention(self) -> bool:
         return self.severity in (Severity.ERROR, Severity.WARNING)
 
 
-def run_checks(warehouse: Warehouse, now: datetime) -> tuple[Check, ...]:
-    """Every check that applies, the worst first. One that takes too long says so
-    and stops no other.
-
-    `now` is the clock's naive UTC time; it enters the hours since the refresh and nothing else.
-    """
-    look = Look(warehouse, now)
+def run_checks(look: Look) -> tuple[Check, ...]:
+    """Every check that applies, the worst first. One that takes too long says so and stops no
+    other."""
     checks = [check for probe in PROBES if (check := _run(probe, look)) is not None]
     order = list(Severity)
     return tuple(sorted(checks, key=lambda c: order.index(c.severity)))
@@ -69,9 +68,15 @@ def _run(probe: Probe, look: Look) -> Check | None:
         if problem.code != "statement_timeout":
             raise
         found = Found(Severity.WARNING, problem.what, problem.hint)
-    sql = look.asked()
+    statements = look.asked()
     if found is None:
         return None
     return Check(
-        probe.key, probe.name, found.severity, found.sentence, found.advice, found.listing, sql
+        probe.key,
+        probe.name,
+        found.severity,
+        found.sentence,
+        found.advice,
+        found.listing,
+        statements,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from sqlalchemy import CTE, ColumnElement, Date, Select, cast
@@ -14,6 +15,7 @@ from data.warehouse import Coverage, Warehouse
 from data.zones import DayCut, start_of_day
 
 Asked = Select[*tuple[Any, ...]]
+T = TypeVar("T")
 _BY_USER = ("user_id", "inviter_id")
 
 
@@ -30,7 +32,8 @@ class Look:
         zone = warehouse.reporting.zone
         first = start_of_day(self.coverage.start, zone)
         self.days = DayCut(zone, first, max(first, self.coverage.through))
-        self._asked: list[str] = []
+        self._asked: list[Asked] = []
+        self._done: dict[str, tuple[Any, list[Asked]]] = {}
 
     def has(self, *needs: str) -> bool:
         """Whether the shop has these tables and columns, and the viewer may see the tables."""
@@ -66,7 +69,7 @@ class Look:
 
     def ask(self, statement: Asked) -> list[dict[str, Any]]:
         """The rows of a statement as plain values: missing is None, a date is a `date`."""
-        self._asked.append(self.warehouse.sql(statement))
+        self._asked.append(statement)
         frame = self.warehouse.fetch(statement)
         names = [str(name) for name in frame.columns]
         return [
@@ -79,8 +82,20 @@ class Look:
         [row] = self.ask(statement)
         return row
 
-    def asked(self) -> tuple[str, ...]:
-        """The statements since the last time this was asked, as text."""
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """The result of some work that several checks need, done by the first of them."""
+        if name in self._done:
+            made, asked = self._done[name]
+            self._asked += asked
+        else:
+            before = len(self._asked)
+            made = work()
+            self._done[name] = made, self._asked[before:]
+        result: T = made
+        return result
+
+    def asked(self) -> tuple[Asked, ...]:
+        """The statements since the last time this was asked."""
         taken, self._asked = tuple(self._asked), []
         return taken
 

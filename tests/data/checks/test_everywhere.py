@@ -64,7 +64,7 @@ def test_the_worst_comes_first(tmp_path: Path) -> None:
 def test_every_check_shows_what_it_asked(tmp_path: Path) -> None:
     """Freshness of a generated shop reads the version's own facts and the record of imports."""
     found = checks(world(tmp_path, **dirty()))
-    assert all(c.sql for c in found.values())
+    assert all(c.statements for c in found.values())
 
 
 def test_no_hole_is_left_in_a_sentence(tmp_path: Path) -> None:

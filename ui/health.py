@@ -1,0 +1,217 @@
+"""The parts of the Data health page: checks by severity, the contract, rows by day, rejects."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from charts.rows import rows_by_day
+from charts.theme import CONFIG
+from data.checks.days import RowsByDay
+from data.checks.everything import Check
+from data.checks.finding import SEVERITIES, Listing, Severity
+from data.checks.imports import rejected_cells
+from data.warehouse import Warehouse
+from format import numbers
+from format.csv_text import csv_text
+from i18n import Text, Words
+from metrics.health import Health, health
+from ui.html import escape
+from ui.page import section
+from ui.session import notice, remembered, scope
+
+MARKS: dict[Severity, str] = {
+    Severity.ERROR: "✕",
+    Severity.WARNING: "▲",
+    Severity.INFO: "•",
+    Severity.OK: "✓",
+}
+"""Told apart without colour; the severity itself stands in words above."""
+
+TEN_MINUTES = 10
+
+DAYS_DRAWN = 366
+TABLES_DRAWN = 4
+
+
+def looked(warehouse: Warehouse) -> Health:
+    """Data health of this version, looked at once in ten minutes: only the hours since the
+    refresh change by the clock."""
+    now = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
+    now = now.replace(minute=now.minute - now.minute % TEN_MINUTES)
+    return remembered(lambda: health(warehouse, now), "health", now)
+
+
+def say_filters_do_not_apply() -> None:
+    """A filter that is not honoured is announced, never skipped in silence."""
+    if scope().choices:
+        notice(
+            Words(
+                "The filters do not apply here: Data health looks at everything you may see.",
+                "筛选在此不生效：数据健康检查的是您可查看的全部数据。",
+            )
+        )
+
+
+def show_checks(found: Health, warehouse: Warehouse, tr: Text) -> None:
+    """Every check, the worst first: what, how bad, what to do, the table, what was asked."""
+    for severity in Severity:
+        checks = [c for c in found.checks if c.severity is severity]
+        if not checks:
+            continue
+        section(f"{tr(SEVERITIES[severity])} · {len(checks)}")
+        for check in checks:
+            _show_check(check, warehouse, tr)
+
+
+def _show_check(check: Check, warehouse: Warehouse, tr: Text) -> None:
+    with st.container(key=f"check_{check.key}"):
+        advice = ""
+        if check.advice is not None and check.severity is not Severity.OK:
+            advice = f'<p class="ns-sub">{escape(tr(check.advice))}</p>'
+        st.html(
+            f"<p style='margin:0'><span aria-hidden='true'>{MARKS[check.severity]}</span> "
+            f"<strong>{escape(tr(check.name))}</strong> · {escape(tr(check.sentence))}</p>{advice}"
+        )
+        if check.key == "rejected_rows":
+            offer_rejects(warehouse, tr)
+        with st.expander(tr(Words("Rows and SQL", "明细与 SQL"))):
+            if check.listing is not None:
+                show_listing(check.listing, tr, key=check.key)
+            for statement in check.sql(warehouse):
+                st.code(statement, language="sql", wrap_lines=True)
+
+
+def show_listing(listing: Listing, tr: Text, *, key: str) -> None:
+    """A small table; numbers grouped by thousands."""
+    rows = [[tr(cell) if isinstance(cell, Words) else cell for cell in row] for row in listing.rows]
+    frame = pd.DataFrame(rows, columns=[tr(c) for c in listing.columns])
+    _table(frame, key=f"listing_{key}", alt=tr(Words("Rows of this check", "本项检查的明细")))
+
+
+def _table(frame: pd.DataFrame, *, key: str, alt: str) -> None:
+    numeric = frame.select_dtypes("number").columns
+    st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        width="stretch",
+        alt=alt,
+        column_config={c: st.column_config.NumberColumn(format="localized") for c in numeric},
+    )
+
+
+def offer_rejects(warehouse: Warehouse, tr: Text) -> None:
+    """The rejected cells as a file, made on click; nothing where there are none to be seen."""
+    if rejected_cells(warehouse) is None:
+        return
+    st.download_button(
+        tr(Words("Download the rejected rows (CSV)", "下载拒收的行（CSV）")),
+        lambda: rejects_file(warehouse),
+        file_name=f"rejected_{warehouse.shop}_{warehouse.version}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    if not warehouse.viewer.personal_data:
+        st.caption(
+            tr(
+                Words(
+                    "Without what stood in the rows: they may describe a person.",
+                    "不含行内原始内容：其中可能有个人信息。",
+                )
+            )
+        )
+
+
+def rejects_file(warehouse: Warehouse) -> bytes:
+    """The CSV as a spreadsheet opens it: marked as UTF-8, no cell is run as a formula."""
+    cells = rejected_cells(warehouse)
+    if cells is None:
+        return b""
+    plain = cells.astype(object).where(cells.notna(), None)
+    return csv_text(list(plain.columns), plain.itertuples(index=False)).encode("utf-8-sig")
+
+
+def show_contract(found: Health, tr: Text) -> None:
+    """Every table of the contract: what is there, what is not, what that switches off."""
+    nothing = tr(Words("the whole table", "整张表"))
+    columns = {
+        Words("Table", "数据表"): [t.table for t in found.tables],
+        Words("Rows", "行数"): [t.rows for t in found.tables],
+        Words("For", "用途"): [tr(t.lights_up) for t in found.tables],
+        Words("Columns present", "已有字段"): [", ".join(t.present) for t in found.tables],
+        Words("Columns missing", "缺少字段"): [
+            ", ".join(t.absent) if t.rows else nothing for t in found.tables
+        ],
+        Words("Required but empty", "必填但为空"): [
+            ", ".join(t.required_absent) for t in found.tables
+        ],
+        Words("Switched off on Overview", "总览中因此停用"): [
+            tr(Words(", ", "、")).join(tr(m.name) for m in t.off) for t in found.tables
+        ],
+    }
+    frame = pd.DataFrame({tr(k): v for k, v in columns.items()})
+    _table(frame, key="contract", alt=tr(Words("Tables of the contract", "标准表清单")))
+    st.caption(
+        tr(
+            Words(
+                "A missing table or column is mapped in the shop's mapping.yaml "
+                "(docs/guides/importing.md).",
+                "缺少的表或字段可在店铺的 mapping.yaml 中映射（见 docs/guides/importing.md）。",
+            )
+        )
+    )
+
+
+def show_days(found: Health, tr: Text, *, dark: bool) -> None:
+    """Rows by day of the chosen tables over the last year of data, gaps marked."""
+    tables = {d.table: d for d in found.days}
+    chosen = st.multiselect(
+        tr(Words("Tables", "数据表")),
+        list(tables),
+        default=_first_tables(list(tables)),
+        placeholder=tr(Words("Choose tables", "选择数据表")),
+        key=f"health_tables_{tr.language}",
+    )
+    drawn = [tables[name] for name in chosen]
+    if not drawn:
+        st.info(tr(Words("Choose a table to see its rows by day.", "请选择数据表以查看每日行数。")))
+        return
+    days, counts, gaps = days_drawn(drawn)
+    figure = rows_by_day(days, counts, gaps, tr, dark=dark)
+    st.plotly_chart(
+        figure, theme=None, key="rows_by_day", config=dict(CONFIG), alt=figure.layout.meta["alt"]
+    )
+    if min(d.days[0] for d in drawn) < days[0]:
+        st.caption(
+            tr(
+                Words(
+                    "The last {n} days; earlier gaps stand under “Missing days”.",
+                    "仅显示最近 {n} 天，更早的缺口见“缺失的日期”。",
+                ),
+                n=numbers.full(len(days), "count", tr),
+            )
+        )
+
+
+def _first_tables(tables: list[str]) -> list[str]:
+    """Tables that matter most, in the order of the menu."""
+    wanted = ("orders", "events", "users", "refunds", "marketing_spend")
+    return [name for name in wanted if name in tables][:TABLES_DRAWN] or tables[:1]
+
+
+def days_drawn(
+    drawn: list[RowsByDay],
+) -> tuple[list[date], dict[str, list[int]], set[date]]:
+    """The last year of days of some tables on one axis; days outside a table's own are empty."""
+    last = max(d.days[-1] for d in drawn)
+    first = max(min(d.days[0] for d in drawn), last - timedelta(days=DAYS_DRAWN - 1))
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    counts: dict[str, list[int]] = {}
+    for d in drawn:
+        own = dict(zip(d.days, d.counts, strict=True))
+        counts[d.table] = [own.get(day, 0) for day in days]
+    return days, counts, {day for d in drawn for day in d.missing if day >= first}
