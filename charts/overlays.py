@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
-import plotly.graph_objects as go
-
+from charts.sketch import Sketch
 from charts.theme import NARROW, SMALL, Axis, Palette, text_width, tint
 from data.scope import Span
 from format import dates, numbers
@@ -37,33 +36,31 @@ class End:
     size: int
 
 
-def draw_limits(figure: go.Figure, limits: Limits, axis: Axis, colours: Palette) -> None:
+def draw_limits(sketch: Sketch, limits: Limits, axis: Axis, colours: Palette) -> None:
     """The natural limits as a quiet band behind the data, their mean as a dotted line."""
-    figure.add_shape(
-        type="rect",
+    sketch.shape(
+        "rect",
         xref="paper",
         x0=0,
         x1=1,
         y0=max(limits.low, axis.low),
         y1=min(limits.high, axis.high),
         fillcolor=tint(colours.comparison, 0.14),
-        line_width=0,
-        layer="below",
+        line={"width": 0},
     )
-    figure.add_shape(
-        type="line",
+    sketch.shape(
+        "line",
         xref="paper",
         x0=0,
         x1=1,
         y0=limits.mean,
         y1=limits.mean,
         line={"color": colours.comparison, "width": 1, "dash": "dot"},
-        layer="below",
     )
 
 
 def label_limits(
-    figure: go.Figure,
+    sketch: Sketch,
     limits: Limits,
     unit: str,
     tr: Text,
@@ -75,7 +72,7 @@ def label_limits(
     """The band's name and numbers, above so many rows of marked days, whose lines end below it."""
     low, high = (numbers.short(v, unit, tr, currency) for v in (limits.low, limits.high))
     swatch = f'<span style="color:{colours.comparison}">■</span>'
-    figure.add_annotation(
+    sketch.note(
         text=f"{swatch} {tr(_NATURAL, low=low, high=high)}",
         xref="paper",
         yref="paper",
@@ -84,7 +81,6 @@ def label_limits(
         yshift=_LIFT + NAME_ROW * above,
         xanchor="left",
         yanchor="bottom",
-        showarrow=False,
         font={"size": SMALL, "color": colours.muted},
     )
 
@@ -94,7 +90,7 @@ def right_margin(ends: Sequence[End]) -> int:
     return 14 + max((text_width(end.text, end.size) for end in ends), default=2)
 
 
-def label_ends(figure: go.Figure, ends: Sequence[End], axis: Axis) -> None:
+def label_ends(sketch: Sketch, ends: Sequence[End], axis: Axis) -> None:
     """Names and last values at the right edge, pushed apart where they would touch."""
     per_pixel = (axis.high - axis.low) / PLOT
     free_from = -float("inf")
@@ -102,7 +98,7 @@ def label_ends(figure: go.Figure, ends: Sequence[End], axis: Axis) -> None:
         wanted = end.value / per_pixel
         placed = max(wanted, free_from)
         free_from = placed + _APART
-        figure.add_annotation(
+        sketch.note(
             text=end.text,
             xref="paper",
             x=1,
@@ -111,13 +107,12 @@ def label_ends(figure: go.Figure, ends: Sequence[End], axis: Axis) -> None:
             yshift=placed - wanted,
             xanchor="left",
             yanchor="middle",
-            showarrow=False,
             font={"color": end.colour, "size": end.size},
         )
 
 
 def draw_marks(
-    figure: go.Figure,
+    sketch: Sketch,
     marks: Sequence[tuple[date, Words]],
     shown: Span,
     right: int,
@@ -139,20 +134,19 @@ def draw_marks(
         row = next((r for r in range(_NAME_ROWS) if _is_free(r, left, named)), None)
         height = 0 if row is None else _LIFT + NAME_ROW * row
         noon = datetime(day.year, day.month, day.day, 12)
-        figure.add_shape(
-            type="line",
+        sketch.shape(
+            "line",
             x0=noon,
             x1=noon,
             yref="paper",
             y0=0,
             y1=1 + height / PLOT,
             line={"color": tint(colours.comparison, 0.7), "width": 1},
-            layer="below",
         )
         if row is None:
             continue
         named.append(_Name(row, place, end))
-        figure.add_annotation(
+        sketch.note(
             text=escape(tr(words)),
             hovertext=escape(dates.day(day, tr)),
             x=noon,
@@ -161,7 +155,6 @@ def draw_marks(
             yshift=height,
             xanchor=anchor,
             yanchor="bottom",
-            showarrow=False,
             font={"size": SMALL, "color": colours.muted},
         )
     return max((name.row + 1 for name in named), default=0)

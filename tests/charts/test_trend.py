@@ -1,3 +1,5 @@
+"""What the reader of a trend relies on: hollow, broken, marked, named."""
+
 from __future__ import annotations
 
 from datetime import date, datetime
