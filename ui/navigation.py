@@ -20,7 +20,15 @@ class PageSpec:
 
 
 OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "overview")
-MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = ((Words("Review", "经营总览"), (OVERVIEW,)),)
+DICTIONARY = PageSpec(
+    "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
+)
+HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), "health")
+
+MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
+    (Words("Review", "经营"), (OVERVIEW,)),
+    (Words("Data", "数据"), (DICTIONARY, HEALTH)),
+)
 PAGES = tuple(page for _, pages in MENU for page in pages)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from charts.theme import CONFIG
 from charts.trend import trend
 from charts.waterfall import waterfall
 from data.scope import Scope, Span
@@ -97,7 +99,12 @@ def north_star(key: str, asked: Asked) -> None:
         dark=dark(),
         currency=asked.scope.currency,
     )
-    st.plotly_chart(figure, theme=None, key="north_star", config={"displayModeBar": False})
+    _draw(figure, "north_star")
+
+
+def _draw(figure: Any, key: str) -> None:
+    alt = str((figure.layout.meta or {}).get("alt", ""))
+    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt)
 
 
 def _looked_back(asked: Span, by: Grain) -> Span:
@@ -208,7 +215,7 @@ def _waterfall(found: TreeReading, asked: Asked) -> None:
         dark=dark(),
         currency=asked.scope.currency,
     )
-    st.plotly_chart(figure, theme=None, key="bridge", config={"displayModeBar": False})
+    _draw(figure, "bridge")
     unit_rows = [
         {
             tr(Words("Input", "构成项")): tr(moved.leaf.name),
@@ -224,7 +231,14 @@ def _waterfall(found: TreeReading, asked: Asked) -> None:
         }
         for moved, part in zip(found.inputs, found.bridge.parts, strict=True)
     ]
-    st.dataframe(pd.DataFrame(unit_rows), hide_index=True, key="bridge_table")
+    frame = pd.DataFrame(unit_rows)
+    st.dataframe(frame, hide_index=True, key="bridge_table", column_config=_right(frame, 1))
+
+
+def _right(frame: pd.DataFrame, first: int, last: int | None = None) -> dict[str, Any]:
+    """Numbers stand at the right; they are text because they are written for both languages."""
+    names = list(frame.columns)[first:last]
+    return {str(n): st.column_config.TextColumn(alignment="right") for n in names}
 
 
 def table(card_: Scorecard, asked: Asked) -> None:
@@ -232,7 +246,9 @@ def table(card_: Scorecard, asked: Asked) -> None:
     tr = text()
     section(tr(Words("All metrics", "全部指标")))
     header, rows = table_rows(card_, tr, asked.scope.currency)
-    st.dataframe(pd.DataFrame(rows, columns=header), hide_index=True, key="all_metrics", height=430)
+    frame = pd.DataFrame(rows, columns=header)
+    numbers_at = _right(frame, 2, 5)
+    st.dataframe(frame, hide_index=True, key="all_metrics", height=430, column_config=numbers_at)
     st.download_button(
         tr(Words("Download CSV", "下载 CSV")),
         lambda: csv_text(header, rows).encode("utf-8-sig"),
