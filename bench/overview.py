@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from bench.timing import Timing, timed
 from data import rollups
@@ -38,7 +37,7 @@ def overview(settings: Settings, shop: str) -> Iterator[Timing]:
     span = Span(until - timedelta(weeks=WEEKS), until)
     scope = Scope(fresh[0].reporting.currency)
     past = history(span, fresh[0].coverage.start, most=HISTORY_POINTS)
-    floor: Select[Any] = select(func.count(), func.max(rollups.person_day.c.day))
+    floor = select(*[func.count(), func.max(rollups.person_day.c.day)])
     yield timed(
         "floor: count and max over person_day", lambda: fresh[0].fetch(floor), before=reopen
     )
