@@ -53,7 +53,10 @@ def product(before: Mapping[str, float], after: Mapping[str, float]) -> Bridge:
 def _logarithmic_mean(a: float, b: float) -> float:
     """(b − a) / ln(b / a), also where the two differ by rounding only; a and b above 0."""
     step = (b - a) / a
-    return a if step == 0 else a * step / math.log1p(step)
+    if step == 0:
+        return a
+    # Each way of the logarithm is exact where the other one loses digits.
+    return (b - a) / (math.log1p(step) if abs(step) < 0.5 else math.log(b / a))
 
 
 def product_plus(
