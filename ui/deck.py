@@ -32,7 +32,8 @@ def _saved() -> Saved[OverviewDeck] | None:
 def deck_editor() -> None:
     """A button that opens the editor; what is saved shows on the next run."""
     tr = text()
-    if st.button(tr(Words("Choose north star and tiles", "设置北极星与指标卡")), key="edit_deck"):
+    label = tr(Words("Choose metrics", "设置指标"))
+    if st.button(label, key="edit_deck", icon=":material/tune:"):
         st.session_state["deck_draft_on"] = _revision()
         _dialog(tr)
 
