@@ -34,24 +34,26 @@ def deck_editor() -> None:
     tr = text()
     label = tr(Words("Choose metrics", "设置指标"))
     if st.button(label, key="edit_deck", icon=":material/tune:"):
-        st.session_state["deck_draft_on"] = _revision()
+        begin_edit()
         _dialog(tr)
 
 
-def _revision() -> int | None:
+def begin_edit() -> None:
+    """Remember on which version the edit is based: a later one is not overwritten unseen."""
     saved = _saved()
-    return None if saved is None else saved.revision
+    st.session_state["deck_draft_on"] = None if saved is None else saved.revision
 
 
 def _dialog(tr: Text) -> None:
     @st.dialog(tr(Words("North star and tiles", "北极星与指标卡")))
     def edit() -> None:
-        _form(tr)
+        deck_form(tr)
 
     edit()
 
 
-def _form(tr: Text) -> None:
+def deck_form(tr: Text) -> None:
+    """Choose and save; what is wrong with the choice is said below the button."""
     now = deck()
     usable = [k for k in METRICS if not warehouse().coverage.lacking(*METRICS[k].needs)]
     star = st.selectbox(

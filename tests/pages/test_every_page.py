@@ -147,7 +147,7 @@ def test_a_market_asked_for_by_address_gives_nothing_that_is_not_the_readers(
 def test_a_run_never_mixes_two_versions(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A version is published in the middle of a run: this run stays on its own, the next is new."""
     as_role("full", monkeypatch)
-    before = shop.versions.current()
+    before = shop.versions.current() or ""
     drawn = overview.tile_grid
 
     def published_meanwhile(lines: list[Line], asked: overview.Asked) -> None:
