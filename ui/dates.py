@@ -30,6 +30,15 @@ PRESETS = (
 CUSTOM = Preset("custom", Words("Other dates…", "自选日期…"))
 DEFAULT = "last_4_weeks"
 
+FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
+LONGEST = timedelta(days=7305)
+"""Twenty years. Each metric looks back on many ranges of the same length before it is judged."""
+
+
+def usable(start: date, end: date) -> bool:
+    """Whether the days `[start, end)` can be asked for: in order, and of a sane length."""
+    return FIRST <= start < end <= LAST and end - start <= LONGEST
+
 
 def span_of(key: str, coverage: Coverage, week_start: WeekStart) -> Span:
     """The days a preset means for this shop: complete weeks and months, or to the last day."""

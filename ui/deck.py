@@ -32,25 +32,28 @@ def _saved() -> Saved[OverviewDeck] | None:
 def deck_editor() -> None:
     """A button that opens the editor; what is saved shows on the next run."""
     tr = text()
-    if st.button(tr(Words("Choose north star and tiles", "设置北极星与指标卡")), key="edit_deck"):
-        st.session_state["deck_draft_on"] = _revision()
+    label = tr(Words("Choose metrics", "设置指标"))
+    if st.button(label, key="edit_deck", icon=":material/tune:"):
+        begin_edit()
         _dialog(tr)
 
 
-def _revision() -> int | None:
+def begin_edit() -> None:
+    """Remember on which version the edit is based: a later one is not overwritten unseen."""
     saved = _saved()
-    return None if saved is None else saved.revision
+    st.session_state["deck_draft_on"] = None if saved is None else saved.revision
 
 
 def _dialog(tr: Text) -> None:
     @st.dialog(tr(Words("North star and tiles", "北极星与指标卡")))
     def edit() -> None:
-        _form(tr)
+        deck_form(tr)
 
     edit()
 
 
-def _form(tr: Text) -> None:
+def deck_form(tr: Text) -> None:
+    """Choose and save; what is wrong with the choice is said below the button."""
     now = deck()
     usable = [k for k in METRICS if not warehouse().coverage.lacking(*METRICS[k].needs)]
     star = st.selectbox(

@@ -63,9 +63,10 @@ def show_dictionary(coverage: Coverage, tr: Text) -> None:
         )
     for group, members in grouped(found):
         section(tr(group))
-        for entry in members:
-            if query or entry.metric.key != linked:
-                show_entry(entry, tr, opened=bool(query) and len(found) <= OPEN_WHEN_FEW)
+        with st.container(key=f"quiet_{members[0].metric.group}", gap=None):
+            for entry in members:
+                if query or entry.metric.key != linked:
+                    show_entry(entry, tr, opened=bool(query) and len(found) <= OPEN_WHEN_FEW)
 
 
 def _search_box(tr: Text) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from format import dates, numbers
 from i18n import Text, Words
+from metrics.catalog import METRICS
 from metrics.reading import REASONS
-from metrics.scorecard import Line
+from metrics.scorecard import Line, Scorecard
 from metrics.stats.xmr import Judgement, Rule, Verdict
 from ui.html import escape
-from ui.page import data_through
-from ui.session import warehouse
+from ui.page import data_through, section
+from ui.session import choose, chosen, text, warehouse
+from ui.states import not_available
 from ui.tiles import note_text, parts_text
+from ui.url_state import write
 
 RULES: dict[Rule, Words] = {
     Rule.OUTSIDE: Words("outside its natural limits", "超出自然波动范围"),
@@ -47,8 +53,45 @@ def judgement_words(judgement: Judgement, tr: Text) -> str:
     )
 
 
+def ask_how(card: Scorecard, currency: str) -> None:
+    """How is this computed? Any metric can be picked here, or by its tile; the explanation opens
+    over the page, wherever the reader stands, and is in the URL as long as it is open."""
+    tr = text()
+    keys = [line.metric.key for line in card.lines]
+    if not keys:
+        return
+    section(
+        tr(Words("How is this computed?", "这个数字如何计算？")),
+        tr(Words("Click a tile, or pick a metric here.", "点击指标卡，或在此选择指标。")),
+    )
+    key = f"explain_pick_{tr.language}"
+    asked = chosen().explain
+    st.session_state[key] = asked if asked in keys else None
+    st.selectbox(
+        tr(Words("Metric", "指标")),
+        keys,
+        key=key,
+        format_func=lambda k: tr(METRICS[k].name),
+        on_change=lambda: choose(explain=st.session_state[key]),
+        label_visibility="collapsed",
+        placeholder=tr(Words("Choose a metric", "选择指标")),
+    )
+    if asked is None:
+        return
+
+    @st.dialog(tr(METRICS[asked].name), width="large", on_dismiss=lambda: choose(explain=None))
+    def opened() -> None:
+        line = next((x for x in card.lines if x.metric.key == asked), None)
+        if line is None:
+            not_available(warehouse().coverage.lacking(*METRICS[asked].needs), tr)
+        else:
+            explain(line, tr, currency)
+
+    opened()
+
+
 def explain(line: Line, tr: Text, currency: str) -> None:
-    """The panel for one line of the scorecard."""
+    """One number of the scorecard: what it means and how it came about."""
     m, r = line.metric, line.reading
     value = numbers.full(r.value, m.unit, tr, currency)
     rows: list[tuple[Words, str]] = [
@@ -77,10 +120,12 @@ def explain(line: Line, tr: Text, currency: str) -> None:
         at=data_through(tr),
     )
     rows.append((Words("Data version", "数据版本"), fresh))
-    st.html(_table(tr(m.name), rows, tr))
+    entry = urlencode(write(replace(chosen(), metric=m.key, explain=None)))
+    link = tr(Words("Entry in the metric dictionary", "在指标字典中查看"))
+    st.html(f"{_table(rows, tr)}<p><a href='dictionary?{escape(entry)}'>{link}</a></p>")
     for family, sql in line.sql.items():
         st.caption(f"SQL · {family}")
-        st.code(sql, language="sql", wrap_lines=True, height=260)
+        st.code(sql, language="sql", wrap_lines=True)
 
 
 def _base(line: Line, tr: Text, currency: str) -> str:
@@ -97,14 +142,11 @@ def _base(line: Line, tr: Text, currency: str) -> str:
     return f"{days}: {base}"
 
 
-def _table(title: str, rows: list[tuple[Words, str]], tr: Text) -> str:
+def _table(rows: list[tuple[Words, str]], tr: Text) -> str:
     cells = "".join(
         f"<tr><th scope='row' style='text-align:left;vertical-align:top;padding:.25rem .9rem "
         f".25rem 0;font-weight:600;white-space:nowrap'>{escape(tr(label))}</th>"
         f"<td style='padding:.25rem 0'>{escape(text)}</td></tr>"
         for label, text in rows
     )
-    return (
-        f"<h3 class='ns-section' id='explain'>{escape(title)}</h3>"
-        f"<table style='border-collapse:collapse;font-size:.95rem'>{cells}</table>"
-    )
+    return f"<table style='border-collapse:collapse;font-size:.95rem'>{cells}</table>"

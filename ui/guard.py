@@ -31,3 +31,4 @@ def guarded() -> Iterator[None]:
         number = secrets.token_hex(3)
         log.exception("page failed, incident %s", number)
         failed(number, text())
+        publish_url()

@@ -30,6 +30,9 @@ MARKS: dict[Severity, str] = {
 }
 """Told apart without colour; the severity itself stands in words above."""
 
+FIRST_SCREEN = (80, 200, 200, 200)
+"""Heights in pixels: title and finding, then checks."""
+
 TEN_MINUTES = 10
 
 DAYS_DRAWN = 366
@@ -62,12 +65,13 @@ def show_checks(found: Health, warehouse: Warehouse, tr: Text) -> None:
         if not checks:
             continue
         section(f"{tr(SEVERITIES[severity])} · {len(checks)}")
-        for check in checks:
-            _show_check(check, warehouse, tr)
+        with st.container(key=f"quiet_{severity}", gap="xsmall"):
+            for check in checks:
+                _show_check(check, warehouse, tr)
 
 
 def _show_check(check: Check, warehouse: Warehouse, tr: Text) -> None:
-    with st.container(key=f"check_{check.key}"):
+    with st.container(key=f"check_{check.key}", gap=None):
         advice = ""
         if check.advice is not None and check.severity is not Severity.OK:
             advice = f'<p class="ns-sub">{escape(tr(check.advice))}</p>'
@@ -141,8 +145,6 @@ def show_contract(found: Health, tr: Text) -> None:
     columns = {
         Words("Table", "数据表"): [t.table for t in found.tables],
         Words("Rows", "行数"): [t.rows for t in found.tables],
-        Words("For", "用途"): [tr(t.lights_up) for t in found.tables],
-        Words("Columns present", "已有字段"): [", ".join(t.present) for t in found.tables],
         Words("Columns missing", "缺少字段"): [
             ", ".join(t.absent) if t.rows else nothing for t in found.tables
         ],
@@ -152,6 +154,8 @@ def show_contract(found: Health, tr: Text) -> None:
         Words("Switched off on Overview", "总览中因此停用"): [
             tr(Words(", ", "、")).join(tr(m.name) for m in t.off) for t in found.tables
         ],
+        Words("For", "用途"): [tr(t.lights_up) for t in found.tables],
+        Words("Columns present", "已有字段"): [", ".join(t.present) for t in found.tables],
     }
     frame = pd.DataFrame({tr(k): v for k, v in columns.items()})
     _table(frame, key="contract", alt=tr(Words("Tables of the contract", "标准表清单")))

@@ -12,14 +12,14 @@ from i18n import Text, Words
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page: its script, its name, and where its URL points."""
+    """A page: its script, its name, and its path in the address; the first page is at `/`."""
 
     file: str
     title: Words
     path: str
 
 
-OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "overview")
+OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "")
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -37,7 +37,7 @@ def navigation(tr: Text) -> Any:
     return st.navigation(
         {
             tr(section): [
-                st.Page(p.file, title=tr(p.title), url_path=p.path, default=p is OVERVIEW)
+                st.Page(p.file, title=tr(p.title), url_path=p.path or None, default=p is OVERVIEW)
                 for p in pages
             ]
             for section, pages in MENU

@@ -13,18 +13,18 @@ from charts.theme import CONFIG
 from charts.trend import trend
 from charts.waterfall import waterfall
 from data.scope import Scope, Span
-from format import dates, numbers
+from format import numbers
 from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.campaign_days import campaign_days
-from metrics.catalog import METRICS
 from metrics.metric import GROUPS
 from metrics.periods import Comparison, Grain, floor
 from metrics.reading import REASONS
 from metrics.scorecard import Line, Scorecard, Series, bounds, scorecard, series
 from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
-from ui.explain import explain, judgement_words
+from ui.deck import deck_editor
+from ui.explain import judgement_words
 from ui.page import compared_days, comparison_name, section
 from ui.session import (
     choose,
@@ -39,6 +39,12 @@ from ui.session import (
 )
 from ui.states import card, not_available
 from ui.tiles import explained, parts_text, tiles
+
+FIRST_SCREEN = (80, 60, 270, 60, 320)
+"""Heights in pixels: title and finding, then tiles and the trend with their headings."""
+
+TABLE_WIDTHS = (190, 104, 110, 72, 206, 150, 120, 100)
+"""Of the columns of the table of all metrics, in pixels."""
 
 TREND_BUCKETS = {Grain.DAY: 56, Grain.WEEK: 52, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 6}
 """How far the north star's trend looks back, so that its limits rest on something."""
@@ -132,23 +138,25 @@ def _limits(found: Series) -> Limits | None:
 def tile_grid(lines: list[Line], asked: Asked) -> None:
     """The deck; a click opens the explanation of that number."""
     tr = text()
-    section(
-        tr(Words("Scorecard", "核心指标")),
-        tr(
-            Words(
-                "{against}; colour only where the value is outside its usual range",
-                "{against}；仅当数值超出正常波动范围时着色",
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        section(
+            tr(Words("Scorecard", "核心指标")),
+            tr(
+                Words(
+                    "{against}; colour only where the value is outside its usual range",
+                    "{against}；仅当数值超出正常波动范围时着色",
+                ),
+                against=comparison_name(tr),
             ),
-            against=comparison_name(tr),
-        ),
-    )
+        )
+        deck_editor()
     tiles(lines, tr, currency=asked.scope.currency, dark=dark(), on_explain=_explain_clicked)
 
 
 def _explain_clicked() -> None:
     key = explained()
     if key is not None:
-        choose(metric=key)
+        choose(explain=key)
 
 
 def left_out(card_: Scorecard, keys: tuple[str, ...]) -> None:
@@ -235,9 +243,9 @@ def _waterfall(found: TreeReading, asked: Asked) -> None:
     st.dataframe(frame, hide_index=True, key="bridge_table", column_config=_right(frame, 1))
 
 
-def _right(frame: pd.DataFrame, first: int, last: int | None = None) -> dict[str, Any]:
+def _right(frame: pd.DataFrame, first: int) -> dict[str, Any]:
     """Numbers stand at the right; they are text because they are written for both languages."""
-    names = list(frame.columns)[first:last]
+    names = list(frame.columns)[first:]
     return {str(n): st.column_config.TextColumn(alignment="right") for n in names}
 
 
@@ -247,8 +255,16 @@ def table(card_: Scorecard, asked: Asked) -> None:
     section(tr(Words("All metrics", "全部指标")))
     header, rows = table_rows(card_, tr, asked.scope.currency)
     frame = pd.DataFrame(rows, columns=header)
-    numbers_at = _right(frame, 2, 5)
-    st.dataframe(frame, hide_index=True, key="all_metrics", height=430, column_config=numbers_at)
+    widths = dict(zip(header, TABLE_WIDTHS, strict=True))
+    columns = {
+        name: st.column_config.TextColumn(
+            width=widths[name],
+            pinned=name == header[0],
+            alignment="right" if name in header[1:4] else "left",
+        )
+        for name in header
+    }
+    st.dataframe(frame, hide_index=True, key="all_metrics", height=430, column_config=columns)
     st.download_button(
         tr(Words("Download CSV", "下载 CSV")),
         lambda: csv_text(header, rows).encode("utf-8-sig"),
@@ -264,7 +280,6 @@ def table_rows(card_: Scorecard, tr: Text, currency: str) -> tuple[list[str], li
     header = [
         tr(w)
         for w in (
-            Words("Group", "类别"),
             Words("Metric", "指标"),
             Words("Value", "数值"),
             Words("Compared value", "对比值"),
@@ -272,6 +287,7 @@ def table_rows(card_: Scorecard, tr: Text, currency: str) -> tuple[list[str], li
             Words("Signal", "是否显著"),
             Words("Numerator ÷ denominator", "分子 ÷ 分母"),
             Words("Note", "说明"),
+            Words("Group", "类别"),
         )
     ]
     rows = []
@@ -285,7 +301,6 @@ def table_rows(card_: Scorecard, tr: Text, currency: str) -> tuple[list[str], li
         )
         rows.append(
             [
-                tr(GROUPS[m.group]),
                 tr(m.name),
                 numbers.full(r.value, m.unit, tr, currency),
                 "" if base is None else numbers.full(base.value, m.unit, tr, currency),
@@ -293,31 +308,7 @@ def table_rows(card_: Scorecard, tr: Text, currency: str) -> tuple[list[str], li
                 judgement_words(line.judgement, tr) if line.judgement.limits else "",
                 parts_text(r, m.unit, tr),
                 "" if r.reason is None else tr(REASONS[r.reason]),
+                tr(GROUPS[m.group]),
             ]
         )
     return header, rows
-
-
-def explain_panel(card_: Scorecard, asked: Asked) -> None:
-    """How one number is computed: the tile that was clicked, or the one picked here."""
-    tr = text()
-    section(tr(Words("How is this computed?", "这个数字如何计算？")))
-    keys = [line.metric.key for line in card_.lines]
-    if not keys:
-        return
-    current = chosen().metric if chosen().metric in keys else keys[0]
-    st.session_state["explain_pick"] = current
-    st.selectbox(
-        tr(Words("Metric", "指标")),
-        keys,
-        key="explain_pick",
-        format_func=lambda k: tr(METRICS[k].name),
-        on_change=lambda: choose(metric=st.session_state["explain_pick"]),
-        label_visibility="collapsed",
-    )
-    if chosen().metric in keys:
-        line = next(x for x in card_.lines if x.metric.key == current)
-        explain(line, tr, asked.scope.currency)
-    else:
-        words = Words("Click a tile or pick a metric to see it.", "点击指标卡或在此选择指标查看。")
-        st.caption(f"{tr(words)} {dates.span(asked.span.start, asked.span.end, tr)}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from charts.theme import palette
+from charts.theme import palette, tint
 from data.dimensions import DIMENSIONS
 from data.scope import Scope, Span
 from data.warehouse import Coverage
@@ -111,7 +111,15 @@ padding:.8rem 1rem;border-radius:4px;max-width:46rem}}
 .ns-error{{border-left-color:{p.bad}}}.ns-warning{{border-left-color:{p.signal}}}
 .ns-section{{font-size:1.1rem;font-weight:600;margin:1.2rem 0 .1rem;padding:0;color:{p.text}}}
 .ns-sub{{color:{p.muted};font-size:.9rem;margin:0 0 .2rem}}
+.ns-wait{{color:{p.muted};margin:0;opacity:0;animation:ns-wait 0s 2s forwards}}
+@keyframes ns-wait{{to{{opacity:1}}}}
+[data-testid=stHtml] a{{color:{p.accent}}}
+[data-testid=stCaptionContainer]{{color:{p.muted};opacity:1}}
+.stMultiSelect [data-tag]{{background:{tint(p.accent, 0.2)}}}
+.stMultiSelect [data-tag] *{{color:{p.text}}}
 .stMainBlockContainer{{max-width:1440px}}
+[class*=st-key-quiet] details{{border:0;border-bottom:1px solid {p.grid};border-radius:0}}
+[class*=st-key-quiet] summary{{padding-left:0;padding-right:0}}
 @media (max-width:640px){{.stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
 @media print{{[data-testid=stSidebar],[data-testid=stHeader]{{display:none}}}}
 </style>"""

@@ -15,14 +15,16 @@ from data.dimensions import DIMENSIONS
 from data.scope import Span
 from i18n import LANGUAGES, Text, Words
 from metrics.periods import Comparison, Grain
-from ui.dates import CUSTOM, PRESETS, preset_of, span_of
+from ui.dates import CUSTOM, FIRST, LAST, LONGEST, PRESETS, preset_of, span_of
 from ui.session import (
+    CUSTOM_DATES,
     choose,
     chosen,
     generation,
     grain,
     options,
     publish_url,
+    scope,
     settings,
     shop_key,
     span,
@@ -113,6 +115,7 @@ def _shop(tr: Text) -> None:
 
 def _shop_taken() -> None:
     """Another shop has other days and another currency; filters that it has are kept."""
+    st.session_state[CUSTOM_DATES] = False
     choose(shop=st.session_state[_key("shop")], start=None, end=None, currency=None)
 
 
@@ -122,7 +125,7 @@ def _dates(tr: Text) -> None:
     keys = [p.key for p in (*PRESETS, CUSTOM)]
     names = {p.key: p.name for p in (*PRESETS, CUSTOM)}
     current = preset_of(now, w.coverage, w.reporting.week_start)
-    picked = st.session_state.get("custom_dates", False)
+    picked = st.session_state.get(CUSTOM_DATES, False)
     shown = CUSTOM.key if picked else current
     st.selectbox(
         tr(Words("Dates", "时间")),
@@ -132,11 +135,14 @@ def _dates(tr: Text) -> None:
         on_change=_preset_taken,
     )
     if shown == CUSTOM.key:
+        begun = st.session_state.get(_key("days"), ())
+        if len(begun) != 1:  # of a range whose second end is still to be clicked, nothing is taken
+            _seed("days", (now.start, now.end - timedelta(days=1)))
         st.date_input(
             tr(Words("First and last day", "起止日期")),
-            key=_seed("days", (now.start, now.end - timedelta(days=1))),
-            min_value=w.coverage.start - timedelta(days=3660),
-            max_value=w.coverage.last_day + timedelta(days=3660),
+            key=_key("days"),
+            min_value=FIRST,
+            max_value=LAST - timedelta(days=1),
             format="YYYY-MM-DD",
             on_change=_days_taken,
         )
@@ -144,7 +150,7 @@ def _dates(tr: Text) -> None:
 
 def _preset_taken() -> None:
     key = st.session_state[_key("preset")]
-    st.session_state["custom_dates"] = key == CUSTOM.key
+    st.session_state[CUSTOM_DATES] = key == CUSTOM.key
     if key != CUSTOM.key:
         w = warehouse()
         found = span_of(key, w.coverage, w.reporting.week_start)
@@ -156,7 +162,7 @@ def _days_taken() -> None:
     days = st.session_state[_key("days")]
     if len(days) == 2:
         found = Span(days[0], days[1] + timedelta(days=1))
-        choose(start=found.start, end=found.end)
+        choose(start=max(found.start, found.end - LONGEST), end=found.end)
 
 
 def _grain(tr: Text) -> None:
@@ -172,14 +178,15 @@ def _grain(tr: Text) -> None:
 
 def _filters(tr: Text) -> None:
     known = options()
+    scope()  # what this shop does not have is dropped and named before the URL is written
     for key, dimension in DIMENSIONS.items():
         values = known.values[key]
-        if len(values) < 2:
+        if len(values) < 2 and not getattr(chosen(), key):
             continue
         st.multiselect(
             tr(dimension.name),
             values,
-            key=_seed(key, [v for v in getattr(chosen(), key) if v in values]),
+            key=_seed(key, list(getattr(chosen(), key))),
             format_func=lambda v, d=dimension: tr(d.label(v)),  # type: ignore[misc]
             placeholder=tr(_EVERYTHING),
             on_change=_taken,

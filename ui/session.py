@@ -26,6 +26,8 @@ from ui.dates import DEFAULT, default_grain, span_of
 from ui.url_state import PARAMETERS, Chosen, read, write
 
 T = TypeVar("T")
+CUSTOM_DATES = "custom_dates"
+"""Whether the reader asked for a calendar, though a preset has the same days."""
 _CHOSEN, _URL, _GENERATION, _RUN, _NOTICES = "chosen", "url", "generation", "run", "notices"
 
 
@@ -51,6 +53,7 @@ def begin() -> None:
         default = Chosen(lang=chosen().lang)
         state[_CHOSEN], ignored = read(query, default)
         state[_GENERATION] += 1
+        state[CUSTOM_DATES] = False
         for name in ignored:
             notice(_IGNORED, name=name[:40])
 

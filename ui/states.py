@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
+from format import numbers
 from i18n import Problem, Text, Words
 from ui.html import escape
+from ui.session import text, warehouse
+
+_SHOWN = "page_shown"
+
+
+@contextmanager
+def waiting(page: str, heights: Sequence[int]) -> Iterator[None]:
+    """Space of the size of what comes, while a page's first answer is computed.
+
+    Only for a page that is not on screen yet: on one that is, the numbers before stay until the
+    next ones are there. `heights` in pixels, from the top.
+    """
+    slot = st.empty()
+    if st.session_state.get(_SHOWN) != page:
+        with slot.container():
+            for height in heights:
+                st.skeleton(height=height)
+            st.html(f'<p class="ns-wait" role="status">{_still_counting()}</p>')
+    try:
+        yield
+    finally:
+        slot.empty()
+    st.session_state[_SHOWN] = page
+
+
+def _still_counting() -> str:
+    """Shown by the style sheet after two seconds."""
+    tr, filled = text(), warehouse().coverage.filled
+    n = sum(rows for name, rows in filled.items() if "." not in name)
+    words = Words("Still counting, {n} rows …", "正在统计 {n} 行数据……")
+    return tr(words, n=numbers.short(n, "count", tr))
 
 
 def card(title: str, body: str, kind: str) -> None:

@@ -21,25 +21,30 @@ from metrics.metric import Unit
 from metrics.reading import REASONS, Reading
 from metrics.scorecard import SPARKLINE_POINTS, Line
 
+# The five parts of a tile are rows of the grid that all tiles share: they stand on one line across
+# a row, whatever wraps, and a row without notes has no space for them.
 _CSS = """
-.grid{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:8px;font-family:inherit}
+.grid{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:0 8px;font-family:inherit;
+ margin-bottom:-8px}
 @media (max-width:1100px){.grid{grid-template-columns:repeat(4,minmax(0,1fr))}}
 @media (max-width:760px){.grid{grid-template-columns:repeat(2,minmax(0,1fr))}}
-.tile{display:grid;grid-template-rows:2.5em auto 1.45em 36px auto;gap:2px;text-align:left;
- background:var(--card);border:1px solid var(--line);border-radius:4px;padding:10px 12px;
+.tile{display:grid;grid-row:span 5;grid-template-rows:subgrid;gap:0;text-align:left;
+ margin-bottom:8px;background:var(--card);border:1px solid var(--line);border-radius:4px;
+ padding:8px 12px;
  color:var(--text);font:inherit;cursor:pointer;min-width:0;position:relative}
 .tile:hover,.tile:focus-visible{border-color:var(--accent);outline:none;
  box-shadow:0 0 0 1px var(--accent)}
-.name{font-size:13px;line-height:1.25em;color:var(--muted);overflow:hidden;align-self:start}
+.name{font-size:13px;line-height:1.25;padding-bottom:2px;color:var(--muted);overflow:hidden;align-self:start}
 .value{font-size:25px;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums;
  white-space:nowrap}
 .value.none{color:var(--muted);font-weight:400}
-.change{font-size:13px;line-height:1.45em;font-variant-numeric:tabular-nums;color:var(--muted);
+.change{font-size:13px;line-height:1.45;min-height:1.45em;font-variant-numeric:tabular-nums;color:var(--muted);
  white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .change.good{color:var(--good)}.change.bad{color:var(--bad)}.change.signal{color:var(--text)}
 .change b{font-weight:600}
-.spark{height:32px;align-self:center;max-width:100%}
-.note{font-size:12px;line-height:1.35;color:var(--muted);min-height:1.35em}
+.spark{height:32px;margin-top:4px;max-width:100%}
+.note{font-size:12px;line-height:1.35;color:var(--muted)}
+.note:not(:empty){padding-top:2px}
 .more{display:none;position:absolute;left:-1px;top:100%;z-index:9;min-width:100%;width:max-content;
  max-width:300px;background:var(--card);border:1px solid var(--accent);border-radius:0 0 4px 4px;
  padding:8px 12px;font-size:12px;line-height:1.5;white-space:pre-line;color:var(--text)}

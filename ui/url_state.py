@@ -8,14 +8,17 @@ A parameter that can't be understood is ignored and named to the reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from data.dimensions import DIMENSIONS
 from i18n import LANGUAGES, Language
+from metrics.catalog import METRICS
 from metrics.periods import Comparison, Grain
+from metrics.trees import TREES
+from ui.dates import usable
 
 SEPARATOR = "~"
 """Between several values: no market or channel has it in its name."""
@@ -37,6 +40,7 @@ class Chosen:
     customer: tuple[str, ...] = ()
     currency: str | None = None
     metric: str | None = None
+    explain: str | None = None
     tree: str | None = None
 
     def kept(self) -> dict[str, frozenset[str] | None]:
@@ -61,6 +65,15 @@ def _word(text: str) -> str:
     return text
 
 
+def _key_of(known: Container[str]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return parse
+
+
 def _currency(text: str) -> str:
     if len(text) != 3 or not (text.isascii() and text.isalpha() and text.isupper()):
         raise ValueError(text)
@@ -77,7 +90,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(DIMENSIONS, _values),
     "currency": _currency,
     "metric": _word,
-    "tree": _word,
+    "explain": _key_of(METRICS),
+    "tree": _key_of(TREES),
 }
 _FIELD = {"from": "start", "to": "end"}
 PARAMETERS = tuple(_PARSERS)
@@ -95,9 +109,8 @@ def read(query: Mapping[str, str], default: Chosen) -> tuple[Chosen, tuple[str, 
                 ignored.append(name)
     ignored += [name for name in query if name not in _PARSERS and name != "embed"]
     chosen = replace(default, **found)
-    if (chosen.start is None) != (chosen.end is None) or (
-        chosen.start is not None and chosen.end is not None and chosen.end <= chosen.start
-    ):
+    half = (chosen.start is None) != (chosen.end is None)
+    if half or (chosen.start and chosen.end and not usable(chosen.start, chosen.end)):
         ignored += [name for name in ("from", "to") if name in query and name not in ignored]
         chosen = replace(chosen, start=default.start, end=default.end)
     return chosen, tuple(ignored)

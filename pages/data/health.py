@@ -1,12 +1,21 @@
 """Data health: what is missing, late, doubled or odd, and what follows from it."""
 
 from i18n import Words
-from ui.health import looked, say_filters_do_not_apply, show_checks, show_contract, show_days
+from ui.health import (
+    FIRST_SCREEN,
+    looked,
+    say_filters_do_not_apply,
+    show_checks,
+    show_contract,
+    show_days,
+)
 from ui.page import page_header, section
 from ui.session import dark, text, warehouse
+from ui.states import waiting
 
 tr, shop = text(), warehouse()
-found = looked(shop)
+with waiting("health", FIRST_SCREEN):
+    found = looked(shop)
 
 say_filters_do_not_apply()
 page_header(Words("Data health", "数据健康"), tr(found.finding), with_dates=False)

@@ -1,13 +1,14 @@
 """Overview: where the shop stands, what moved, and why."""
 
 from i18n import Words
-from ui.deck import deck, deck_editor
+from ui.deck import deck
+from ui.explain import ask_how
 from ui.finding import overview_finding
 from ui.overview import (
+    FIRST_SCREEN,
     Asked,
     bridge,
     card_of,
-    explain_panel,
     left_out,
     lines_of,
     north_star,
@@ -16,9 +17,11 @@ from ui.overview import (
 )
 from ui.page import page_header
 from ui.session import text
+from ui.states import waiting
 
 asked, chosen_deck = Asked.now(), deck()
-card = card_of(asked)
+with waiting("overview", FIRST_SCREEN):
+    card = card_of(asked)
 star = lines_of(card, (chosen_deck.north_star,))
 page_header(
     Words("Overview", "总览"),
@@ -30,5 +33,4 @@ if star:
     north_star(chosen_deck.north_star, asked)
 bridge(asked)
 table(card, asked)
-explain_panel(card, asked)
-deck_editor()
+ask_how(card, asked.scope.currency)
