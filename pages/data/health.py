@@ -3,7 +3,7 @@
 from i18n import Words
 from ui.health import looked, say_filters_do_not_apply, show_checks, show_contract, show_days
 from ui.page import page_header, section
-from ui.session import dark, text, warehouse
+from ui.session import text, warehouse
 
 tr, shop = text(), warehouse()
 found = looked(shop)
@@ -14,4 +14,4 @@ show_checks(found, shop, tr)
 section(tr(Words("What the shop has, and what that switches off", "数据完整性及影响")))
 show_contract(found, tr)
 section(tr(Words("How many rows came in each day?", "每天有多少行数据？")))
-show_days(found, tr, dark=dark())
+show_days(found, tr)
