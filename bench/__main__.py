@@ -17,7 +17,7 @@ from bench.page import page
 from bench.timing import Timing, timed
 from data.building import build_demo, import_mapping
 from data.demo.spec import PRESETS
-from data.settings import Settings, load_settings
+from data.settings import DEFAULT_FILE, load_settings
 
 HERE = Path(__file__).parent
 MAPPING = Path("data/samples/uci_online_retail/mapping.yaml")
@@ -31,9 +31,9 @@ def main() -> int:
     asked = parser.parse_args()
     started = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="northstar-bench-") as folder:
-        settings = _elsewhere(load_settings(), Path(folder))
+        file = _elsewhere(Path(folder))
         timings: list[Timing] = []
-        for timing in _everything(settings, asked.users):
+        for timing in _everything(file, asked.users):
             print(timing.line(), flush=True)
             timings.append(timing)
     result = {
@@ -47,7 +47,8 @@ def main() -> int:
     return 0
 
 
-def _everything(settings: Settings, users: int) -> Iterator[Timing]:
+def _everything(file: Path, users: int) -> Iterator[Timing]:
+    settings = load_settings(file)
     spec = replace(PRESETS["demo"], users=users)
     yield timed(
         f"demo shop of {users:,} users, generated to published",
@@ -67,16 +68,15 @@ def _everything(settings: Settings, users: int) -> Iterator[Timing]:
         runs=3,
     )
     yield from overview(settings, "demo")
-    yield from page(settings)
+    yield from page(file, "demo")
 
 
-def _elsewhere(settings: Settings, folder: Path) -> Settings:
-    """The same shops with their warehouses in another folder."""
-    shops = {
-        key: shop.model_copy(update={"url": f"duckdb:///{folder / key}"})
-        for key, shop in settings.shops.items()
-    }
-    return settings.model_copy(update={"shops": shops})
+def _elsewhere(folder: Path) -> Path:
+    """A settings file with the same shops, their warehouses and the store in another folder."""
+    text = DEFAULT_FILE.read_text("utf-8").replace(":///var/", f":///{folder}/")
+    file = folder / DEFAULT_FILE
+    file.write_text(text, "utf-8")
+    return file
 
 
 if __name__ == "__main__":

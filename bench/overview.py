@@ -37,7 +37,7 @@ def overview(settings: Settings, shop: str) -> Iterator[Timing]:
     span = Span(until - timedelta(weeks=WEEKS), until)
     scope = Scope(fresh[0].reporting.currency)
     past = history(span, fresh[0].coverage.start, most=HISTORY_POINTS)
-    floor = select(func.count(), func.max(rollups.person_day.c.day))
+    floor = select(*[func.count(), func.max(rollups.person_day.c.day)])
     yield timed(
         "floor: count and max over person_day", lambda: fresh[0].fetch(floor), before=reopen
     )

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
-import plotly.graph_objects as go
-
+from charts.sketch import Sketch
 from charts.theme import NARROW, SMALL, Axis, Palette, text_width, tint
 from data.scope import Span
 from format import dates, numbers
@@ -19,7 +18,7 @@ LEFT, TOP, BOTTOM = 58, 34, 44
 PLOT = 262
 """Pixels of the margins, and the height between them; rows of names on top come in addition."""
 NAME_ROW = 15
-_NAME_ROWS = 2
+_NAME_ROWS = 3
 _LIFT = 3
 _APART = 15
 """Pixels that two labels at the right edge keep from each other."""
@@ -37,33 +36,31 @@ class End:
     size: int
 
 
-def draw_limits(figure: go.Figure, limits: Limits, axis: Axis, colours: Palette) -> None:
+def draw_limits(sketch: Sketch, limits: Limits, axis: Axis, colours: Palette) -> None:
     """The natural limits as a quiet band behind the data, their mean as a dotted line."""
-    figure.add_shape(
-        type="rect",
+    sketch.shape(
+        "rect",
         xref="paper",
         x0=0,
         x1=1,
         y0=max(limits.low, axis.low),
         y1=min(limits.high, axis.high),
         fillcolor=tint(colours.comparison, 0.14),
-        line_width=0,
-        layer="below",
+        line={"width": 0},
     )
-    figure.add_shape(
-        type="line",
+    sketch.shape(
+        "line",
         xref="paper",
         x0=0,
         x1=1,
         y0=limits.mean,
         y1=limits.mean,
         line={"color": colours.comparison, "width": 1, "dash": "dot"},
-        layer="below",
     )
 
 
 def label_limits(
-    figure: go.Figure,
+    sketch: Sketch,
     limits: Limits,
     unit: str,
     tr: Text,
@@ -75,7 +72,7 @@ def label_limits(
     """The band's name and numbers, above so many rows of marked days, whose lines end below it."""
     low, high = (numbers.short(v, unit, tr, currency) for v in (limits.low, limits.high))
     swatch = f'<span style="color:{colours.comparison}">■</span>'
-    figure.add_annotation(
+    sketch.note(
         text=f"{swatch} {tr(_NATURAL, low=low, high=high)}",
         xref="paper",
         yref="paper",
@@ -84,7 +81,6 @@ def label_limits(
         yshift=_LIFT + NAME_ROW * above,
         xanchor="left",
         yanchor="bottom",
-        showarrow=False,
         font={"size": SMALL, "color": colours.muted},
     )
 
@@ -94,7 +90,7 @@ def right_margin(ends: Sequence[End]) -> int:
     return 14 + max((text_width(end.text, end.size) for end in ends), default=2)
 
 
-def label_ends(figure: go.Figure, ends: Sequence[End], axis: Axis) -> None:
+def label_ends(sketch: Sketch, ends: Sequence[End], axis: Axis) -> None:
     """Names and last values at the right edge, pushed apart where they would touch."""
     per_pixel = (axis.high - axis.low) / PLOT
     free_from = -float("inf")
@@ -102,7 +98,7 @@ def label_ends(figure: go.Figure, ends: Sequence[End], axis: Axis) -> None:
         wanted = end.value / per_pixel
         placed = max(wanted, free_from)
         free_from = placed + _APART
-        figure.add_annotation(
+        sketch.note(
             text=end.text,
             xref="paper",
             x=1,
@@ -111,66 +107,83 @@ def label_ends(figure: go.Figure, ends: Sequence[End], axis: Axis) -> None:
             yshift=placed - wanted,
             xanchor="left",
             yanchor="middle",
-            showarrow=False,
             font={"color": end.colour, "size": end.size},
         )
 
 
 def draw_marks(
-    figure: go.Figure,
+    sketch: Sketch,
     marks: Sequence[tuple[date, Words]],
     shown: Span,
     right: int,
     tr: Text,
     colours: Palette,
 ) -> int:
-    """Thin lines with a name on top, in as many rows as they need for a narrow screen, at most
-    two: a name that finds no room is left to the line. Returns the rows used.
+    """Thin lines with a name on top, in as many rows as they need on a narrow screen, at most
+    three: a name that finds no room is left to the line. Returns the rows used.
 
     `shown` is the range of the axis and `right` the margin beside it.
     """
+    inside = sorted((d, w) for d, w in marks if shown.start <= d < shown.end)
     width = NARROW - LEFT - right
-    taken = [-float("inf")] * _NAME_ROWS
-    rows = 0
-    for day, name in sorted((d, w) for d, w in marks if shown.start <= d < shown.end):
-        at = datetime(day.year, day.month, day.day, 12)
-        place = (day - shown.start).days / shown.days * width
-        anchor, left, end = _place(place, text_width(tr(name), SMALL), width)
-        row = next((r for r in range(_NAME_ROWS) if left >= taken[r]), None)
+    at = [(day - shown.start).days / shown.days * width for day, _ in inside]
+    named: list[_Name] = []
+    for n, ((day, words), place) in enumerate(zip(inside, at, strict=True)):
+        after = at[n + 1] if n + 1 < len(at) else float("inf")
+        anchor, left, end = _anchor(place, text_width(tr(words), SMALL), width, after)
+        row = next((r for r in range(_NAME_ROWS) if _is_free(r, left, named)), None)
         height = 0 if row is None else _LIFT + NAME_ROW * row
-        figure.add_shape(
-            type="line",
-            x0=at,
-            x1=at,
+        noon = datetime(day.year, day.month, day.day, 12)
+        sketch.shape(
+            "line",
+            x0=noon,
+            x1=noon,
             yref="paper",
             y0=0,
             y1=1 + height / PLOT,
             line={"color": tint(colours.comparison, 0.7), "width": 1},
-            layer="below",
         )
         if row is None:
             continue
-        taken[row] = end + 6
-        rows = max(rows, row + 1)
-        figure.add_annotation(
-            text=escape(tr(name)),
+        named.append(_Name(row, place, end))
+        sketch.note(
+            text=escape(tr(words)),
             hovertext=escape(dates.day(day, tr)),
-            x=at,
+            x=noon,
             yref="paper",
             y=1,
             yshift=height,
             xanchor=anchor,
             yanchor="bottom",
-            showarrow=False,
             font={"size": SMALL, "color": colours.muted},
         )
-    return rows
+    return max((name.row + 1 for name in named), default=0)
 
 
-def _place(at: float, length: int, width: float) -> tuple[str, float, float]:
-    """How a name is anchored to its line so that it stays in the plot, and where it then lies."""
-    if at < length / 2:
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name that has its place: its row, where its line rises, and where it ends."""
+
+    row: int
+    line: float
+    end: float
+
+
+def _is_free(row: int, left: float, named: Sequence[_Name]) -> bool:
+    """Whether a name may begin here without meeting another, or the line of one higher up."""
+    return all(
+        left >= (other.end + 6 if other.row == row else other.line + 3)
+        for other in named
+        if other.row >= row
+    )
+
+
+def _anchor(at: float, length: int, width: float, after: float) -> tuple[str, float, float]:
+    """How a name hangs on its line, and from where to where: centred, unless it would leave the
+    plot or reach over the next line."""
+    half = length / 2
+    if at < half:
         return "left", at, at + length
-    if at > width - length / 2:
+    if at > width - half or (at + half >= after - 3 and at >= length):
         return "right", at - length, at
-    return "center", at - length / 2, at + length / 2
+    return "center", at - half, at + half

@@ -9,6 +9,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from charts.cards import card
+from charts.sketch import Sketch
 from charts.theme import SMALL, layout, palette, tint
 from charts.words import rows_alt
 from format import dates, numbers
@@ -44,29 +45,27 @@ def rows_by_day(
             raise ValueError(f"{table} has {len(per_day)} counts for {len(days)} days")
     colours = palette(dark)
     height = _TOP + _BOTTOM + _ROW * max(len(counts), 1)
-    figure = go.Figure(layout=layout(dark, tr, height=height, alt=rows_alt(days, counts, gaps, tr)))
+    sketch = Sketch(layout(dark, tr, height=height, alt=rows_alt(days, counts, gaps, tr)))
     at = [datetime(d.year, d.month, d.day, 12) for d in days]
     slot = 1 / max(len(counts), 1)
     for row, (table, per_day) in enumerate(counts.items()):
         top = 1 - row * slot
         suffix = "" if row == 0 else str(row + 1)
         most = max(per_day, default=0)
-        figure.update_layout(
-            {
-                f"yaxis{suffix}": {
-                    "domain": [top - slot * 0.94, top - slot * 0.28],
-                    "range": [0, most * 1.05 or 1],
-                    "showticklabels": False,
-                    "showgrid": False,
-                    "zeroline": True,
-                    "zerolinecolor": colours.comparison,
-                    "zerolinewidth": 1,
-                    "fixedrange": True,
-                }
-            }
+        sketch.axis(
+            f"yaxis{suffix}",
+            domain=[top - slot * 0.94, top - slot * 0.28],
+            range=[0, most * 1.05 or 1],
+            showticklabels=False,
+            showgrid=False,
+            zeroline=True,
+            zerolinecolor=colours.comparison,
+            zerolinewidth=1,
+            fixedrange=True,
         )
         missing = [n == 0 and d in gaps for d, n in zip(days, per_day, strict=True)]
-        figure.add_bar(
+        sketch.trace(
+            "bar",
             name=table,
             x=at,
             y=list(per_day),
@@ -80,7 +79,8 @@ def rows_by_day(
             customdata=[d.isoformat() for d in days],
         )
         if any(missing):
-            figure.add_scatter(
+            sketch.trace(
+                "scatter",
                 name=f"{table} gaps",
                 x=[x for x, gone in zip(at, missing, strict=True) if gone],
                 y=[(most or 1) * 0.12] * sum(missing),
@@ -101,7 +101,7 @@ def rows_by_day(
                 customdata=[d.isoformat() for d, gone in zip(days, missing, strict=True) if gone],
             )
         name = tr(_MOST, table=table, most=numbers.full(most, "count", tr))
-        figure.add_annotation(
+        sketch.note(
             text=escape(name),
             xref="paper",
             yref="paper",
@@ -109,13 +109,13 @@ def rows_by_day(
             y=top - slot * 0.26,
             xanchor="left",
             yanchor="bottom",
-            showarrow=False,
             font={"size": SMALL, "color": colours.text},
         )
-    _shade_gaps(figure, sorted(gaps.intersection(days)), tr, tint(colours.bad, 0.14), colours.bad)
+    _shade_gaps(sketch, sorted(gaps.intersection(days)), tr, tint(colours.bad, 0.14), colours.bad)
     every = -(-len(days) // _MOST_TICKS)
     kept = days[(len(days) - 1) % every :: every]
-    figure.update_xaxes(
+    sketch.axis(
+        "xaxis",
         type="date",
         range=[at[0] - timedelta(days=0.6), at[-1] + timedelta(days=0.6)],
         tickmode="array",
@@ -124,12 +124,12 @@ def rows_by_day(
         tickangle=0,
         anchor=f"y{len(counts)}" if len(counts) > 1 else "y",
     )
-    figure.update_layout(
+    sketch.layout.update(
         bargap=0,
         hovermode="closest",
         margin={"l": 8, "r": 24, "t": _TOP, "b": _BOTTOM, "pad": 2},
     )
-    return figure
+    return sketch.figure()
 
 
 def _card(table: str, day: date, n: int, tr: Text, *, gap: bool) -> str:
@@ -143,7 +143,7 @@ def _card(table: str, day: date, n: int, tr: Text, *, gap: bool) -> str:
     )
 
 
-def _shade_gaps(figure: go.Figure, gaps: Sequence[date], tr: Text, fill: str, colour: str) -> None:
+def _shade_gaps(sketch: Sketch, gaps: Sequence[date], tr: Text, fill: str, colour: str) -> None:
     """One band for each run of missing days, named on top."""
     runs: list[tuple[date, date]] = []
     for day in gaps:
@@ -154,24 +154,22 @@ def _shade_gaps(figure: go.Figure, gaps: Sequence[date], tr: Text, fill: str, co
     for first, last in runs:
         start = datetime(first.year, first.month, first.day)
         end = datetime(last.year, last.month, last.day) + dates.DAY
-        figure.add_shape(
-            type="rect",
+        sketch.shape(
+            "rect",
             x0=start,
             x1=end,
             yref="paper",
             y0=0,
             y1=1,
             fillcolor=fill,
-            line_width=0,
-            layer="below",
+            line={"width": 0},
         )
-        figure.add_annotation(
+        sketch.note(
             text=tr(_GAP_LABEL),
             x=start + (end - start) / 2,
             yref="paper",
             y=1,
             xanchor="center",
             yanchor="bottom",
-            showarrow=False,
             font={"size": SMALL, "color": colour},
         )

@@ -139,6 +139,7 @@ def layout(dark: bool, tr: Text, *, height: int = 320, alt: str = "") -> dict[st
     """What all figures share. `alt` is the sentence for those who do not see the figure; it
     travels in `meta`, where the page that shows the figure finds it.
 
+    Plotly's own template is left out: all is said here, and it weighs as much as the figure.
     Nothing animates, nothing drags or zooms by accident, and there is no legend: series are named
     beside their lines.
     """
@@ -153,6 +154,7 @@ def layout(dark: bool, tr: Text, *, height: int = 320, alt: str = "") -> dict[st
         "tickfont": {"color": colours.muted, "size": SMALL},
     }
     return {
+        "template": {},
         "height": height,
         "autosize": True,
         "paper_bgcolor": colours.paper,

@@ -25,6 +25,7 @@ from charts.overlays import (
     label_limits,
     right_margin,
 )
+from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette
 from data.scope import Span
 from format import dates, numbers
@@ -64,30 +65,30 @@ def trend(
     unit = series.metric.unit
     axis = _axis(series, limits, tr, currency)
     alt = words.trend_alt(series, limits, tr, currency=currency)
-    figure = go.Figure(layout=layout(dark, tr, alt=alt))
+    sketch = Sketch(layout(dark, tr, alt=alt))
     if limits is not None:
-        draw_limits(figure, limits, axis, colours)
-    _draw_before(figure, series, colours)
-    _draw_lines(figure, series.points, colours)
-    _draw_points(figure, series, limits, tr, currency, colours)
-    _draw_missing(figure, series, axis, tr, currency, colours)
+        draw_limits(sketch, limits, axis, colours)
+    _draw_before(sketch, series, colours)
+    _draw_lines(sketch, series.points, colours)
+    _draw_points(sketch, series, limits, tr, currency, colours)
+    _draw_missing(sketch, series, axis, tr, currency, colours)
     ends = _ends(series, tr, currency, colours)
     right = right_margin(ends)
-    label_ends(figure, ends, axis)
+    label_ends(sketch, ends, axis)
     shown = Span(series.points[0].span.start, series.points[-1].span.end)
-    rows = draw_marks(figure, marks, shown, right, tr, colours)
+    rows = draw_marks(sketch, marks, shown, right, tr, colours)
     if limits is not None:
-        label_limits(figure, limits, unit, tr, currency, colours, above=rows)
+        label_limits(sketch, limits, unit, tr, currency, colours, above=rows)
     top = TOP + NAME_ROW * rows
-    figure.update_xaxes(**_time_axis(series, tr))
-    figure.update_yaxes(**axis.options())
-    figure.update_layout(
-        hovermode="x",
-        hoverdistance=60,
+    sketch.axis("xaxis", **_time_axis(series, tr))
+    sketch.axis("yaxis", **axis.options())
+    sketch.layout.update(
+        hovermode="closest",
+        hoverdistance=-1,
         margin={"l": LEFT, "r": right, "t": top, "b": BOTTOM, "pad": 4},
         height=top + PLOT + BOTTOM,
     )
-    return figure
+    return sketch.figure()
 
 
 def _ends(series: Series, tr: Text, currency: str | None, colours: Palette) -> list[End]:
@@ -123,13 +124,14 @@ def _axis(series: Series, limits: Limits | None, tr: Text, currency: str | None)
     return axis_for(shown, series.metric.unit, tr, currency)
 
 
-def _draw_before(figure: go.Figure, series: Series, colours: Palette) -> None:
+def _draw_before(sketch: Sketch, series: Series, colours: Palette) -> None:
     """The year before, under the same buckets."""
     known = [v for v in _values(series.before) if v is not None]
     if not known:
         return
     pairs = list(zip(series.points, series.before, strict=False))
-    figure.add_scatter(
+    sketch.trace(
+        "scatter",
         name="before",
         x=[_middle(p.span) for p, _ in pairs],
         y=[b.reading.value for _, b in pairs],
@@ -139,7 +141,7 @@ def _draw_before(figure: go.Figure, series: Series, colours: Palette) -> None:
     )
 
 
-def _draw_lines(figure: go.Figure, points: Sequence[Point], colours: Palette) -> None:
+def _draw_lines(sketch: Sketch, points: Sequence[Point], colours: Palette) -> None:
     """Solid between finished neighbours, dashed to and from those that are not."""
     solid: tuple[list[datetime | None], list[float | None]] = ([], [])
     dashed: tuple[list[datetime | None], list[float | None]] = ([], [])
@@ -151,7 +153,8 @@ def _draw_lines(figure: go.Figure, points: Sequence[Point], colours: Palette) ->
         ys += [a.reading.value, b.reading.value, None]
     for name, (xs, ys), dash in (("solid", solid, "solid"), ("dashed", dashed, "4px,3px")):
         if xs:
-            figure.add_scatter(
+            sketch.trace(
+                "scatter",
                 name=name,
                 x=xs,
                 y=ys,
@@ -162,7 +165,7 @@ def _draw_lines(figure: go.Figure, points: Sequence[Point], colours: Palette) ->
 
 
 def _draw_points(
-    figure: go.Figure,
+    sketch: Sketch,
     series: Series,
     limits: Limits | None,
     tr: Text,
@@ -174,7 +177,8 @@ def _draw_points(
     crowded = len(series.points) > 45
     size = 4 if crowded else 7
     edge = [colours.signal if s else colours.accent for s in signals]
-    figure.add_scatter(
+    sketch.trace(
+        "scatter",
         name="points",
         x=[_middle(p.span) for _, p in shown],
         y=[p.reading.value for _, p in shown],
@@ -202,7 +206,7 @@ def _draw_points(
 
 
 def _draw_missing(
-    figure: go.Figure,
+    sketch: Sketch,
     series: Series,
     axis: Axis,
     tr: Text,
@@ -212,7 +216,8 @@ def _draw_missing(
     gaps = [(i, p) for i, p in enumerate(series.points) if p.reading.value is None]
     if not gaps:
         return
-    figure.add_scatter(
+    sketch.trace(
+        "scatter",
         name="missing",
         x=[_middle(p.span) for _, p in gaps],
         y=[axis.low] * len(gaps),

@@ -10,6 +10,7 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from charts.cards import card
+from charts.sketch import Sketch
 from charts.theme import NARROW, NORMAL, Axis, Palette, axis_for, layout, palette, text_width
 from charts.words import waterfall_alt
 from format import numbers
@@ -88,9 +89,10 @@ def waterfall(
     )
     alt = waterfall_alt(bridge, names, start_label, end_label, unit, tr, currency=currency)
     height = _TOP + _BOTTOM + _ROW * len(bars)
-    figure = go.Figure(layout=layout(dark, tr, height=height, alt=alt))
+    sketch = Sketch(layout(dark, tr, height=height, alt=alt))
     rows = list(range(len(bars)))
-    figure.add_bar(
+    sketch.trace(
+        "bar",
         orientation="h",
         y=rows,
         x=[b.size for b in bars],
@@ -103,12 +105,13 @@ def waterfall(
         textposition="none",
         text=[b.label for b in bars],
     )
-    _connect(figure, bars, colours, small=small)
-    _write_labels(figure, bars, colours)
+    _connect(sketch, bars, colours, small=small)
+    _write_labels(sketch, bars, colours)
     left = 16 + max(text_width(line) for b in bars for line in _wrapped(b.name).split("<br>"))
     reach = [e for b in bars for e in (b.left, b.right)]
     axis = axis_for(reach, unit, tr, currency, from_zero=True, room=0)
-    figure.update_xaxes(
+    sketch.axis(
+        "xaxis",
         range=_with_room(axis, bars, NARROW - left - _RIGHT),
         tickvals=[0],
         ticktext=["0"],
@@ -116,7 +119,8 @@ def waterfall(
         zerolinecolor=colours.comparison,
         zerolinewidth=1,
     )
-    figure.update_yaxes(
+    sketch.axis(
+        "yaxis",
         range=[len(bars) - 0.5, -0.5],
         tickmode="array",
         tickvals=rows,
@@ -124,10 +128,10 @@ def waterfall(
         tickfont={"color": colours.text, "size": NORMAL},
         showgrid=False,
     )
-    figure.update_layout(
+    sketch.layout.update(
         margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 6}, hovermode="closest"
     )
-    return figure
+    return sketch.figure()
 
 
 def _bars(
@@ -205,14 +209,14 @@ def _judged(value: float, good: Literal["up", "down", "neither"], colours: Palet
     return colours.good if (value > 0) == (good == "up") else colours.bad
 
 
-def _connect(figure: go.Figure, bars: Sequence[_Bar], colours: Palette, *, small: bool) -> None:
+def _connect(sketch: Sketch, bars: Sequence[_Bar], colours: Palette, *, small: bool) -> None:
     """A thin line from the end of each bar to the next one's beginning."""
     if small:
         return
     for row, bar in enumerate(bars[:-1]):
         at = bar.base + bar.size
-        figure.add_shape(
-            type="line",
+        sketch.shape(
+            "line",
             x0=at,
             x1=at,
             y0=row + 0.31,
@@ -221,17 +225,16 @@ def _connect(figure: go.Figure, bars: Sequence[_Bar], colours: Palette, *, small
         )
 
 
-def _write_labels(figure: go.Figure, bars: Sequence[_Bar], colours: Palette) -> None:
+def _write_labels(sketch: Sketch, bars: Sequence[_Bar], colours: Palette) -> None:
     """The value beside its bar: at the right end, at the left of bars that reach below zero."""
     for row, bar in enumerate(bars):
-        figure.add_annotation(
+        sketch.note(
             x=bar.left if bar.leftwards else bar.right,
             y=row,
             text=escape(bar.label),
             xanchor="right" if bar.leftwards else "left",
             xshift=-_GAP if bar.leftwards else _GAP,
             yanchor="middle",
-            showarrow=False,
             font={
                 "size": NORMAL,
                 "color": colours.text if bar.part is None else _text_colour(bar, colours),

@@ -88,9 +88,10 @@ days_between = _portable(
 min_by = _portable(
     "min_by",
     NullType(),
-    "The first argument's value on the row where the second is smallest.",
-    default="(array_agg({0} ORDER BY {1}))[1]",
-    duckdb="arg_min({0}, {1})",
+    "The first (text) argument on the row where the second is smallest; of several such rows the "
+    "smallest text. Null where it is null there: the earliest row answers, known or not.",
+    default='(array_agg({0} ORDER BY {1}, {0} COLLATE "C"))[1]',
+    duckdb="min({{'at': {1}, 'text': {0}}}).text",
 )
 any_true = _portable(
     "any_true",

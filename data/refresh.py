@@ -20,10 +20,12 @@ from data.serving.activity import (
     build_trailing,
 )
 from data.serving.contents import (
+    OUTSIDE,
     build_contents,
     build_days,
     earliest_instant,
     first_day,
+    last_day,
     latest_instant,
     read_facts,
     write_facts,
@@ -31,7 +33,13 @@ from data.serving.contents import (
 from data.serving.cut import Cut, Some
 from data.serving.people import build_people, build_visitors, homes_moved, number
 from data.serving.rates import build_rates
-from data.serving.sales import build_loose_refunds, build_sales, build_sales_day, rebuild_sales
+from data.serving.sales import (
+    build_linked_refunds,
+    build_loose_refunds,
+    build_sales,
+    build_sales_day,
+    rebuild_sales,
+)
 from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
@@ -63,7 +71,8 @@ def refresh(
     before = read_facts(connection)
     cut = _cut(connection, shop)
     fingerprint = settings_fingerprint(shop)
-    whole = touched is None or before.get("settings") != fingerprint
+    same = before.get("settings") == fingerprint and before.get("layout") == layout()
+    whole = touched is None or not same
     some = None if whole else _reporting_days(touched or frozenset(), cut)
 
     progress(0.0, STEPS[0])
@@ -81,6 +90,7 @@ def refresh(
     else:
         moved = rebuild_sales(connection, cut, some)
         some = Some(some.days | moved | others | found_again)
+    build_linked_refunds(connection, cut)
     connection.commit()
     progress(2 / len(STEPS), STEPS[2])
     build_sales_day(connection, cut, some)
@@ -111,9 +121,11 @@ def refresh(
         values["data_through"] = latest.isoformat()
         values["data_from"] = start.isoformat()
         base = shop.reporting.base_currency or shop.reporting.currency
-        end = reporting_day(latest, shop.reporting.zone)
-        build_days(connection, start, max(start, end))
-        build_rates(connection, shop.reporting.currency, base, start, max(start, end))
+        end = max(start, reporting_day(latest, shop.reporting.zone))
+        build_days(connection, start, end)
+        # Rows after the data's time are in a running range too, as far as a range may reach.
+        dated = min(last_day(connection) or end, end + OUTSIDE)
+        build_rates(connection, shop.reporting.currency, base, start, max(end, dated))
     write_facts(connection, values)
     progress(1.0, STEPS[5])
 

@@ -82,7 +82,6 @@ sales = Table(
     Column("gmv", MONEY, nullable=False),
     Column("discounts", MONEY, nullable=False),
     Column("shipping", MONEY, nullable=False),
-    Column("refunds", MONEY, nullable=False),
     Column("cost", MONEY, nullable=False),
     Column("gmv_without_cost", MONEY, nullable=False),
     Column("first_at", DateTime),
@@ -90,9 +89,27 @@ sales = Table(
     Column("previous_day", Date),
     Column("order_no", Integer),
 )
-"""One row per paid order: at `paid_at`, else `ordered_at`. `refunds` are those naming the order,
-in its currency; `cost` is of goods not returned. `order_no` counts the user's paid orders from 1;
+"""One row per paid order: at `paid_at`, else `ordered_at`. `cost` is of goods not returned, in the
+order's currency. `order_no` counts the user's paid orders from 1;
 `first_day` and `previous_day` are of that user (null for guests)."""
+
+linked_refunds = Table(
+    "linked_refunds",
+    rollup,
+    Column("refund_id", String, nullable=False),
+    Column("order_id", String, nullable=False),
+    Column("user_no", Integer),
+    Column("customer", String, nullable=False),
+    *_dimensions(),
+    Column("sold_at", DateTime, nullable=False),
+    Column("sold_on", Date, nullable=False),
+    Column("refunded_at", DateTime, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("amount", MONEY, nullable=False),
+)
+"""Refunds of paid orders, with whom and when the order belongs to. `day` is the refund's own; the
+currency is its own if it names one, else its order's."""
 
 loose_refunds = Table(
     "loose_refunds",
@@ -141,10 +158,11 @@ person_day = Table(
     Column("previous_day", Date),
     Column("previous_user_day", Date),
 )
-"""One row per person and day with an active event; a paid order is one. `as_user` is false for
-visits before registration and for visitors who never registered. With the person's day before
-(and the day before as a user) distinct people of a range are counted without a set: those whose
-row is the first one in the range."""
+"""One row per person and day with an active event or a paid order. `as_user` says that the day
+counts as the user's activity: it is false for visits before registration, for visitors who never
+registered, and for paid orders where the settings choose other events as activity. With the
+person's day before (and the day before as a user) distinct people of a range are counted without a
+set: those whose row is the first one in the range."""
 
 trailing_change = Table(
     "trailing_change",

@@ -7,31 +7,49 @@ same tables. A table that can't honour a filter says so in `ignored`, and the pa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Table, distinct, false, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Table, case, distinct, false, func, or_, select
 
 from data import rollups
 from data.dimensions import CUSTOMER, IDENTIFIED
 from data.schema import contract
 from data.scope import Scope, Viewer
+from data.serving.cut import market_of
 
 PERSONAL: dict[str, frozenset[str]] = {"users": frozenset({"city", "gender", "birth_year"})}
 """Columns that describe a person; only viewers with `personal_data` have them."""
 
-_USER_OF: dict[str, str] = {
-    "invitations": "inviter_id",
-    "identities": "user_id",
-}
+_USER_OF: dict[str, str] = {"invitations": "inviter_id"}
+"""Whose row it is, where the column is not called `user_id`."""
+
+_OF_ORDERS = frozenset({"order_items", "refunds"})
+"""Tables whose rows belong where their order belongs."""
+
+_OF_VISITORS = frozenset({"events", "touchpoints", "identities"})
+"""Tables whose rows belong to a visitor where they name no user; a guest's order has its own
+country."""
 
 
 class Sources:
     """The serving and canonical tables for one viewer and one scope, as named CTEs."""
 
-    def __init__(self, viewer: Viewer, scope: Scope) -> None:
+    def __init__(
+        self,
+        viewer: Viewer,
+        scope: Scope,
+        *,
+        markets: Mapping[str, str] = MappingProxyType({}),
+        include_test_users: bool = False,
+    ) -> None:
+        """`markets` maps countries as the source writes them, as the serving tables were cut."""
         self.viewer = viewer
         self.scope = scope
+        self._markets = markets
+        self._include_test_users = include_test_users
 
     @cached_property
     def sales(self) -> CTE:
@@ -40,6 +58,10 @@ class Sources:
     @cached_property
     def sales_day(self) -> CTE:
         return self._narrowed(rollups.sales_day)
+
+    @cached_property
+    def linked_refunds(self) -> CTE:
+        return self._narrowed(rollups.linked_refunds)
 
     @cached_property
     def loose_refunds(self) -> CTE:
@@ -63,7 +85,9 @@ class Sources:
 
     @cached_property
     def people(self) -> CTE:
-        """Users who count: without test users."""
+        """Users who count: without test users, unless the settings include them."""
+        if self._include_test_users:
+            return self._narrowed(rollups.people)
         return self._narrowed(rollups.people, rollups.people.c.is_test.is_(False))
 
     @cached_property
@@ -80,7 +104,7 @@ class Sources:
         """Currencies into which every currency that is sold in can be converted."""
         fx, sold = rollups.fx_cross, rollups.sales_day
         currencies = select(func.count(distinct(sold.c.currency))).scalar_subquery()
-        reached = select(distinct(sold.c.currency))
+        reached = select(sold.c.currency).distinct()
         return (
             select(fx.c.target)
             .where(fx.c.currency.in_(reached))
@@ -90,6 +114,16 @@ class Sources:
         )
 
     @cached_property
+    def calendar(self) -> CTE:
+        """Campaign days of the markets in view; days for all markets are for everybody."""
+        c = contract.tables["calendar"]
+        rows = select(c.c.day, c.c.name, c.c.market)
+        if self.viewer.markets is not None:
+            own = c.c.market.in_(sorted(self.viewer.markets))
+            rows = rows.where(or_(c.c.market.is_(None), own))
+        return rows.cte("calendar_day")
+
+    @cached_property
     def days(self) -> CTE:
         """Every day there may be rows for."""
         return select(rollups.days.c.day).cte("days")
@@ -97,8 +131,9 @@ class Sources:
     def canonical(self, name: str) -> CTE:
         """A table of the contract, rows of users in the viewer's markets, rights on columns kept.
 
-        Only tables whose rows name a user can be narrowed to markets; for the others a viewer
-        with limited markets sees rows that carry a country of theirs, else none.
+        A row belongs to the user it names; without one to its order, its visitor, its market or
+        its country, in this order. Rows that belong to nobody in particular (rates, experiments)
+        are seen by those who may see every market.
         """
         table = contract.tables[name]
         hidden = frozenset[str]() if self.viewer.personal_data else PERSONAL.get(name, frozenset())
@@ -113,16 +148,30 @@ class Sources:
         return tuple(c.dimension for c in self.scope.choices if c.dimension not in table.c)
 
     def _of_visible_users(self, table: Table) -> ColumnElement[bool]:
-        p = rollups.people
-        visible = select(p.c.user_id).where(self._rights(p))
-        column = _USER_OF.get(table.name, "user_id")
-        tests: list[ColumnElement[bool]] = []
-        if column in table.c:
-            tests.append(table.c[column].in_(visible))
-        if "country" in table.c and column in table.c:
-            own = table.c.country.in_(sorted(self.viewer.markets or ()))
-            tests.append(table.c[column].is_(None) & own)
-        return or_(*tests) if tests else false()
+        """Whether a row belongs to a visible market: the first of its names that is there says."""
+        p, v, allowed = rollups.people, rollups.visitors, sorted(self.viewer.markets or ())
+        user = table.c.get(_USER_OF.get(table.name, "user_id"))
+        tests: list[tuple[ColumnElement[Any], ColumnElement[bool]]] = []
+        if table.name in _OF_ORDERS:
+            tests.append((table.c.order_id, self._of_visible_orders(table)))
+        if user is not None:
+            tests.append((user, user.in_(select(p.c.user_id).where(self._rights(p)))))
+        if table.name in _OF_VISITORS:
+            mine = select(v.c.visitor_id).where(self._rights(v))
+            tests.append((table.c.visitor_id, table.c.visitor_id.in_(mine)))
+        if "market" in table.c:
+            tests.append((table.c.market, table.c.market.in_(allowed)))
+        if "country" in table.c and table.name != "users":
+            own = market_of(table.c.country, self._markets).in_(allowed)
+            tests.append((table.c.country, own))
+        if not tests:
+            return false()
+        return case(*[(name.is_not(None), seen) for name, seen in tests], else_=tests[-1][1])
+
+    def _of_visible_orders(self, table: Table) -> ColumnElement[bool]:
+        orders = contract.tables["orders"]
+        visible = select(orders.c.order_id).where(self._of_visible_users(orders))
+        return table.c.order_id.in_(visible)
 
     def _narrowed(self, table: Table, *also: ColumnElement[bool]) -> CTE:
         rows = select(table).where(self._rights(table), *also)

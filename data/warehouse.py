@@ -71,18 +71,25 @@ class Warehouse:
         version: str,
         reporting: Reporting,
         viewer: Viewer,
+        markets: Mapping[str, str] | None = None,
         remember: Remember = forget,
     ) -> None:
         self.shop = shop
         self.version = version
         self.reporting = reporting
         self.viewer = viewer
+        self._markets = dict(markets or {})
         self._engine = engine
         self._remember = remember
         self._texts: dict[Select[Any], str] = {}
 
     def sources(self, scope: Scope) -> Sources:
-        return Sources(self.viewer, scope)
+        return Sources(
+            self.viewer,
+            scope,
+            markets=self._markets,
+            include_test_users=self.reporting.include_test_users,
+        )
 
     @cached_property
     def _facts(self) -> dict[str, str]:
@@ -257,6 +264,7 @@ class Shelf:
             shop=self.key,
             version=chosen,
             reporting=self.shop.reporting,
+            markets=self.shop.markets,
             viewer=viewer,
             remember=remember,
         )

@@ -59,7 +59,8 @@ def trailing(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
         return func.coalesce(func.sum(case((of_kind, daily.c.change * weight), else_=0)), 0)
 
     since = case((daily.c.day > w.c.start_on, daily.c.day), else_=w.c.start_on)
-    days_held = days_between(since, add_days(w.c.as_of, 1))
+    held = days_between(since, add_days(w.c.as_of, 1))
+    days_held = case((w.c.as_of >= w.c.start_on, held), else_=0)
     return (
         select(
             w.c.window_no,

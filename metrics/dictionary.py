@@ -110,8 +110,8 @@ def markdown() -> str:
 def _lines() -> Iterator[str]:
     yield "# Metrics · 指标口径"
     yield ""
-    yield "Written by `python -m metrics docs` from `metrics/catalog.py`; edit that file, not this."
-    yield "由 `python -m metrics docs` 根据 `metrics/catalog.py` 生成，请勿直接修改本文件。"
+    yield "Written by `python -m metrics docs` from `metrics/catalog/`; edit it there, not here."
+    yield "由 `python -m metrics docs` 根据 `metrics/catalog/` 生成，请勿直接修改本文件。"
     yield ""
     for group, listed in grouped(entries()):
         yield f"## {group.en} · {group.zh}"

@@ -125,7 +125,13 @@ FAMILIES: tuple[Family, ...] = (
         "value_customer",
         _value_measures("customer_"),
         lambda src, q: value.statement(
-            src, q.spans, q.coverage.until, q.coverage.through, LTV_DAYS, "customer"
+            src,
+            q.spans,
+            q.coverage.until,
+            q.coverage.through,
+            LTV_DAYS,
+            "customer",
+            q.reporting.refund_day,
         ),
         lambda src: src.sales,
         prefix="customer_",
@@ -134,7 +140,13 @@ FAMILIES: tuple[Family, ...] = (
         "value_registered",
         _value_measures("registered_"),
         lambda src, q: value.statement(
-            src, q.spans, q.coverage.until, q.coverage.through, LTV_DAYS, "registered"
+            src,
+            q.spans,
+            q.coverage.until,
+            q.coverage.through,
+            LTV_DAYS,
+            "registered",
+            q.reporting.refund_day,
         ),
         lambda src: src.people,
         prefix="registered_",

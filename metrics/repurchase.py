@@ -18,7 +18,10 @@ def statement(
     src: Sources, spans: Sequence[Span], until: date, through: datetime, days: Sequence[int]
 ) -> Select[Any]:
     """One row per range with first-time buyers: `first_buyers`, and for every d those whose first
-    order is at least d days old (`eligible_d`) and who ordered again within d (`again_d`)."""
+    order is at least d days old (`eligible_d`) and who ordered again within d (`again_d`).
+
+    The window is half-open like every period: an order at its very end could still be loaded after
+    the window counts as over."""
     w, s = window_days(src, spans, until), src.sales
     first = select(s).where(s.c.order_no == 1).cte("first_order")
     second = select(s.c.user_no, s.c.paid_at).where(s.c.order_no == 2).cte("second_order")
@@ -26,7 +29,7 @@ def statement(
     for d in days:
         window_end = later(first.c.paid_at, d)
         mature = window_end <= literal(through)
-        again = and_(mature, second.c.paid_at <= window_end)
+        again = and_(mature, second.c.paid_at < window_end)
         columns.append(func.sum(case((mature, 1), else_=0)).label(f"eligible_{d}"))
         columns.append(func.sum(case((again, 1), else_=0)).label(f"again_{d}"))
     return (

@@ -14,6 +14,7 @@ from data.sources import Sources
 from metrics.windows import window_days
 
 Basis = Literal["customer", "registered"]
+RefundDay = Literal["order", "refund"]
 AMOUNTS = ("net_revenue", "gross_margin", "gmv", "gmv_without_cost", "unrated")
 
 
@@ -37,11 +38,12 @@ def starts(src: Sources, basis: Basis) -> CTE:
     )
 
 
-def money_moves(src: Sources) -> CTE:
-    """What each identified user brought and took back, in the reporting currency: paid orders
-    less the refunds that name them, and refunds that name no known order at their own instant."""
-    s, back, r = src.sales, src.loose_refunds, src.rates
-    goods = s.c.gmv - s.c.discounts - s.c.refunds
+def money_moves(src: Sources, refund_day: RefundDay) -> CTE:
+    """What each identified user brought and took back, in the reporting currency: paid orders at
+    their instant, their refunds at the order's instant or at their own (the setting), and refunds
+    that name no known order at their own."""
+    s, r, linked, loose = src.sales, src.rates, src.linked_refunds, src.loose_refunds
+    goods = s.c.gmv - s.c.discounts
 
     def unrated(rate: ColumnElement[Any]) -> ColumnElement[Any]:
         return case((rate.is_(None), 1), else_=0).label("unrated")
@@ -59,23 +61,29 @@ def money_moves(src: Sources) -> CTE:
         .select_from(s.outerjoin(r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)))
         .where(s.c.user_no.is_not(None))
     )
-    taken_back = back.c.amount * r.c.rate * -1
-    returned = (
-        select(
-            back.c.user_no,
-            back.c.refunded_at,
-            taken_back,
-            taken_back,
-            literal(0),
-            literal(0),
-            unrated(r.c.rate),
+    by_order = refund_day == "order"
+
+    def returned(back: CTE, moved_at: str, on: str) -> Select[Any]:
+        taken_back = back.c.amount * r.c.rate * -1
+        rated = back.outerjoin(r, and_(r.c.day == back.c[on], r.c.currency == back.c.currency))
+        return (
+            select(
+                back.c.user_no,
+                back.c[moved_at],
+                taken_back,
+                taken_back,
+                literal(0),
+                literal(0),
+                unrated(r.c.rate),
+            )
+            .select_from(rated)
+            .where(back.c.user_no.is_not(None))
         )
-        .select_from(
-            back.outerjoin(r, and_(r.c.day == back.c.day, r.c.currency == back.c.currency))
-        )
-        .where(back.c.user_no.is_not(None))
+
+    of_orders = returned(
+        linked, "sold_at" if by_order else "refunded_at", "sold_on" if by_order else "day"
     )
-    return union_all(sold, returned).cte("money_move")
+    return union_all(sold, of_orders, returned(loose, "refunded_at", "day")).cte("money_move")
 
 
 def statement(
@@ -85,6 +93,7 @@ def statement(
     through: datetime,
     days: Sequence[int],
     basis: Basis,
+    refund_day: RefundDay,
 ) -> Select[Any]:
     """One row per range in which somebody began: `members`, and for every N the people whose N
     days are over (`mature_N`) with what they brought within N days.
@@ -94,7 +103,7 @@ def statement(
     """
     steps = sorted(days)
     member = _members(src, spans, until, through, steps, basis)
-    move = money_moves(src)
+    move = money_moves(src, refund_day)
     reached = case(
         *[(move.c.moved_at < later(member.c.began_at, n), k) for k, n in enumerate(steps, 1)],
         else_=len(steps) + 1,

@@ -26,7 +26,7 @@ DICTIONARY = PageSpec(
 HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), "health")
 
 MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
-    (Words("Review", "经营总览"), (OVERVIEW,)),
+    (Words("Review", "经营"), (OVERVIEW,)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from charts.theme import palette
@@ -39,9 +41,17 @@ def scope_line(tr: Text, *, with_dates: bool = True) -> str:
         parts += _comparison(tr, w.coverage)
     parts += filter_words(asked, tr)
     parts.append(asked.currency)
-    through = dates.instant(w.coverage.through, w.reporting.zone, tr, w.coverage.last_day)
-    parts.append(tr(Words("data to {at}", "数据截至 {at}"), at=through))
+    parts.append(tr(Words("data to {at}", "数据截至 {at}"), at=data_through(tr)))
     return " · ".join(parts)
+
+
+def data_through(tr: Text) -> str:
+    """The last minute that the data covers, in the reporting time zone."""
+    w = warehouse()
+    last = w.coverage.through - timedelta(
+        minutes=1 if w.coverage.until > w.coverage.last_day else 0
+    )
+    return dates.instant(last, w.reporting.zone, tr, w.coverage.last_day)
 
 
 def filter_words(asked: Scope, tr: Text) -> list[str]:

@@ -40,7 +40,6 @@ GRAINS: dict[Grain, Words] = {
     Grain.DAY: Words("Day", "日"),
     Grain.WEEK: Words("Week", "周"),
     Grain.MONTH: Words("Month", "月"),
-    Grain.QUARTER: Words("Quarter", "季"),
 }
 _EVERYTHING = Words("All", "全部")
 
@@ -164,7 +163,7 @@ def _grain(tr: Text) -> None:
     st.segmented_control(
         tr(Words("Trend by", "趋势粒度")),
         list(GRAINS),
-        key=_seed("grain", grain()),
+        key=_seed("grain", grain() if grain() in GRAINS else Grain.MONTH),
         format_func=lambda g: tr(GRAINS[g]),
         on_change=_taken,
         args=("grain", "grain"),

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
 from data.settings import Settings, load_settings
 from data.warehouse import Shelf, Warehouse
-from i18n import Problem, Text, Words, parse_language
+from i18n import Text, Words, parse_language
 from metrics.choices import Choices, choices
 from metrics.periods import Grain
 from store import Store, open_store
@@ -41,7 +41,7 @@ def begin() -> None:
     state = st.session_state
     state[_RUN] = Run()
     state[_NOTICES] = []
-    query = {k: v for k, v in st.query_params.items()}
+    query = dict(st.query_params.items())
     if _CHOSEN not in state:
         locale = parse_language(st.context.locale)
         state[_CHOSEN] = Chosen(lang=locale)
@@ -73,7 +73,7 @@ def choose(**changes: Any) -> None:
 def publish_url() -> None:
     """Write the choice to the URL, in one message and only when it differs."""
     wanted = write(chosen())
-    if {k: v for k, v in st.query_params.items()} != wanted:
+    if dict(st.query_params.items()) != wanted:
         st.query_params.from_dict(wanted)
     st.session_state[_URL] = wanted
 
@@ -215,5 +215,3 @@ _NOT_HERE = Words(
 def author() -> str:
     """Under which name edits are recorded."""
     return viewer().user
-
-

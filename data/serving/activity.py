@@ -80,7 +80,7 @@ def person_days(cut: Cut, some: Some | None) -> Select[Any]:
     bought = select(
         sales.c.day,
         sales.c.user_no,
-        literal(True),
+        literal(cut.buying_is_active),
         literal(True),
         literal(1),
         *[sales.c[d] for d in DIMENSIONS],

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Table, delete, func, insert, select, union_all
+from sqlalchemy import Column, Connection, delete, func, insert, select, union_all
 
 from data.dialects import load_rows
 from data.rollups import contents, days, facts, person_day, sales_day, signups_day
 from data.schema import TIME_OF, contract
+
+OUTSIDE = timedelta(days=366)
+"""How far a range may begin before the data, or end after it."""
 
 
 def build_contents(connection: Connection) -> None:
@@ -30,21 +34,21 @@ def build_contents(connection: Connection) -> None:
         )
 
 
+def _instants() -> list[Column[Any]]:
+    """What is cut into days: registrations, events, orders and their payments, refunds."""
+    dated = [contract.tables[t].c[TIME_OF[t]] for t in ("users", "events", "orders", "refunds")]
+    return [*dated, contract.tables["orders"].c.paid_at]
+
+
 def latest_instant(connection: Connection) -> datetime | None:
-    """The latest timestamp of what users did: events and orders, payments included."""
-    dated: list[tuple[Table, str]] = [
-        (contract.tables["events"], TIME_OF["events"]),
-        (contract.tables["orders"], TIME_OF["orders"]),
-        (contract.tables["orders"], "paid_at"),
-    ]
-    latest = [connection.scalar(select(func.max(t.c[column]))) for t, column in dated]
+    """The latest timestamp of any row that is cut into days."""
+    latest = [connection.scalar(select(func.max(column))) for column in _instants()]
     return max((at for at in latest if at is not None), default=None)
 
 
 def earliest_instant(connection: Connection) -> datetime | None:
     """The earliest timestamp of any row that is cut into days."""
-    dated = [(contract.tables[t], TIME_OF[t]) for t in ("users", "events", "orders", "refunds")]
-    earliest = [connection.scalar(select(func.min(t.c[column]))) for t, column in dated]
+    earliest = [connection.scalar(select(func.min(column))) for column in _instants()]
     return min((at for at in earliest if at is not None), default=None)
 
 
@@ -55,9 +59,15 @@ def first_day(connection: Connection) -> date | None:
     return min(found, default=None)
 
 
+def last_day(connection: Connection) -> date | None:
+    """The last reporting day with money in it: refunds may come after everything else."""
+    latest: date | None = connection.scalar(select(func.max(sales_day.c.day)))
+    return latest
+
+
 def build_days(connection: Connection, first: date, last: date) -> None:
     """Fill `days`; a year more on both sides, so that a range may begin or end outside."""
-    low, high = first - timedelta(days=366), last + timedelta(days=366)
+    low, high = first - OUTSIDE, last + OUTSIDE
     listed = [low + timedelta(days=n) for n in range((high - low).days + 1)]
     connection.execute(delete(days))
     load_rows(connection, days, pa.table({"day": pa.array(listed, pa.date32())}))

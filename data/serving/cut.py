@@ -40,24 +40,32 @@ class Cut:
     """What amounts are in when neither the row nor its order names a currency."""
 
     def market(self, country: ColumnElement[Any]) -> ColumnElement[str]:
-        """The market of a country: the settings map, else the country itself, else unknown."""
-        mapped: ColumnElement[Any] = country
-        if self.markets:
-            mapped = case(
-                *[(country == known, market) for known, market in self.markets.items()],
-                else_=country,
-            )
-        return func.coalesce(func.nullif(mapped, ""), UNKNOWN)
+        return market_of(country, self.markets)
 
     def is_active(self, event: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an event counts as the user's own activity."""
         if self.activity_events:
-            return event.in_(self.activity_events)
+            return event.in_(self.activity_events) & (event != PURCHASE)
         return event.not_in((*PASSIVE_EVENTS, PURCHASE))
+
+    @property
+    def buying_is_active(self) -> bool:
+        """Whether a paid order counts as activity: unless other events were chosen for it."""
+        return not self.activity_events or PURCHASE in self.activity_events
 
     def counts(self, is_test: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether rows of such a user are in the numbers."""
         return true() if self.include_test_users else func.coalesce(is_test, False).is_(False)
+
+
+def market_of(country: ColumnElement[Any], markets: Mapping[str, str]) -> ColumnElement[str]:
+    """The market of a country: the settings map, else the country itself, else unknown."""
+    mapped: ColumnElement[Any] = country
+    if markets:
+        mapped = case(
+            *[(country == known, market) for known, market in markets.items()], else_=country
+        )
+    return func.coalesce(func.nullif(mapped, ""), UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

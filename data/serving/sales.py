@@ -1,4 +1,4 @@
-"""`sales` and `sales_day`: paid orders, and money by day.
+"""`sales`, the refunds beside them, and `sales_day`: paid orders, and money by day.
 
 A paid order counts at `paid_at`, else at `ordered_at`. Each table is summed at its own grain
 before two tables meet: lines and refunds are first brought to one row per order.
@@ -27,11 +27,12 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     union_all,
 )
 
 from data.dimensions import GUEST, IDENTIFIED, UNKNOWN
-from data.rollups import loose_refunds, people, sales, sales_day
+from data.rollups import linked_refunds, loose_refunds, people, sales, sales_day
 from data.schema import MONEY, PAID, contract
 from data.serving.cut import Cut, Some, clear, known
 
@@ -62,16 +63,16 @@ def item_costs() -> CTE:
     )
 
 
-def refunded() -> CTE:
-    """One row per refunded order: the amount, and the part that names no item."""
-    r = REFUNDS
+def refunded(cut: Cut) -> CTE:
+    """One row per order refunded without naming an item: how much, in the order's currency. What
+    was paid back in another currency says nothing of how much of the goods came back."""
+    r, o = REFUNDS, ORDERS
+    of_order = known_currency(o.c.currency, cut)
+    same_currency = func.coalesce(func.nullif(r.c.currency, ""), of_order) == of_order
     return (
-        select(
-            r.c.order_id,
-            func.sum(r.c.amount).label("amount"),
-            func.sum(case((r.c.item_id.is_(None), r.c.amount), else_=0)).label("whole"),
-        )
-        .where(r.c.order_id.is_not(None))
+        select(r.c.order_id, func.sum(r.c.amount).label("whole"))
+        .join(o, o.c.order_id == r.c.order_id)
+        .where(r.c.item_id.is_(None), same_currency)
         .group_by(r.c.order_id)
         .cte("refunded")
     )
@@ -93,21 +94,20 @@ def returned_costs() -> CTE:
 class Affected:
     """Whose sales are to be rebuilt: all orders of these users, and these orders of guests."""
 
-    users: Select[Any]
+    users: ColumnElement[bool]
     orders: Select[Any]
 
 
 def statement(cut: Cut, affected: Affected | None = None) -> Select[Any]:
     """One row per paid order of users who count and of guests."""
-    o, p, items, refund, back = paid_orders(), people, item_costs(), refunded(), returned_costs()
+    o, p, items, back = paid_orders(), people, item_costs(), returned_costs()
+    refund = refunded(cut)
     cost = func.coalesce(items.c.cost, o.c.cost_amount)
     paid_for = o.c.gross_amount - func.coalesce(o.c.discount_amount, 0)
-    whole_share = func.least(
-        1.0, cast(func.coalesce(refund.c.whole, 0), Float) / cast(func.nullif(paid_for, 0), Float)
-    )
-    returned = func.coalesce(back.c.cost, 0) + cast(
-        cast(cost, Float) * func.coalesce(whole_share, 0.0), MONEY
-    )
+    # `least` overlooks nulls, so a gift (nothing paid) must not get there with one.
+    share = cast(func.coalesce(refund.c.whole, 0), Float) / cast(func.nullif(paid_for, 0), Float)
+    whole_share = func.least(1.0, func.coalesce(share, 0.0))
+    returned = func.coalesce(back.c.cost, 0) + cast(cast(cost, Float) * whole_share, MONEY)
     kept = func.coalesce(cost - func.least(cost, returned), 0)
     identified = p.c.user_no.is_not(None)
     base = (
@@ -124,7 +124,6 @@ def statement(cut: Cut, affected: Affected | None = None) -> Select[Any]:
             o.c.gross_amount.label("gmv"),
             func.coalesce(o.c.discount_amount, 0).label("discounts"),
             func.coalesce(o.c.shipping_amount, 0).label("shipping"),
-            func.coalesce(refund.c.amount, 0).label("refunds"),
             kept.label("cost"),
             case((cost.is_(None), o.c.gross_amount), else_=0).label("gmv_without_cost"),
         )
@@ -138,7 +137,7 @@ def statement(cut: Cut, affected: Affected | None = None) -> Select[Any]:
     )
     if affected is not None:
         guest = and_(p.c.user_no.is_(None), o.c.order_id.in_(affected.orders))
-        base = base.where(or_(p.c.user_no.in_(affected.users), guest))
+        base = base.where(or_(affected.users, guest))
     sale = base.cte("sale")
     own: dict[str, Any] = {
         "partition_by": sale.c.user_no,
@@ -173,28 +172,48 @@ def build_sales(connection: Connection, cut: Cut) -> None:
 
 def rebuild_sales(connection: Connection, cut: Cut, some: Some) -> frozenset[date]:
     """Rebuild the sales of everybody with an order on those days, and return the days on which
-    a sale appeared, moved or vanished.
+    a sale, or a refund of it, appeared, moved or vanished.
 
     A status that changed, a later payment and a late refund all arrive under the order's own day.
-    An order's history columns depend on the same user's other orders, so users are rebuilt whole.
+    An order's history columns depend on the same user's other orders, so users are rebuilt whole:
+    those who have the order now, and those who had it before.
     """
     o, p = ORDERS, people
     ordered = and_(some.instants(o.c.ordered_at, cut), some.among(cut.days.day_of(o.c.ordered_at)))
     touched = select(o.c.order_id).where(ordered)
     users = select(p.c.user_no).join(o, o.c.user_id == p.c.user_id).where(ordered).distinct()
-    moved = or_(sales.c.order_id.in_(touched), sales.c.user_no.in_(users))
-    days_of_touched = select(sales.c.day).where(sales.c.order_id.in_(touched)).distinct()
+    gave_away = _who_gave_away(connection, touched)
+    whose = or_(sales.c.user_no.in_(users), sales.c.user_no.in_(gave_away))
+    days_of_touched = union(
+        select(sales.c.day).where(sales.c.order_id.in_(touched)),
+        select(cut.days.day_of(REFUNDS.c.refunded_at)).where(REFUNDS.c.order_id.in_(touched)),
+    )
     before = set(connection.scalars(days_of_touched))
-    connection.execute(delete(sales).where(moved))
+    connection.execute(delete(sales).where(or_(sales.c.order_id.in_(touched), whose)))
     names = [c.name for c in sales.columns]
-    rows = statement(cut, Affected(users, touched))
+    rows = statement(
+        cut, Affected(or_(p.c.user_no.in_(users), p.c.user_no.in_(gave_away)), touched)
+    )
     connection.execute(insert(sales).from_select(names, rows))
     return frozenset(before | set(connection.scalars(days_of_touched)))
 
 
+def _who_gave_away(connection: Connection, touched: Select[Any]) -> list[int]:
+    """Users with a sale that belongs to somebody else now: few, if any."""
+    o, p = ORDERS, people
+    owner = select(p.c.user_no).where(p.c.user_id == o.c.user_id).scalar_subquery()
+    changed = (
+        select(sales.c.user_no)
+        .join(o, o.c.order_id == sales.c.order_id)
+        .where(sales.c.order_id.in_(touched), sales.c.user_no.is_not(None))
+        .where(sales.c.user_no.is_distinct_from(owner))
+    )
+    return list(connection.scalars(changed.distinct()))
+
+
 def day_statement(cut: Cut, some: Some | None) -> Select[Any]:
     """Money by day, customer kind, dimensions and currency."""
-    legs = union_all(_orders_leg(), _linked_refunds(), _own_day_refunds(cut), _loose_leg())
+    legs = union_all(_orders_leg(), *_linked_legs(), _loose_leg())
     part = legs.cte("part")
     keys = [part.c[k] for k in _KEYS]
     sums = [cast(func.sum(part.c[n]), sales_day.c[n].type).label(n) for n in _SUMS]
@@ -225,27 +244,42 @@ def _orders_leg() -> Select[Any]:
     )
 
 
-def _refund_keys(day: ColumnElement[Any]) -> list[ColumnElement[Any]]:
-    """A refund belongs where its order belongs; its currency is its own if it names one."""
-    s = sales.c
-    currency = func.coalesce(func.nullif(REFUNDS.c.currency, ""), s.currency)
-    return [day, s.customer, s.market, s.channel, s.platform, currency]
-
-
-def _linked_refunds() -> Select[Any]:
-    leg = _leg(_refund_keys(sales.c.day), refunds_of_orders=REFUNDS.c.amount)
-    return leg.select_from(REFUNDS.join(sales, sales.c.order_id == REFUNDS.c.order_id))
-
-
-def _own_day_refunds(cut: Cut) -> Select[Any]:
-    day = cut.days.day_of(REFUNDS.c.refunded_at)
-    leg = _leg(_refund_keys(day), refunds_on_day=REFUNDS.c.amount)
-    return leg.select_from(REFUNDS.join(sales, sales.c.order_id == REFUNDS.c.order_id))
+def _linked_legs() -> tuple[Select[Any], Select[Any]]:
+    """Refunds of paid orders, by the day of the order and by their own."""
+    r = linked_refunds.c
+    others = [r[k] for k in _KEYS[1:]]
+    return (
+        _leg([r.sold_on, *others], refunds_of_orders=r.amount),
+        _leg([r.day, *others], refunds_on_day=r.amount),
+    )
 
 
 def _loose_leg() -> Select[Any]:
     loose = loose_refunds.c
     return _leg([loose[k] for k in _KEYS], refunds_unlinked=loose.amount)
+
+
+def linked_statement(cut: Cut) -> Select[Any]:
+    """Refunds of paid orders; a refund belongs where its order belongs."""
+    r, s = REFUNDS, sales
+    return select(
+        r.c.refund_id,
+        r.c.order_id,
+        *[s.c[n] for n in ("user_no", "customer", "market", "channel", "platform")],
+        s.c.paid_at.label("sold_at"),
+        s.c.day.label("sold_on"),
+        r.c.refunded_at,
+        cut.days.day_of(r.c.refunded_at).label("day"),
+        func.coalesce(func.nullif(r.c.currency, ""), s.c.currency).label("currency"),
+        r.c.amount,
+    ).join_from(r, s, s.c.order_id == r.c.order_id)
+
+
+def build_linked_refunds(connection: Connection, cut: Cut) -> None:
+    """Fill `linked_refunds` from the sales as they stand."""
+    connection.execute(delete(linked_refunds))
+    names = [c.name for c in linked_refunds.columns]
+    connection.execute(insert(linked_refunds).from_select(names, linked_statement(cut)))
 
 
 def loose_statement(cut: Cut) -> Select[Any]:

@@ -40,12 +40,23 @@ def product(before: Mapping[str, float], after: Mapping[str, float]) -> Bridge:
     start, end = math.prod(before.values()), math.prod(after.values())
     change = end - start
     if start > 0 and end > 0:
-        ratios = {k: math.log(after[k] / before[k]) for k in before}
-        weight = start if start == end else change / math.log(end / start)
-        return Bridge(start, end, tuple(Part(k, weight * ratios[k]) for k in before))
+        weight = _logarithmic_mean(start, end)
+        shares = {k: weight * math.log(after[k] / before[k]) for k in before}
+        largest = max(shares, key=lambda k: abs(shares[k]))
+        shares[largest] += change - math.fsum(shares.values())  # rounding, where it shows least
+        return Bridge(start, end, tuple(Part(k, v) for k, v in shares.items()))
     vanished = [k for k in before if (before[k] == 0) != (after[k] == 0)]
     parts = {k: change / len(vanished) if k in vanished else 0.0 for k in before}
     return Bridge(start, end, tuple(Part(k, v) for k, v in parts.items()))
+
+
+def _logarithmic_mean(a: float, b: float) -> float:
+    """(b − a) / ln(b / a), also where the two differ by rounding only; a and b above 0."""
+    step = (b - a) / a
+    if step == 0:
+        return a
+    # Each way of the logarithm is exact where the other one loses digits.
+    return (b - a) / (math.log1p(step) if abs(step) < 0.5 else math.log(b / a))
 
 
 def product_plus(

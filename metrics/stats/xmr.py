@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from statistics import median
 
 MINIMUM_POINTS = 8
 LIMIT = 2.66
@@ -35,7 +36,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Natural limits, in the metric's unit. `range_high` bounds the moving range."""
+    """Natural limits, in the metric's unit. `range_high` bounds the moving range.
+
+    With a `slope` (per step) they are those of the step after the baseline: `mean` is where the
+    trend leads, and the limits lie around it.
+    """
 
     mean: float
     low: float
@@ -43,6 +48,7 @@ class Limits:
     mean_range: float
     range_high: float
     n: int
+    slope: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,22 @@ def limits(
 ) -> Limits | None:
     """Natural limits of a baseline in order of time; None below `MINIMUM_POINTS` points.
 
-    `floor` and `ceiling` are what the metric can't pass: a share stays within [0, 1].
+    A baseline that drifts (a run of 8 on one side of its mean) has no level to return to: its
+    limits follow the median slope (Sen 1968, J. Am. Stat. Assoc. 63:1379), or everything in a
+    growing shop would be a signal. `floor` and `ceiling` are what the metric can't pass: a share
+    stays within [0, 1].
     """
     if any(not math.isfinite(v) for v in baseline):
         raise ValueError(
             "a baseline holds finite numbers only.\nHint: leave out ranges without a value."
         )
-    if len(baseline) < MINIMUM_POINTS:
+    n = len(baseline)
+    if n < MINIMUM_POINTS:
         return None
-    mean = math.fsum(baseline) / len(baseline)
-    ranges = [abs(b - a) for a, b in pairwise(baseline)]
+    slope = _median_slope(baseline) if _drifts(baseline) else 0.0
+    level = [v - slope * i for i, v in enumerate(baseline)]
+    mean = math.fsum(level) / n + slope * n
+    ranges = [abs(b - a) for a, b in pairwise(level)]
     mean_range = math.fsum(ranges) / len(ranges)
     low, high = mean - LIMIT * mean_range, mean + LIMIT * mean_range
     return Limits(
@@ -78,8 +90,27 @@ def limits(
         high if ceiling is None else min(high, ceiling),
         mean_range,
         RANGE_LIMIT * mean_range,
-        len(baseline),
+        n,
+        slope,
     )
+
+
+def _drifts(baseline: Sequence[float]) -> bool:
+    """Whether 8 values in a row lie on one side of the mean."""
+    mean = math.fsum(baseline) / len(baseline)
+    sides = [(v > mean) - (v < mean) for v in baseline]
+    return any(abs(sum(sides[i : i + 8])) == 8 for i in range(len(sides) - 7))
+
+
+def _median_slope(baseline: Sequence[float]) -> float:
+    """The median of the slopes between all pairs of points: a few odd points don't turn it."""
+    slopes = [
+        (later - earlier) / (j - i)
+        for i, earlier in enumerate(baseline)
+        for j, later in enumerate(baseline)
+        if j > i
+    ]
+    return median(slopes)
 
 
 def judge(
@@ -92,7 +123,8 @@ def judge(
     """Judge the last of `recent` against the limits of `baseline`, which must not contain it.
 
     Outside the limits; or the last 8 values on one side of the mean; or 3 of the last 4 nearer to
-    a limit than to the mean, the judged one among them.
+    a limit than to the mean, the judged one among them. On a drifting baseline the values are
+    judged by their distance from the trend.
     """
     values = [recent] if isinstance(recent, (int, float)) else list(recent)
     if not values or any(not math.isfinite(v) for v in values):
@@ -100,20 +132,23 @@ def judge(
     found = limits(baseline, floor=floor, ceiling=ceiling)
     if found is None:
         return Judgement(Verdict.TOO_FEW, None, None, len(baseline))
-    last = values[-1]
-    up = Verdict.SIGNAL_UP if last > found.mean else Verdict.SIGNAL_DOWN
-    rule = _rule([*baseline, *values], last, found)
+    whole = [*baseline, *values]
+    level = [v + found.slope * (found.n - i) for i, v in enumerate(whole)]
+    up = Verdict.SIGNAL_UP if level[-1] > found.mean else Verdict.SIGNAL_DOWN
+    rule = _rule(level, found)
     return Judgement(Verdict.NOISE if rule is None else up, rule, found, len(baseline))
 
 
-def _rule(series: Sequence[float], last: float, found: Limits) -> Rule | None:
+def _rule(level: Sequence[float], found: Limits) -> Rule | None:
+    """The first rule that the last value breaks; values are already freed from the trend."""
+    last = level[-1]
     if last > found.high or last < found.low:
         return Rule.OUTSIDE
+    if last == found.mean:
+        return None
     above = last > found.mean
-    if last != found.mean and all(
-        (v > found.mean) == above != (v == found.mean) for v in series[-8:]
-    ):
+    if all((v > found.mean) if above else (v < found.mean) for v in level[-8:]):
         return Rule.RUN_OF_8
     quarter = (found.mean + (found.high if above else found.low)) / 2
-    far = [v > quarter if above else v < quarter for v in series[-4:]]
+    far = [v > quarter if above else v < quarter for v in level[-4:]]
     return Rule.THREE_OF_FOUR if far[-1] and sum(far) >= 3 else None

@@ -1,3 +1,5 @@
+"""Rows by day: gaps are marked where they are and nowhere else."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

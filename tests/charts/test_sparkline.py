@@ -1,3 +1,5 @@
+"""A trend the size of a word, parsed back as XML."""
+
 from __future__ import annotations
 
 from xml.etree import ElementTree

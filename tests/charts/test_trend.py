@@ -1,3 +1,5 @@
+"""What the reader of a trend relies on: hollow, broken, marked, named."""
+
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -153,11 +155,37 @@ def test_marked_days_are_thin_lines_with_names_on_top():
     assert (label.yref, label.y) == ("paper", 1)
 
 
-def test_marked_days_close_together_take_two_rows():
+def test_marked_days_close_together_take_rows_of_their_own():
     friday = (date(2011, 11, 25), Words("Black Friday", "黑色星期五"))
     figure = drawn(series([1] * 12), marks=[SINGLES, friday])
     shifts = {a.text: a.yshift for a in figure.layout.annotations if a.yref == "paper"}
     assert shifts["Black Friday"] - shifts["Singles&#x27; Day"] >= 14
+
+
+def test_name_does_not_lie_across_the_line_of_a_higher_one():
+    """Three long names a month apart: each overlaps the one before, and the third would cross the
+    second's line in the first row, so it takes a third row."""
+    marks = [
+        (date(2011, 7, 1), Words("Membership week", "会员周")),
+        (date(2011, 8, 1), Words("Membership week", "会员周")),
+        (date(2011, 9, 1), Words("Membership week", "会员周")),
+    ]
+    figure = drawn(series([1] * 12), marks=marks)
+    rows = [a.yshift for a in figure.layout.annotations if a.text == "Membership week"]
+    assert rows == sorted(set(rows))
+
+
+def test_name_without_room_is_left_to_its_line():
+    marks = [
+        (date(2011, 6, day), Words("A very long campaign name", "长名")) for day in range(1, 6)
+    ]
+    figure = drawn(series([1] * 12), marks=marks)
+    assert len([s for s in figure.layout.shapes if s.type == "line"]) == 5
+    assert len([a for a in figure.layout.annotations if "campaign" in a.text]) == 3
+
+
+def test_one_card_at_a_time():
+    assert drawn(series([1, missing(), 3])).layout.hovermode == "closest"
 
 
 def test_names_from_the_data_are_not_markup():

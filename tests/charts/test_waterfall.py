@@ -1,3 +1,5 @@
+"""A bridge whose labels add up, in both of its forms."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Days, ranges, buckets and instants in both languages."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime

@@ -1,0 +1,323 @@
+"""The parts of the Overview: what is asked for, the figures, the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts.theme import CONFIG
+from charts.trend import trend
+from charts.waterfall import waterfall
+from data.scope import Scope, Span
+from format import dates, numbers
+from format.csv_text import csv_text
+from i18n import Text, Words
+from metrics.campaign_days import campaign_days
+from metrics.catalog import METRICS
+from metrics.metric import GROUPS
+from metrics.periods import Comparison, Grain, floor
+from metrics.reading import REASONS
+from metrics.scorecard import Line, Scorecard, Series, bounds, scorecard, series
+from metrics.stats.xmr import Limits, limits
+from metrics.trees import TREES, TreeReading, read_tree
+from ui.explain import explain, judgement_words
+from ui.page import compared_days, comparison_name, section
+from ui.session import (
+    choose,
+    chosen,
+    dark,
+    grain,
+    remembered,
+    scope,
+    span,
+    text,
+    warehouse,
+)
+from ui.states import card, not_available
+from ui.tiles import explained, parts_text, tiles
+
+TREND_BUCKETS = {Grain.DAY: 56, Grain.WEEK: 52, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 6}
+"""How far the north star's trend looks back, so that its limits rest on something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of the page: the same scope, days and comparison for every part of it."""
+
+    scope: Scope
+    span: Span
+    comparison: Comparison
+
+    @classmethod
+    def now(cls) -> Asked:
+        return cls(scope(), span(), chosen().compare)
+
+
+def card_of(asked: Asked) -> Scorecard:
+    """All supported metrics, computed once for this question."""
+    w = warehouse()
+    return remembered(
+        lambda: scorecard(w, asked.scope, asked.span, asked.comparison), "scorecard", asked
+    )
+
+
+def lines_of(card: Scorecard, keys: tuple[str, ...]) -> list[Line]:
+    """The lines of these metrics, in this order; those the shop lacks are left out."""
+    by_key = {line.metric.key: line for line in card.lines}
+    return [by_key[k] for k in keys if k in by_key]
+
+
+def north_star(key: str, asked: Asked) -> None:
+    """The trend of the metric the team steers by, with the year before and its natural limits."""
+    tr, w, by = text(), warehouse(), grain()
+    found = remembered(
+        lambda: series(w, asked.scope, _looked_back(asked.span, by), by, key, with_before=True),
+        "north_star",
+        key,
+        asked,
+        by,
+    )
+    name = tr(found.metric.name)
+    section(
+        tr(Words("Is the north star moving? {name}", "北极星走势：{name}"), name=name),
+        tr(found.metric.formula),
+    )
+    marks = [
+        (day, words)
+        for day, words in remembered(lambda: campaign_days(w), "campaign_days")
+        if found.points[0].span.start <= day < found.points[-1].span.end
+    ]
+    figure = trend(
+        found,
+        _limits(found),
+        marks if by in (Grain.DAY, Grain.WEEK) else (),
+        tr,
+        dark=dark(),
+        currency=asked.scope.currency,
+    )
+    _draw(figure, "north_star")
+
+
+def _draw(figure: Any, key: str) -> None:
+    alt = str((figure.layout.meta or {}).get("alt", ""))
+    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt)
+
+
+def _looked_back(asked: Span, by: Grain) -> Span:
+    """From enough buckets before, to the end of the range; never before the data."""
+    w = warehouse()
+    start = asked.start
+    reach = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31, Grain.QUARTER: 92, Grain.YEAR: 366}[by]
+    back = asked.end - timedelta(days=reach * TREND_BUCKETS[by])
+    start = floor(max(min(start, back), w.coverage.start), by, w.reporting.week_start)
+    return Span(min(start, asked.start), asked.end)
+
+
+def _limits(found: Series) -> Limits | None:
+    """Limits of the finished buckets before the last finished one, where they mean something:
+    buckets that overlap (30 trailing days, day by day) move together, and a level that drifts has
+    no band to stay in."""
+    if found.metric.when == "trailing" and found.grain in (Grain.DAY, Grain.WEEK):
+        return None
+    done = [p.reading.value for p in found.points if not p.running and p.reading.value is not None]
+    floor_, ceiling = bounds(found.metric)
+    band = limits(done[:-1], floor=floor_, ceiling=ceiling)
+    return None if band is None or band.slope else band
+
+
+def tile_grid(lines: list[Line], asked: Asked) -> None:
+    """The deck; a click opens the explanation of that number."""
+    tr = text()
+    section(
+        tr(Words("Scorecard", "核心指标")),
+        tr(
+            Words(
+                "{against}; colour only where the value is outside its usual range",
+                "{against}；仅当数值超出正常波动范围时着色",
+            ),
+            against=comparison_name(tr),
+        ),
+    )
+    tiles(lines, tr, currency=asked.scope.currency, dark=dark(), on_explain=_explain_clicked)
+
+
+def _explain_clicked() -> None:
+    key = explained()
+    if key is not None:
+        choose(metric=key)
+
+
+def left_out(card_: Scorecard, keys: tuple[str, ...]) -> None:
+    """Tiles of the deck that this shop can't fill, and what they need."""
+    tr = text()
+    missing = [m for m in card_.missing if m.metric.key in keys]
+    if missing:
+        names = tr(Words("; ", "；")).join(
+            f"{tr(m.metric.name)} ({', '.join(m.lacking)})" for m in missing
+        )
+        words = Words(
+            "Not shown, the shop has no data for: {names}.", "未显示（店铺缺少数据）：{names}。"
+        )
+        st.caption(tr(words, names=names))
+
+
+def bridge(asked: Asked) -> None:
+    """The chosen input tree: what the number is made of and which part moved it."""
+    tr, w = text(), warehouse()
+    section(tr(Words("Why did it move?", "为什么变化？")))
+    keys = list(TREES)
+    current = chosen().tree if chosen().tree in TREES else keys[0]
+    st.session_state["tree_pick"] = current
+    st.segmented_control(
+        tr(Words("Input tree", "指标拆解")),
+        keys,
+        key="tree_pick",
+        format_func=lambda k: tr(TREES[k].name),
+        on_change=lambda: choose(tree=st.session_state["tree_pick"] or current),
+        label_visibility="collapsed",
+    )
+    found = remembered(
+        lambda: read_tree(w, asked.scope, str(current), asked.span, asked.comparison),
+        "tree",
+        current,
+        asked,
+    )
+    st.html(f"<p class='ns-sub'>{tr(found.tree.equation)}</p>")
+    _waterfall(found, asked)
+
+
+def _waterfall(found: TreeReading, asked: Asked) -> None:
+    tr, w = text(), warehouse()
+    if found.bridge is None or found.before is None or found.after is None:
+        if w.coverage.lacking(*found.tree.needs):
+            not_available(w.coverage.lacking(*found.tree.needs), tr)
+        elif asked.comparison is Comparison.NONE:
+            words = Words(
+                "Choose a comparison to see what moved it.", "请选择对比方式以查看变化原因。"
+            )
+            card(tr(words), "", "info")
+        else:
+            reason = REASONS[found.reason] if found.reason else Words("no data", "无数据")
+            words = Words("No bridge: {reason}.", "无法拆解：{reason}。")
+            card(tr(words, reason=reason), "", "info")
+        return
+    figure = waterfall(
+        found.bridge,
+        {leaf.key: leaf.name for leaf in found.tree.inputs},
+        compared_days(found.before, w.coverage, tr),
+        compared_days(found.after, w.coverage, tr),
+        found.tree.unit,
+        tr,
+        dark=dark(),
+        currency=asked.scope.currency,
+    )
+    _draw(figure, "bridge")
+    unit_rows = [
+        {
+            tr(Words("Input", "构成项")): tr(moved.leaf.name),
+            compared_days(found.before, w.coverage, tr): numbers.full(
+                moved.before, moved.leaf.unit, tr, asked.scope.currency
+            ),
+            compared_days(found.after, w.coverage, tr): numbers.full(
+                moved.after, moved.leaf.unit, tr, asked.scope.currency
+            ),
+            tr(Words("Effect on {name}", "对{name}的影响"), name=found.tree.name): numbers.full(
+                part.value, found.tree.unit, tr, asked.scope.currency
+            ),
+        }
+        for moved, part in zip(found.inputs, found.bridge.parts, strict=True)
+    ]
+    frame = pd.DataFrame(unit_rows)
+    st.dataframe(frame, hide_index=True, key="bridge_table", column_config=_right(frame, 1))
+
+
+def _right(frame: pd.DataFrame, first: int, last: int | None = None) -> dict[str, Any]:
+    """Numbers stand at the right; they are text because they are written for both languages."""
+    names = list(frame.columns)[first:last]
+    return {str(n): st.column_config.TextColumn(alignment="right") for n in names}
+
+
+def table(card_: Scorecard, asked: Asked) -> None:
+    """Every supported metric in full, and the same as a file."""
+    tr = text()
+    section(tr(Words("All metrics", "全部指标")))
+    header, rows = table_rows(card_, tr, asked.scope.currency)
+    frame = pd.DataFrame(rows, columns=header)
+    numbers_at = _right(frame, 2, 5)
+    st.dataframe(frame, hide_index=True, key="all_metrics", height=430, column_config=numbers_at)
+    st.download_button(
+        tr(Words("Download CSV", "下载 CSV")),
+        lambda: csv_text(header, rows).encode("utf-8-sig"),
+        file_name=f"northstar_{warehouse().shop}_{asked.span.start}_{asked.span.end}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="download_metrics",
+    )
+
+
+def table_rows(card_: Scorecard, tr: Text, currency: str) -> tuple[list[str], list[list[str]]]:
+    """The scorecard as text, full precision, one row per metric."""
+    header = [
+        tr(w)
+        for w in (
+            Words("Group", "类别"),
+            Words("Metric", "指标"),
+            Words("Value", "数值"),
+            Words("Compared value", "对比值"),
+            Words("Change", "变化"),
+            Words("Signal", "是否显著"),
+            Words("Numerator ÷ denominator", "分子 ÷ 分母"),
+            Words("Note", "说明"),
+        )
+    ]
+    rows = []
+    for line in card_.lines:
+        m, r = line.metric, line.reading
+        base = line.base
+        change = (
+            ""
+            if line.change is None
+            else numbers.signed_change(line.change.before, line.change.after, m.unit, tr, currency)
+        )
+        rows.append(
+            [
+                tr(GROUPS[m.group]),
+                tr(m.name),
+                numbers.full(r.value, m.unit, tr, currency),
+                "" if base is None else numbers.full(base.value, m.unit, tr, currency),
+                change,
+                judgement_words(line.judgement, tr) if line.judgement.limits else "",
+                parts_text(r, m.unit, tr),
+                "" if r.reason is None else tr(REASONS[r.reason]),
+            ]
+        )
+    return header, rows
+
+
+def explain_panel(card_: Scorecard, asked: Asked) -> None:
+    """How one number is computed: the tile that was clicked, or the one picked here."""
+    tr = text()
+    section(tr(Words("How is this computed?", "这个数字如何计算？")))
+    keys = [line.metric.key for line in card_.lines]
+    if not keys:
+        return
+    current = chosen().metric if chosen().metric in keys else keys[0]
+    st.session_state["explain_pick"] = current
+    st.selectbox(
+        tr(Words("Metric", "指标")),
+        keys,
+        key="explain_pick",
+        format_func=lambda k: tr(METRICS[k].name),
+        on_change=lambda: choose(metric=st.session_state["explain_pick"]),
+        label_visibility="collapsed",
+    )
+    if chosen().metric in keys:
+        line = next(x for x in card_.lines if x.metric.key == current)
+        explain(line, tr, asked.scope.currency)
+    else:
+        words = Words("Click a tile or pick a metric to see it.", "点击指标卡或在此选择指标查看。")
+        st.caption(f"{tr(words)} {dates.span(asked.span.start, asked.span.end, tr)}")
