@@ -39,7 +39,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from data.dialects import is_embedded, reading_engine, writing_engine
 from data.importing.ledger import ledger
-from data.rollups import rollup
+from data.rollups import facts, rollup
 from data.schema import contract
 from data.settings import Limits
 from i18n import Problem, Words
@@ -129,7 +129,8 @@ class Versions(ABC):
 
 
 def _lay_out(connection: Connection) -> None:
-    """Create what is missing; serving tables of another layout go, to be cut anew."""
+    """Create what is missing; serving tables of another layout go, to be cut anew. The facts stay:
+    they remember up to when the data is complete."""
     translate = connection.get_execution_options().get("schema_translate_map") or {}
     found = inspect(connection)
     for table in rollup.sorted_tables:
@@ -137,7 +138,7 @@ def _lay_out(connection: Connection) -> None:
             continue
         columns = {c["name"] for c in found.get_columns(table.name, schema=translate.get(None))}
         if columns != {c.name for c in table.columns}:
-            rollup.drop_all(connection)
+            rollup.drop_all(connection, [t for t in rollup.sorted_tables if t is not facts])
             break
     for tables in ALL_TABLES:
         tables.create_all(connection)
@@ -288,7 +289,10 @@ class SchemaVersions(Versions):
 
     def _copy(self, connection: Connection, table: Table, schema: str) -> None:
         """Bring a table over from another version, if it was there and has the same columns."""
-        columns = {c["name"] for c in inspect(connection).get_columns(table.name, schema=schema)}
+        found = inspect(connection)
+        if not found.has_table(table.name, schema=schema):
+            return
+        columns = {c["name"] for c in found.get_columns(table.name, schema=schema)}
         if columns == {c.name for c in table.columns}:
             old = table.to_metadata(MetaData(), schema=schema)
             names = [c.name for c in table.columns]
