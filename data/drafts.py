@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, MetaData, inspect
 
 from data.importing.ledger import ledger
-from data.rollups import rollup
+from data.rollups import facts, rollup
 from data.schema import contract
 from data.settings import Limits
 from i18n import Problem, Words
@@ -112,7 +112,8 @@ class Versions(ABC):
 
 
 def _lay_out(connection: Connection) -> None:
-    """Create what is missing; serving tables of another layout go, to be cut anew."""
+    """Create what is missing; serving tables of another layout go, to be cut anew. The facts stay:
+    they remember up to when the data is complete."""
     translate = connection.get_execution_options().get("schema_translate_map") or {}
     found = inspect(connection)
     for table in rollup.sorted_tables:
@@ -120,7 +121,7 @@ def _lay_out(connection: Connection) -> None:
             continue
         columns = {c["name"] for c in found.get_columns(table.name, schema=translate.get(None))}
         if columns != {c.name for c in table.columns}:
-            rollup.drop_all(connection)
+            rollup.drop_all(connection, [t for t in rollup.sorted_tables if t is not facts])
             break
     for tables in ALL_TABLES:
         tables.create_all(connection)
