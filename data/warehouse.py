@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine, Select, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from data import rollups
 from data.scope import Scope, Viewer
@@ -167,9 +167,7 @@ def _plain(value: Any) -> Any:
 
 def _failed(engine: Engine, error: DBAPIError) -> Problem:
     detail = str(error.orig)
-    if "max_execution_time" in detail or "execution time limit" in detail:
-        return _too_slow()
-    if "statement timeout" in detail:
+    if "maximum execution time" in detail or "statement timeout" in detail:
         return _too_slow()
     if "Could not set lock" in detail:
         return Problem(
@@ -184,7 +182,24 @@ def _failed(engine: Engine, error: DBAPIError) -> Problem:
             ),
             detail=detail.splitlines()[0],
         )
+    removed = isinstance(error, ProgrammingError) or "Cannot open database" in detail
+    if removed and "does not exist" in detail:
+        return _version_gone()
     return unreachable(engine.url, error)
+
+
+def _version_gone() -> Problem:
+    return Problem(
+        "version_gone",
+        Words(
+            "The data version that this page began with has been replaced and removed.",
+            "本页所用的数据版本已被更新的版本取代并清除。",
+        ),
+        Words(
+            "Load the page again to see the newest data.",
+            "请重新加载页面以查看最新数据。",
+        ),
+    )
 
 
 def _outdated(shop: str) -> Problem:
