@@ -28,13 +28,13 @@ def problem(**more: Any) -> Problem:
     ("wrong", "key", "found", "allowed"),
     [
         ({"reporting": {"timezone": "Beijing"}}, "reporting.timezone", "Beijing", "IANA"),
-        ({"reporting": {"currency": "yuan"}}, "reporting.currency", "yuan", "three-letter"),
+        ({"reporting": {"currency": "yuan"}}, "reporting.currency", "yuan", "CNY"),
         ({"reporting": {"week_start": "friday"}}, "reporting.week_start", "friday", "monday"),
         ({"reporting": {"refund_day": "never"}}, "reporting.refund_day", "never", "order"),
-        ({"reporting": {"margin_rate": 40}}, "reporting.margin_rate", "40", "less than 1"),
-        ({"limits": {"statement_seconds": 0}}, "limits.statement_seconds", "0", "greater than"),
-        ({"limits": {"memory": "lots"}}, "limits.memory", "lots", "pattern"),
-        ({"limits": {"keep_versions": 1}}, "limits.keep_versions", "1", "greater than"),
+        ({"reporting": {"margin_rate": 40}}, "reporting.margin_rate", "40", "1.0"),
+        ({"limits": {"statement_seconds": 0}}, "limits.statement_seconds", "0", "1"),
+        ({"limits": {"memory": "lots"}}, "limits.memory", "lots", "MB|GB"),
+        ({"limits": {"keep_versions": 1}}, "limits.keep_versions", "1", "2"),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -95,7 +95,7 @@ def test_a_missing_and_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(Problem, match=r"ns\.toml does not exist"):
         load_settings()
     file.write_text("[shops\n", "utf-8")
-    with pytest.raises(Problem, match="not valid TOML"):
+    with pytest.raises(Problem, match="TOML"):
         load_settings()
 
 
