@@ -126,7 +126,7 @@ class Sources:
     @cached_property
     def days(self) -> CTE:
         """Every day there may be rows for."""
-        return select(rollups.days.c.day).cte("days")
+        return select(rollups.days.c.day).cte("every_day")
 
     def canonical(self, name: str) -> CTE:
         """A table of the contract, rows of users in the viewer's markets, rights on columns kept.
