@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from sqlalchemy import func, select
 
-from data import rollups, schema
+from data.rollups import rollup
 from data.schema import contract
 from data.scope import LOCAL_VIEWER, Scope, Viewer
 from data.sources import PERSONAL
@@ -36,7 +36,7 @@ def rows_of(warehouse: Warehouse, table: str) -> int:
     return int(warehouse.fetch(select(func.count()).select_from(visible)).iloc[0, 0])
 
 
-@settings(max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=3, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(seeds)
 def test_markets_share_everything_out_among_them(seed: int) -> None:
     """What viewers of one market each see adds up to what a viewer of all sees: people have one
@@ -72,14 +72,18 @@ def two_markets(tmp_path_factory: pytest.TempPathFactory) -> World:
     return world(
         tmp_path_factory.mktemp("two_markets"),
         settings=shop(markets={"DE": "EU"}),
-        users=[user(1, "2024-01-02", country="CN", city="Wuhan"), user(2, "2024-01-03", country="DE")],
+        users=[
+            user(1, "2024-01-02", country="CN", city="Wuhan"),
+            user(2, "2024-01-03", country="DE"),
+        ],
         orders=[
             order(1, "2024-01-05", order_id="cn"),
             order(2, "2024-01-05", order_id="eu"),
             order(None, "2024-01-05", 5, order_id="guest", country="DE"),
         ],
         order_items=[
-            {"order_id": o, "item_id": "i", "quantity": 1, "unit_price": 1} for o in ("cn", "eu", "guest")
+            {"order_id": o, "item_id": "i", "quantity": 1, "unit_price": 1}
+            for o in ("cn", "eu", "guest")
         ],
         refunds=[
             refund("2024-01-06", 1, order_id="cn", country="DE"),
@@ -97,13 +101,15 @@ def two_markets(tmp_path_factory: pytest.TempPathFactory) -> World:
             {"visitor_id": "v", "touched_at": when, "channel": "kol"},
         ],
         marketing_spend=[
-            {"day": when.date(), "channel": "kol", "spend": 1, "country": c} for c in ("CN", "DE", None)
+            {"day": when.date(), "channel": "kol", "spend": 1, "country": c}
+            for c in ("CN", "DE", None)
         ],
         invitations=[
             {"invitation_id": f"i{u}", "inviter_id": u, "invited_at": when} for u in ("1", "2")
         ],
         exposures=[
-            {"experiment_id": "x", "unit_id": u, "arm": "a", "exposed_at": when} for u in ("1", "v", "w")
+            {"experiment_id": "x", "unit_id": u, "arm": "a", "exposed_at": when}
+            for u in ("1", "v", "w")
         ],
         memberships=each(tier="gold", valid_from=when),
         campaign_sends=each(campaign_id="c", assigned_at=when),
@@ -207,27 +213,20 @@ def test_cache_keys_hold_the_version(tmp_path: Path) -> None:
     assert not set(before) & set(keys_asked(made, LOCAL_VIEWER, Scope("CNY")))
 
 
-TABLES = set(rollups.rollup.tables) | set(contract.tables)
-
-
 @pytest.mark.parametrize("path", sorted(Path("metrics").rglob("*.py")), ids=lambda p: p.as_posix())
 def test_metrics_reach_no_table_but_through_sources(path: Path) -> None:
-    """Neither a serving table nor the contract is imported as something to select from."""
+    """Neither a serving table nor one of the contract is imported as something to select from. The
+    contract's metadata may be: it says which columns there are."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
             names = {alias.name for alias in node.names}
-            if node.module == "data":
-                assert not names & {"rollups", "schema"}, path
-            if node.module == "data.rollups":
-                assert not names & {*rollups.rollup.tables, "rollup"}, path
-            if node.module == "data.schema":
-                assert not {n for n in names if n in contract.tables}, path
+            forbidden = {
+                "data": {"rollups", "schema"},
+                "data.rollups": {"rollup", *rollup.tables},
+                "data.schema": set(contract.tables),
+            }
+            assert not names & forbidden.get(node.module or "", set())
         if isinstance(node, ast.Import):
-            assert not {a.name for a in node.names} & {"data.rollups", "data.schema"}, path
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            assert (node.value.id, node.attr) != ("contract", "select"), path
-
-
-def test_the_contracts_own_tables_are_variables_of_its_module() -> None:
-    """What the test above looks for is there to be found."""
-    assert all(hasattr(schema, name) for name in contract.tables)
+            assert not {alias.name for alias in node.names} & {"data.rollups", "data.schema"}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "select":
+            assert "contract" not in ast.dump(node)
