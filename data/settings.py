@@ -16,10 +16,11 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from data.wrong_settings import wrong_setting
 from i18n import Problem, Words
 
 SETTINGS_VARIABLE = "NORTHSTAR_SETTINGS"
@@ -49,10 +50,22 @@ def _known_database(url: str) -> str:
     return url
 
 
+def _known_key(key: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,27}", key):
+        raise PydanticCustomError("shop_key", "a short lower-case key")
+    return key
+
+
+def _known_size(size: str) -> str:
+    if not re.fullmatch(r"\d+(MB|GB)", size):
+        raise PydanticCustomError("size", "a size in MB or GB")
+    return size
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, AfterValidator(_known_currency)]
 WarehouseUrl = Annotated[str, AfterValidator(_known_database)]
-ShopKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,27}$")]
+ShopKey = Annotated[str, AfterValidator(_known_key)]
 """It is part of page addresses and of a server's schema names, which end at 63 letters."""
 
 
@@ -107,7 +120,7 @@ class StoreSettings(_Strict):
 
 class Limits(_Strict):
     statement_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
-    memory: Annotated[str, Field(pattern=r"^\d+(MB|GB)$")] = "4GB"
+    memory: Annotated[str, AfterValidator(_known_size)] = "4GB"
     threads: Annotated[int, Field(ge=1, le=256)] = 2
     keep_versions: Annotated[int, Field(ge=2, le=100)] = 3
 
@@ -175,97 +188,7 @@ def parse_settings(raw: dict[str, Any], file: str = "northstar.toml") -> Setting
     try:
         return Settings.model_validate(filled)
     except ValidationError as error:
-        raise _wrong_setting(error.errors()[0], file) from error
-
-
-def _wrong_setting(first: ErrorDetails, file: str) -> Problem:
-    """One pydantic error, as a sentence: the key, the value found, what is allowed."""
-    key = ".".join(str(part) for part in first["loc"] if part != "[key]")
-    if first["type"] == "extra_forbidden":
-        return Problem(
-            "setting_unknown",
-            Words(
-                "The setting “{key}” in {file} is not known.",
-                "{file} 中的设置项“{key}”无法识别。",
-            ),
-            Words(
-                "Check its spelling against docs/guides/settings.md.",
-                "请对照 docs/guides/settings.md 检查拼写。",
-            ),
-            key=key,
-            file=file,
-        )
-    if first["type"] == "missing":
-        return Problem(
-            "setting_missing",
-            Words("The setting “{key}” is missing in {file}.", "{file} 缺少设置项“{key}”。"),
-            Words(
-                "Add it; see docs/guides/settings.md.", "请补充该项，参见 docs/guides/settings.md。"
-            ),
-            key=key,
-            file=file,
-        )
-    return Problem(
-        "setting_wrong",
-        Words(
-            "The setting “{key}” in {file} is {found}; allowed: {allowed}.",
-            "{file} 中的设置项“{key}”为 {found}；允许的值：{allowed}。",
-        ),
-        Words("Correct it and start again.", "请改正后重新启动。"),
-        key=key,
-        file=file,
-        found=_PASSWORD.sub(r"\1***@", repr(first["input"])),
-        allowed=_allowed(first),
-    )
-
-
-_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
-"""A URL may hold a secret from the environment: it is never printed."""
-
-_ALLOWED: dict[str, Words] = {
-    "zone": Words(
-        "an IANA time zone such as Asia/Shanghai or Europe/London",
-        "IANA 时区，如 Asia/Shanghai、Europe/London",
-    ),
-    "currency": Words(
-        "a three-letter currency code such as CNY, USD or GBP", "三位货币代码，如 CNY、USD、GBP"
-    ),
-    "warehouse_url": Words(
-        "duckdb:///FOLDER or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
-        "duckdb:///目录 或 postgresql+psycopg://用户:密码@主机/数据库",
-    ),
-    "string_pattern_mismatch": Words("text like {pattern}", "符合 {pattern} 的文本"),
-    "literal_error": Words("{expected}", "{expected}"),
-    "greater_than": Words("a number above {gt}", "大于 {gt} 的数"),
-    "greater_than_equal": Words("a number of at least {ge}", "不小于 {ge} 的数"),
-    "less_than": Words("a number below {lt}", "小于 {lt} 的数"),
-    "less_than_equal": Words("a number of at most {le}", "不大于 {le} 的数"),
-    "too_short": Words("at least {min_length} entry", "至少 {min_length} 项"),
-}
-"""What is allowed, by the kind of error; its holes are filled by the error's own figures."""
-
-_KINDS: dict[str, Words] = {
-    "int": Words("a whole number", "整数"),
-    "float": Words("a number", "数字"),
-    "bool": Words("true or false", "true 或 false"),
-    "string": Words("text in quotes", "带引号的文本"),
-    "tuple": Words('a list such as ["search"]', '列表，如 ["search"]'),
-    "dict": Words("a table of keys and values", "键值表"),
-    "model": Words("a table of keys and values", "键值表"),
-}
-
-
-def _allowed(error: ErrorDetails) -> Words:
-    """What would have been right, in both languages."""
-    figures = error.get("ctx", {})
-    known = _ALLOWED.get(error["type"])
-    if known is None:
-        kind = error["type"].split("_")[0]
-        return _KINDS.get(kind, Words(error["msg"], error["msg"]))
-    expected = str(figures.get("expected", ""))
-    texts = {**figures, "expected": expected}
-    chinese = {**figures, "expected": expected.replace(" or ", " 或 ").replace(", ", "、")}
-    return Words(known.en.format(**texts), known.zh.format(**chinese))
+        raise wrong_setting(error.errors()[0], file) from error
 
 
 def _fill_secrets(value: Any, file: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from data.settings import SETTINGS_VARIABLE, Settings, load_settings, parse_settings
-from i18n import LANGUAGES, Problem, Text
+from i18n import LANGUAGES, Language, Problem, Text, Words
 
 SHOP = {"name": {"en": "Shop", "zh": "店"}, "url": "duckdb:///var/shop"}
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,26 +25,64 @@ def problem(**more: Any) -> Problem:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "key", "found", "allowed"),
+    ("key", "found", "allowed"),
     [
-        ({"reporting": {"timezone": "Beijing"}}, "reporting.timezone", "Beijing", "IANA"),
-        ({"reporting": {"currency": "yuan"}}, "reporting.currency", "yuan", "CNY"),
-        ({"reporting": {"week_start": "friday"}}, "reporting.week_start", "friday", "monday"),
-        ({"reporting": {"refund_day": "never"}}, "reporting.refund_day", "never", "order"),
-        ({"reporting": {"margin_rate": 40}}, "reporting.margin_rate", "40", "1.0"),
-        ({"limits": {"statement_seconds": 0}}, "limits.statement_seconds", "0", "1"),
-        ({"limits": {"memory": "lots"}}, "limits.memory", "lots", "MB|GB"),
-        ({"limits": {"keep_versions": 1}}, "limits.keep_versions", "1", "2"),
+        ("reporting.timezone", "Beijing", Words("IANA time zone", "IANA 时区")),
+        ("reporting.currency", "yuan", Words("three-letter", "三位货币代码")),
+        ("reporting.base_currency", "$", Words("three-letter", "三位货币代码")),
+        ("reporting.week_start", "friday", Words("monday' or 's", "monday' 或 's")),
+        ("reporting.refund_day", "never", Words("order' or 'r", "order' 或 'r")),
+        ("reporting.ltv_value", "gmv", Words("gross_margin' or 'n", "gross_margin' 或 'n")),
+        ("reporting.margin_rate", 40, Words("below 1.", "小于 1 的数")),
+        ("reporting.margin_rate", 0, Words("above 0.", "大于 0 的数")),
+        ("reporting.margin_rate", "much", Words("a number", "数字")),
+        ("reporting.activity_events", "search", Words("a list such", "列表，如")),
+        ("reporting.include_test_users", "perhaps", Words("true or false", "true 或 false")),
+        ("limits.statement_seconds", 0, Words("at least 1.", "不小于 1 的数")),
+        ("limits.statement_seconds", 3601, Words("at most 3600.", "不大于 3600 的数")),
+        ("limits.threads", "many", Words("a whole number", "整数")),
+        ("limits.memory", "lots", Words("500MB or 4GB", "500MB、4GB")),
+        ("limits.keep_versions", 1, Words("at least 2.", "不小于 2 的数")),
+        ("store.url", 5, Words("text in quotes", "带引号的文本")),
+        ("shops.a.url", "nonsense", Words("duckdb:///FOLDER", "duckdb:///目录")),
+        ("shops.a.url", "mysql://x/y", Words("duckdb:///FOLDER", "duckdb:///目录")),
+        ("shops.a.url", "duckdb://", Words("duckdb:///FOLDER", "duckdb:///目录")),
+        ("shops.a.name", 3, Words("a table of keys", "键值表")),
+        ("shops.a.markets", [], Words("a table of keys", "键值表")),
+        ("shops.a.reporting", 3, Words("a table of keys", "键值表")),
+        ("shops.a.reporting.timezone", "GMT+25", Words("IANA time zone", "IANA 时区")),
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_wrong_value_is_named(
-    wrong: dict[str, Any], key: str, found: str, allowed: str, language: str
-) -> None:
-    said = problem(**wrong).say(Text("zh" if language == "zh" else "en"))
-    assert key in said
-    assert found in said
-    assert allowed in said
+def test_a_wrong_value_is_named(key: str, found: Any, allowed: Words, language: Language) -> None:
+    raw: dict[str, Any] = {"shops": {"a": {**SHOP}}}
+    *above, last = key.split(".")
+    table = raw
+    for name in above:
+        table = table.setdefault(name, {})
+    table[last] = found
+    with pytest.raises(Problem) as caught:
+        parse_settings(raw)
+    tr = Text(language)
+    assert caught.value.code == "setting_wrong"
+    for part in (key, repr(found), tr(allowed)):
+        assert part in caught.value.say(tr)
+
+
+@pytest.mark.parametrize("key", ["Demo", "my shop", "店", "9", "a" * 29])
+def test_a_key_that_cannot_be_an_address_or_a_schema_is_named(key: str) -> None:
+    with pytest.raises(Problem, match="small letters") as caught:
+        parse_settings({"shops": {key: {**SHOP}}})
+    assert key in str(caught.value)
+
+
+def test_a_password_in_a_wrong_url_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NS_SECRET", "s3cret")
+    url = "oracle://ns:${NS_SECRET}@db/ns"
+    with pytest.raises(Problem) as caught:
+        parse_settings({"shops": {"a": {**SHOP, "url": url}}})
+    assert "s3cret" not in str(caught.value)
+    assert "oracle://ns:***@db/ns" in str(caught.value)
 
 
 def test_a_typo_is_named_and_not_ignored() -> None:
@@ -95,8 +133,10 @@ def test_a_missing_and_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(Problem, match=r"ns\.toml does not exist"):
         load_settings()
     file.write_text("[shops\n", "utf-8")
-    with pytest.raises(Problem, match="TOML"):
+    with pytest.raises(Problem, match="can't be read as TOML"):
         load_settings()
+    with pytest.raises(Problem, match="can't be read as TOML"):
+        load_settings(tmp_path)
 
 
 def test_the_shipped_file_is_right_and_every_key_is_explained() -> None:
