@@ -81,11 +81,14 @@ def _show_check(check: Check, warehouse: Warehouse, tr: Text) -> None:
         )
         if check.key == "rejected_rows":
             offer_rejects(warehouse, tr)
-        with st.expander(tr(Words("Rows and SQL", "明细与 SQL"))):
-            if check.listing is not None:
-                show_listing(check.listing, tr, key=check.key)
-            for statement in check.sql(warehouse):
-                st.code(statement, language="sql", wrap_lines=True)
+        label = tr(Words("Rows and SQL", "明细与 SQL"))
+        opened = st.expander(label, key=f"rows_{check.key}_{tr.language}", on_change="rerun")
+        if opened.open:  # what nobody looks at is neither compiled nor sent
+            with opened:
+                if check.listing is not None:
+                    show_listing(check.listing, tr, key=check.key)
+                for statement in check.sql(warehouse):
+                    st.code(statement, language="sql", wrap_lines=True)
 
 
 def show_listing(listing: Listing, tr: Text, *, key: str) -> None:
