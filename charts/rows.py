@@ -25,6 +25,10 @@ _GAP = Words("gap: a day without rows among days with rows", "缺口：前后有
 _GAP_LABEL = Words("gap", "缺口")
 
 
+ROOM_FOR_A_NAME = 0.09
+"""The share of the width that a gap's name takes on a narrow screen."""
+
+
 def rows_by_day(
     days: Sequence[date],
     counts: Mapping[str, Sequence[int]],
@@ -111,7 +115,9 @@ def rows_by_day(
             yanchor="bottom",
             font={"size": SMALL, "color": colours.text},
         )
-    _shade_gaps(sketch, sorted(gaps.intersection(days)), tr, tint(colours.bad, 0.14), colours.bad)
+    empty = sorted(gaps.intersection(days))
+    apart = (days[-1] - days[0]) * ROOM_FOR_A_NAME
+    _shade_gaps(sketch, empty, apart, tr, tint(colours.bad, 0.14), colours.bad)
     every = -(-len(days) // _MOST_TICKS)
     kept = days[(len(days) - 1) % every :: every]
     sketch.axis(
@@ -143,14 +149,17 @@ def _card(table: str, day: date, n: int, tr: Text, *, gap: bool) -> str:
     )
 
 
-def _shade_gaps(sketch: Sketch, gaps: Sequence[date], tr: Text, fill: str, colour: str) -> None:
-    """One band for each run of missing days, named on top."""
+def _shade_gaps(
+    sketch: Sketch, gaps: Sequence[date], apart: timedelta, tr: Text, fill: str, colour: str
+) -> None:
+    """One band for each run of missing days, named on top where names have room."""
     runs: list[tuple[date, date]] = []
     for day in gaps:
         if runs and day - runs[-1][1] == dates.DAY:
             runs[-1] = (runs[-1][0], day)
         else:
             runs.append((day, day))
+    named: datetime | None = None
     for first, last in runs:
         start = datetime(first.year, first.month, first.day)
         end = datetime(last.year, last.month, last.day) + dates.DAY
@@ -164,6 +173,9 @@ def _shade_gaps(sketch: Sketch, gaps: Sequence[date], tr: Text, fill: str, colou
             fillcolor=fill,
             line={"width": 0},
         )
+        if named is not None and start - named < apart:
+            continue  # a name over its neighbour's can't be read; the band still shows
+        named = start
         sketch.note(
             text=tr(_GAP_LABEL),
             x=start + (end - start) / 2,

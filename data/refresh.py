@@ -15,7 +15,6 @@ from data.progress import Progress, silent
 from data.rollups import layout
 from data.serving.activity import (
     build_person_day,
-    build_sessions,
     build_signups,
     build_trailing,
 )
@@ -40,6 +39,7 @@ from data.serving.sales import (
     build_sales_day,
     rebuild_sales,
 )
+from data.serving.sessions import build_sessions
 from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words

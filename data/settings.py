@@ -16,7 +16,9 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from i18n import Problem, Words
 
@@ -26,18 +28,32 @@ DEFAULT_FILE = Path("northstar.toml")
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("an IANA time zone such as Asia/Shanghai or Europe/London")
+        raise PydanticCustomError("zone", "an IANA time zone")
     return name
 
 
 def _known_currency(code: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", code):
-        raise ValueError("a three-letter currency code such as CNY, USD or GBP")
+        raise PydanticCustomError("currency", "a currency code")
     return code
+
+
+def _known_database(url: str) -> str:
+    """A database that is tested here, and a URL that names a place in it."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise PydanticCustomError("warehouse_url", "a warehouse URL") from error
+    if parsed.drivername not in ("duckdb", "postgresql+psycopg") or not parsed.database:
+        raise PydanticCustomError("warehouse_url", "a warehouse URL")
+    return url
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, AfterValidator(_known_currency)]
+WarehouseUrl = Annotated[str, AfterValidator(_known_database)]
+ShopKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,27}$")]
+"""It is part of page addresses and of a server's schema names, which end at 63 letters."""
 
 
 class _Strict(BaseModel):
@@ -79,7 +95,7 @@ class Shop(_Strict):
     """One shop: its own warehouse, and where its definitions differ from the common ones."""
 
     name: Name
-    url: str
+    url: WarehouseUrl
     markets: dict[str, str] = {}
     """Country as the source writes it -> market. A country that is not listed is its own market."""
     reporting: Reporting = Reporting()
@@ -100,7 +116,7 @@ class Settings(_Strict):
     reporting: Reporting = Reporting()
     store: StoreSettings = StoreSettings()
     limits: Limits = Limits()
-    shops: Annotated[dict[str, Shop], Field(min_length=1)]
+    shops: Annotated[dict[ShopKey, Shop], Field(min_length=1)]
 
     def shop(self, key: str) -> Shop:
         """The shop of that key, or a `Problem` that lists the shops there are."""
@@ -134,14 +150,14 @@ def load_settings(path: Path | None = None) -> Settings:
             file=file,
             variable=SETTINGS_VARIABLE,
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Problem(
             "settings_unreadable",
             Words(
-                "The settings file {file} is not valid TOML: {error}.",
-                "设置文件 {file} 不是有效的 TOML：{error}。",
+                "The settings file {file} can't be read as TOML: {error}.",
+                "设置文件 {file} 无法按 TOML 读取：{error}。",
             ),
-            Words("Mend the line named above.", "请修正上面指出的那一行。"),
+            Words("Mend what is named above.", "请修正上面指出的问题。"),
             file=file,
             error=error,
         ) from error
@@ -153,8 +169,9 @@ def parse_settings(raw: dict[str, Any], file: str = "northstar.toml") -> Setting
     filled = _fill_secrets(raw, file)
     common = filled.get("reporting", {})
     for shop in filled.get("shops", {}).values() if isinstance(filled.get("shops"), dict) else ():
-        if isinstance(shop, dict) and isinstance(common, dict):
-            shop["reporting"] = {**common, **shop.get("reporting", {})}
+        own = shop.get("reporting", {}) if isinstance(shop, dict) else None
+        if isinstance(own, dict) and isinstance(common, dict):
+            shop["reporting"] = {**common, **own}
     try:
         return Settings.model_validate(filled)
     except ValidationError as error:
@@ -163,8 +180,7 @@ def parse_settings(raw: dict[str, Any], file: str = "northstar.toml") -> Setting
 
 def _wrong_setting(first: ErrorDetails, file: str) -> Problem:
     """One pydantic error, as a sentence: the key, the value found, what is allowed."""
-    key = ".".join(str(part) for part in first["loc"])
-    allowed = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    key = ".".join(str(part) for part in first["loc"] if part != "[key]")
     if first["type"] == "extra_forbidden":
         return Problem(
             "setting_unknown",
@@ -198,9 +214,58 @@ def _wrong_setting(first: ErrorDetails, file: str) -> Problem:
         Words("Correct it and start again.", "请改正后重新启动。"),
         key=key,
         file=file,
-        found=repr(first["input"]),
-        allowed=allowed,
+        found=_PASSWORD.sub(r"\1***@", repr(first["input"])),
+        allowed=_allowed(first),
     )
+
+
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
+"""A URL may hold a secret from the environment: it is never printed."""
+
+_ALLOWED: dict[str, Words] = {
+    "zone": Words(
+        "an IANA time zone such as Asia/Shanghai or Europe/London",
+        "IANA 时区，如 Asia/Shanghai、Europe/London",
+    ),
+    "currency": Words(
+        "a three-letter currency code such as CNY, USD or GBP", "三位货币代码，如 CNY、USD、GBP"
+    ),
+    "warehouse_url": Words(
+        "duckdb:///FOLDER or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
+        "duckdb:///目录 或 postgresql+psycopg://用户:密码@主机/数据库",
+    ),
+    "string_pattern_mismatch": Words("text like {pattern}", "符合 {pattern} 的文本"),
+    "literal_error": Words("{expected}", "{expected}"),
+    "greater_than": Words("a number above {gt}", "大于 {gt} 的数"),
+    "greater_than_equal": Words("a number of at least {ge}", "不小于 {ge} 的数"),
+    "less_than": Words("a number below {lt}", "小于 {lt} 的数"),
+    "less_than_equal": Words("a number of at most {le}", "不大于 {le} 的数"),
+    "too_short": Words("at least {min_length} entry", "至少 {min_length} 项"),
+}
+"""What is allowed, by the kind of error; its holes are filled by the error's own figures."""
+
+_KINDS: dict[str, Words] = {
+    "int": Words("a whole number", "整数"),
+    "float": Words("a number", "数字"),
+    "bool": Words("true or false", "true 或 false"),
+    "string": Words("text in quotes", "带引号的文本"),
+    "tuple": Words('a list such as ["search"]', '列表，如 ["search"]'),
+    "dict": Words("a table of keys and values", "键值表"),
+    "model": Words("a table of keys and values", "键值表"),
+}
+
+
+def _allowed(error: ErrorDetails) -> Words:
+    """What would have been right, in both languages."""
+    figures = error.get("ctx", {})
+    known = _ALLOWED.get(error["type"])
+    if known is None:
+        kind = error["type"].split("_")[0]
+        return _KINDS.get(kind, Words(error["msg"], error["msg"]))
+    expected = str(figures.get("expected", ""))
+    texts = {**figures, "expected": expected}
+    chinese = {**figures, "expected": expected.replace(" or ", " 或 ").replace(", ", "、")}
+    return Words(known.en.format(**texts), known.zh.format(**chinese))
 
 
 def _fill_secrets(value: Any, file: str) -> Any:

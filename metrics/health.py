@@ -39,6 +39,8 @@ class Health:
     days: tuple[RowsByDay, ...]
     coverage: Coverage
     version: str
+    through: str
+    """How far the data goes, by the shop's clock."""
 
     @property
     def finding(self) -> Words:
@@ -47,11 +49,11 @@ class Health:
         if not open_checks:
             return filled(
                 Words(
-                    "All {n} checks are in order; the data goes to {through:%Y-%m-%d %H:%M} UTC.",
-                    "{n} 项检查全部正常；数据截至 {through:%Y-%m-%d %H:%M}（UTC）。",
+                    "All {n} checks are in order; the data goes to {through}.",
+                    "{n} 项检查全部正常；数据截至 {through}。",
                 ),
                 n=len(self.checks),
-                through=self.coverage.through,
+                through=self.through,
             )
         count = (
             Words("One thing needs attention: {names}.", "有 1 项需要关注：{names}。")
@@ -75,6 +77,7 @@ def health(warehouse: Warehouse, now: datetime) -> Health:
         rows_by_day(look),
         warehouse.coverage,
         warehouse.version,
+        look.local(warehouse.coverage.through),
     )
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
-import pandas as pd
 import streamlit as st
 
 from charts.rows import rows_by_day
-from charts.theme import CONFIG
+from charts.theme import CONFIG, palette
 from data.checks.days import RowsByDay
 from data.checks.everything import Check
-from data.checks.finding import SEVERITIES, Listing, Severity
+from data.checks.finding import SEVERITIES, Cell, Listing, Severity
 from data.checks.imports import rejected_cells
 from data.warehouse import Warehouse
 from format import numbers
 from format.csv_text import csv_text
 from i18n import Text, Words
-from metrics.health import Health, health
+from metrics.health import Health, TableState, health
 from ui.html import escape
 from ui.page import section
-from ui.session import notice, remembered, scope
+from ui.session import dark, notice, remembered, scope
+from ui.tables import html_table
 
 MARKS: dict[Severity, str] = {
     Severity.ERROR: "✕",
@@ -59,55 +61,91 @@ def say_filters_do_not_apply() -> None:
 
 
 def show_checks(found: Health, warehouse: Warehouse, tr: Text) -> None:
-    """Every check, the worst first: what, how bad, what to do, the table, what was asked."""
+    """Every check, the worst first: what, how bad, what to do, the rows, what was asked."""
+    # The framework writes the label of a compact expander too faintly to be read by everybody.
+    label = "[class*=st-key-check] summary"
+    style = f"opacity:1!important;color:{palette(dark()).text}!important"
+    st.html(f"<style>{label},{label} *{{{style}}}</style>")
     for severity in Severity:
         checks = [c for c in found.checks if c.severity is severity]
         if not checks:
             continue
         section(f"{tr(SEVERITIES[severity])} · {len(checks)}")
-        with st.container(key=f"quiet_{severity}", gap="xsmall"):
+        if severity is Severity.OK:
+            _show_in_order(checks, warehouse, tr)
+        else:
             for check in checks:
                 _show_check(check, warehouse, tr)
 
 
+def _show_in_order(checks: list[Check], warehouse: Warehouse, tr: Text) -> None:
+    """What is in order, a line each."""
+    with st.container(key="checks_in_order"):
+        st.html("".join(_line(check, tr) for check in checks))
+        with _when_opened(_SQL, "in_order", tr) as opened:
+            for check in checks if opened else ():
+                st.html(_line(check, tr))
+                _show_sql(check, warehouse)
+
+
 def _show_check(check: Check, warehouse: Warehouse, tr: Text) -> None:
-    with st.container(key=f"check_{check.key}", gap=None):
-        advice = ""
-        if check.advice is not None and check.severity is not Severity.OK:
-            advice = f'<p class="ns-sub">{escape(tr(check.advice))}</p>'
-        st.html(
-            f"<p style='margin:0'><span aria-hidden='true'>{MARKS[check.severity]}</span> "
-            f"<strong>{escape(tr(check.name))}</strong> · {escape(tr(check.sentence))}</p>{advice}"
-        )
+    with st.container(key=f"check_{check.key}"):
+        advice = "" if check.advice is None else f'<p class="ns-sub">{escape(tr(check.advice))}</p>'
+        st.html(_line(check, tr) + advice)
         if check.key == "rejected_rows":
             offer_rejects(warehouse, tr)
-        label = tr(Words("Rows and SQL", "明细与 SQL"))
-        opened = st.expander(label, key=f"rows_{check.key}_{tr.language}", on_change="rerun")
-        if opened.open:  # what nobody looks at is neither compiled nor sent
-            with opened:
+        rows = Words("Rows and SQL", "明细与 SQL")
+        with _when_opened(_SQL if check.listing is None else rows, check.key, tr) as opened:
+            if opened:
                 if check.listing is not None:
-                    show_listing(check.listing, tr, key=check.key)
-                for statement in check.sql(warehouse):
-                    st.code(statement, language="sql", wrap_lines=True)
+                    st.html(listing_html(tr(check.name), check.listing, tr))
+                _show_sql(check, warehouse)
 
 
-def show_listing(listing: Listing, tr: Text, *, key: str) -> None:
-    """A small table; numbers grouped by thousands."""
-    rows = [[tr(cell) if isinstance(cell, Words) else cell for cell in row] for row in listing.rows]
-    frame = pd.DataFrame(rows, columns=[tr(c) for c in listing.columns])
-    _table(frame, key=f"listing_{key}", alt=tr(Words("Rows of this check", "本项检查的明细")))
-
-
-def _table(frame: pd.DataFrame, *, key: str, alt: str) -> None:
-    numeric = frame.select_dtypes("number").columns
-    st.dataframe(
-        frame,
-        key=key,
-        hide_index=True,
-        width="stretch",
-        alt=alt,
-        column_config={c: st.column_config.NumberColumn(format="localized") for c in numeric},
+@contextmanager
+def _when_opened(label: Words, key: str, tr: Text) -> Iterator[bool]:
+    """A fold that says whether it is open: what nobody looks at is neither compiled nor sent."""
+    fold = st.expander(
+        tr(label), type="compact", key=f"rows_{key}_{tr.language}", on_change="rerun"
     )
+    with fold:
+        yield bool(fold.open)
+
+
+_SQL = Words("SQL", "SQL")
+
+
+def _line(check: Check, tr: Text) -> str:
+    return (
+        f"<p style='margin:0 0 .2rem'><span aria-hidden='true'>{MARKS[check.severity]}</span> "
+        f"<strong>{escape(tr(check.name))}</strong> · {escape(tr(check.sentence))}</p>"
+    )
+
+
+def _show_sql(check: Check, warehouse: Warehouse) -> None:
+    for statement in check.sql(warehouse):
+        st.code(statement, language="sql", wrap_lines=True)
+
+
+def listing_html(title: str, listing: Listing, tr: Text) -> str:
+    """A small table; numbers in full, columns of numbers to the right."""
+    rows = [[_cell(cell, tr) for cell in row] for row in listing.rows]
+    numeric = {
+        n
+        for n in range(1, len(listing.columns))
+        if any(isinstance(row[n], int | float) for row in listing.rows)
+    }
+    return html_table(title, [tr(c) for c in listing.columns], rows, numeric=numeric)
+
+
+def _cell(cell: Cell, tr: Text) -> str:
+    if isinstance(cell, Words):
+        return tr(cell)
+    if isinstance(cell, float):
+        return numbers.full(cell, "money", tr, "")
+    if isinstance(cell, int):
+        return numbers.full(cell, "count", tr)
+    return numbers.NO_VALUE if cell is None else cell
 
 
 def offer_rejects(warehouse: Warehouse, tr: Text) -> None:
@@ -123,7 +161,7 @@ def offer_rejects(warehouse: Warehouse, tr: Text) -> None:
         icon=":material/download:",
     )
     if not warehouse.viewer.personal_data:
-        st.caption(
+        _aside(
             tr(
                 Words(
                     "Without what stood in the rows: they may describe a person.",
@@ -144,25 +182,28 @@ def rejects_file(warehouse: Warehouse) -> bytes:
 
 def show_contract(found: Health, tr: Text) -> None:
     """Every table of the contract: what is there, what is not, what that switches off."""
-    nothing = tr(Words("the whole table", "整张表"))
-    columns = {
-        Words("Table", "数据表"): [t.table for t in found.tables],
-        Words("Rows", "行数"): [t.rows for t in found.tables],
-        Words("Columns missing", "缺少字段"): [
-            ", ".join(t.absent) if t.rows else nothing for t in found.tables
-        ],
-        Words("Required but empty", "必填但为空"): [
-            ", ".join(t.required_absent) for t in found.tables
-        ],
-        Words("Switched off on Overview", "总览中因此停用"): [
-            tr(Words(", ", "、")).join(tr(m.name) for m in t.off) for t in found.tables
-        ],
-        Words("For", "用途"): [tr(t.lights_up) for t in found.tables],
-        Words("Columns present", "已有字段"): [", ".join(t.present) for t in found.tables],
-    }
-    frame = pd.DataFrame({tr(k): v for k, v in columns.items()})
-    _table(frame, key="contract", alt=tr(Words("Tables of the contract", "标准表清单")))
-    st.caption(
+    header = (
+        Words("Table", "数据表"),
+        Words("For", "用途"),
+        Words("Rows", "行数"),
+        Words("Columns present", "已有字段"),
+        Words("Columns missing", "缺少字段"),
+        Words("Switched off on Overview", "总览中因此停用"),
+    )
+    rows = [
+        [
+            t.table,
+            tr(t.lights_up),
+            numbers.full(t.rows, "count", tr),
+            ", ".join(t.present) or numbers.NO_VALUE,
+            _absent(t, tr),
+            tr(Words(", ", "、")).join(tr(m.name) for m in t.off) or numbers.NO_VALUE,
+        ]
+        for t in found.tables
+    ]
+    title = tr(Words("Tables of the contract", "标准表清单"))
+    st.html(html_table(title, [tr(h) for h in header], rows, numeric={2}))
+    _aside(
         tr(
             Words(
                 "A missing table or column is mapped in the shop's mapping.yaml "
@@ -173,27 +214,39 @@ def show_contract(found: Health, tr: Text) -> None:
     )
 
 
-def show_days(found: Health, tr: Text, *, dark: bool) -> None:
+def _absent(t: TableState, tr: Text) -> str:
+    if not t.rows:
+        return tr(Words("the whole table", "整张表"))
+    required = tr(Words(" (required)", "（必填）"))
+    named = [c + required if c in t.required_absent else c for c in t.absent]
+    return ", ".join(named) or numbers.NO_VALUE
+
+
+def _aside(words: str) -> None:
+    st.html(f'<p class="ns-sub">{escape(words)}</p>')
+
+
+def show_days(found: Health, tr: Text) -> None:
     """Rows by day of the chosen tables over the last year of data, gaps marked."""
     tables = {d.table: d for d in found.days}
-    chosen = st.multiselect(
+    chosen = st.pills(
         tr(Words("Tables", "数据表")),
         list(tables),
+        selection_mode="multi",
         default=_first_tables(list(tables)),
-        placeholder=tr(Words("Choose tables", "选择数据表")),
-        key=f"health_tables_{tr.language}",
+        key="health_tables",
     )
-    drawn = [tables[name] for name in chosen]
+    drawn = [tables[name] for name in tables if name in chosen]
     if not drawn:
         st.info(tr(Words("Choose a table to see its rows by day.", "请选择数据表以查看每日行数。")))
         return
     days, counts, gaps = days_drawn(drawn)
-    figure = rows_by_day(days, counts, gaps, tr, dark=dark)
+    figure = rows_by_day(days, counts, gaps, tr, dark=dark())
     st.plotly_chart(
         figure, theme=None, key="rows_by_day", config=dict(CONFIG), alt=figure.layout.meta["alt"]
     )
     if min(d.days[0] for d in drawn) < days[0]:
-        st.caption(
+        _aside(
             tr(
                 Words(
                     "The last {n} days; earlier gaps stand under “Missing days”.",

@@ -35,11 +35,10 @@ def freshness(look: Look) -> Found:
     hours = max(0.0, (look.now - built).total_seconds() / 3600)
     told = filled(
         Words(
-            "The data goes to {through:%Y-%m-%d %H:%M} UTC; it was refreshed {hours:,.1f} hours "
-            "ago.{imported}",
-            "数据截至 {through:%Y-%m-%d %H:%M}（UTC），{hours:,.1f} 小时前刷新。{imported}",
+            "The data goes to {through}; it was refreshed {hours:,.1f} hours ago.{imported}",
+            "数据截至 {through}，{hours:,.1f} 小时前刷新。{imported}",
         ),
-        through=through,
+        through=look.local(through),
         hours=hours,
         imported=_last_import(look),
     )
@@ -48,13 +47,12 @@ def freshness(look: Look) -> Found:
             Severity.ERROR,
             filled(
                 Words(
-                    "The data goes to {through:%Y-%m-%d %H:%M} UTC, but it was refreshed before "
-                    "that, at {built:%Y-%m-%d %H:%M} UTC: some timestamp lies in the future.",
-                    "数据截至 {through:%Y-%m-%d %H:%M}（UTC），却晚于刷新时间 "
-                    "{built:%Y-%m-%d %H:%M}（UTC）：存在未来的时间戳。",
+                    "The data goes to {through}, but it was refreshed before "
+                    "that, at {built}: some timestamp lies in the future.",
+                    "数据截至 {through}，却晚于刷新时间 {built}：存在未来的时间戳。",
                 ),
-                through=through,
-                built=built,
+                through=look.local(through),
+                built=look.local(built),
             ),
             Words(
                 "Mend the timestamp or its time zone in the mapping, or set data_through.",
@@ -90,10 +88,10 @@ def _last_import(look: Look) -> Words:
         return Words("", "")
     return filled(
         Words(
-            " Last import: {at:%Y-%m-%d %H:%M} UTC (files: {files:,}, rows read: {rows:,}).",
-            "最近一次导入：{at:%Y-%m-%d %H:%M}（UTC），{files:,} 个文件，读取 {rows:,} 行。",
+            " Last import: {at} (files: {files:,}, rows read: {rows:,}).",
+            "最近一次导入：{at}，{files:,} 个文件，读取 {rows:,} 行。",
         ),
-        at=found["at"],
+        at=look.local(found["at"]),
         files=int(found["files"]),
         rows=int(found["rows"]),
     )
@@ -124,12 +122,11 @@ def future(look: Look) -> Found:
         Severity.WARNING,
         filled(
             Words(
-                "{n:,} timestamps lie after the end of the data ({through:%Y-%m-%d %H:%M} UTC): "
-                "{where}.",
-                "{n:,} 个时间戳晚于数据截止时间（{through:%Y-%m-%d %H:%M} UTC）：{where}。",
+                "{n:,} timestamps lie after the end of the data ({through}): {where}.",
+                "{n:,} 个时间戳晚于数据截止时间（{through}）：{where}。",
             ),
             n=sum(int(str(r[2])) for r in rows),
-            through=look.coverage.through,
+            through=look.local(look.coverage.through),
             where=", ".join(f"{r[0]}.{r[1]} ({r[2]:,})" for r in rows),
         ),
         Words(

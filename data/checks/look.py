@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -66,6 +66,11 @@ class Look:
         if isinstance(column.type, Date):
             return column > self.coverage.last_day
         return column > self.coverage.through
+
+    def local(self, instant: datetime) -> str:
+        """A naive UTC instant as the shop's clock shows it, with the zone."""
+        at = instant.replace(tzinfo=UTC).astimezone(self.warehouse.reporting.zone)
+        return f"{at:%Y-%m-%d %H:%M} ({self.warehouse.reporting.timezone})"
 
     def ask(self, statement: Asked) -> list[dict[str, Any]]:
         """The rows of a statement as plain values: missing is None, a date is a `date`."""

@@ -1,4 +1,4 @@
-"""`person_day`, `trailing_change`, `signups_day`, `sessions_day`: who was there, and when."""
+"""`person_day`, `trailing_change`, `signups_day`: who was there, and when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pyarrow as pa
 from sqlalchemy import (
     CTE,
     Column,
-    ColumnElement,
     Connection,
     Date,
     Integer,
@@ -30,19 +29,18 @@ from sqlalchemy import (
     union_all,
 )
 
-from data.dialects import add_days, any_true, days_between, load_rows, min_by
+from data.dialects import add_days, any_true, days_between, load_rows
 from data.rollups import (
     TRAILING,
     people,
     person_day,
     sales,
-    sessions_day,
     signups_day,
     trailing_change,
     visitors,
 )
 from data.schema import contract
-from data.serving.cut import Cut, Some, clear, known
+from data.serving.cut import Cut, Some, clear
 
 EVENTS = contract.tables["events"]
 ORDERS = contract.tables["orders"]
@@ -254,65 +252,3 @@ def build_signups(connection: Connection, cut: Cut, some: Some | None) -> None:
     if some is not None:
         rows = rows.where(some.among(p.c.registered_on))
     connection.execute(insert(signups_day).from_select(["day", *DIMENSIONS, "users"], rows))
-
-
-def sessions(cut: Cut, some: Some | None) -> Select[Any]:
-    """Sessions by the day they began, and how many of them a paid order names."""
-    e, v = EVENTS, visitors
-    events = select(e).where(e.c.session_id.is_not(None))
-    if some is not None:
-        margin = timedelta(days=1)
-        near = Some(some.days | {d - margin for d in some.days} | {d + margin for d in some.days})
-        events = events.where(near.instants(e.c.occurred_at, cut))
-    event = events.cte("session_event")
-    at = event.c.occurred_at
-    session = (
-        select(
-            event.c.session_id,
-            func.min(at).label("began_at"),
-            func.max(event.c.user_id).label("user_id"),
-            func.max(event.c.visitor_id).label("visitor_id"),
-            *[min_by(event.c[c], at).label(c) for c in ("country", "channel", "platform")],
-        )
-        .group_by(event.c.session_id)
-        .cte("session")
-    )
-    paid = (
-        select(ORDERS.c.session_id)
-        .join(sales, sales.c.order_id == ORDERS.c.order_id)
-        .where(ORDERS.c.session_id.is_not(None))
-        .distinct()
-        .cte("paid_session")
-    )
-    by_id, by_visit = people.alias("by_id"), people.alias("by_visit")
-    own: dict[str, ColumnElement[Any]] = {
-        "market": cut.market(session.c.country),
-        "channel": known(session.c.channel),
-        "platform": known(session.c.platform),
-    }
-    keys = [func.coalesce(by_id.c[d], v.c[d], own[d]).label(d) for d in DIMENSIONS]
-    day = cut.days.day_of(session.c.began_at).label("day")
-    one = (
-        select(day, *keys, case((paid.c.session_id.is_not(None), 1), else_=0).label("converted"))
-        .select_from(
-            session.outerjoin(by_id, by_id.c.user_id == session.c.user_id)
-            .outerjoin(v, v.c.visitor_id == session.c.visitor_id)
-            .outerjoin(by_visit, by_visit.c.user_no == v.c.person_no)
-            .outerjoin(paid, paid.c.session_id == session.c.session_id)
-        )
-        .where(cut.counts(func.coalesce(by_id.c.is_test, by_visit.c.is_test)))
-        .cte("one_session")
-    )
-    group = [one.c[k] for k in ("day", *DIMENSIONS)]
-    rows = select(
-        *group,
-        func.count().label("sessions"),
-        cast(func.sum(one.c.converted), Integer).label("converted"),
-    ).group_by(*group)
-    return rows if some is None else rows.where(some.among(one.c.day))
-
-
-def build_sessions(connection: Connection, cut: Cut, some: Some | None) -> None:
-    clear(connection, sessions_day, some)
-    names = ["day", *DIMENSIONS, "sessions", "converted"]
-    connection.execute(insert(sessions_day).from_select(names, sessions(cut, some)))

@@ -10,7 +10,7 @@ from ui.health import (
     show_days,
 )
 from ui.page import page_header, section
-from ui.session import dark, text, warehouse
+from ui.session import text, warehouse
 from ui.states import waiting
 
 tr, shop = text(), warehouse()
@@ -23,4 +23,4 @@ show_checks(found, shop, tr)
 section(tr(Words("What the shop has, and what that switches off", "数据完整性及影响")))
 show_contract(found, tr)
 section(tr(Words("How many rows came in each day?", "每天有多少行数据？")))
-show_days(found, tr, dark=dark())
+show_days(found, tr)

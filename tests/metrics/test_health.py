@@ -26,7 +26,7 @@ def of(folder: Path, **tables: list[Row]) -> Health:
 def test_all_in_order(tmp_path: Path) -> None:
     found = of(tmp_path, users=[user(1, **HOME)], orders=[order(1, "2024-01-05 10:00")])
     assert found.finding.en == (
-        f"All {len(found.checks)} checks are in order; the data goes to 2024-01-05 10:00 UTC."
+        f"All {len(found.checks)} checks are in order; the data goes to 2024-01-05 10:00 (UTC)."
     )
     assert found.finding.zh.startswith(f"{len(found.checks)} 项检查全部正常")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from data.checks.clock import freshness, future
 from data.checks.finding import Found, Severity
 from data.checks.look import Look
-from tests.world import World, order, refund, world
+from tests.world import World, order, refund, shop, world
 
 
 def seen(w: World, hours: float) -> Found:
@@ -76,3 +76,11 @@ def test_timestamps_after_the_end_of_the_data(tmp_path: Path) -> None:
         ("refunds", "refunded_at", 1, "2024-02-01 08:30"),
         ("marketing_spend", "day", 1, "2024-01-06 00:00"),
     )
+
+
+def test_times_are_told_by_the_shops_clock(tmp_path: Path) -> None:
+    """23:00 UTC is seven in the morning of the next day in Shanghai."""
+    w = world(
+        tmp_path, settings=shop(timezone="Asia/Shanghai"), orders=[order(1, "2024-01-05 23:00")]
+    )
+    assert "2024-01-06 07:00 (Asia/Shanghai)" in seen(w, 1).sentence.en
