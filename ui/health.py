@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
@@ -80,8 +82,8 @@ def _show_in_order(checks: list[Check], warehouse: Warehouse, tr: Text) -> None:
     """What is in order, a line each."""
     with st.container(key="checks_in_order"):
         st.html("".join(_line(check, tr) for check in checks))
-        with st.expander(tr(_SQL), type="compact"):
-            for check in checks:
+        with _when_opened(_SQL, "in_order", tr) as opened:
+            for check in checks if opened else ():
                 st.html(_line(check, tr))
                 _show_sql(check, warehouse)
 
@@ -93,10 +95,21 @@ def _show_check(check: Check, warehouse: Warehouse, tr: Text) -> None:
         if check.key == "rejected_rows":
             offer_rejects(warehouse, tr)
         rows = Words("Rows and SQL", "明细与 SQL")
-        with st.expander(tr(_SQL if check.listing is None else rows), type="compact"):
-            if check.listing is not None:
-                st.html(listing_html(tr(check.name), check.listing, tr))
-            _show_sql(check, warehouse)
+        with _when_opened(_SQL if check.listing is None else rows, check.key, tr) as opened:
+            if opened:
+                if check.listing is not None:
+                    st.html(listing_html(tr(check.name), check.listing, tr))
+                _show_sql(check, warehouse)
+
+
+@contextmanager
+def _when_opened(label: Words, key: str, tr: Text) -> Iterator[bool]:
+    """A fold that says whether it is open: what nobody looks at is neither compiled nor sent."""
+    fold = st.expander(
+        tr(label), type="compact", key=f"rows_{key}_{tr.language}", on_change="rerun"
+    )
+    with fold:
+        yield bool(fold.open)
 
 
 _SQL = Words("SQL", "SQL")
@@ -111,7 +124,7 @@ def _line(check: Check, tr: Text) -> str:
 
 def _show_sql(check: Check, warehouse: Warehouse) -> None:
     for statement in check.sql(warehouse):
-        st.code(statement, language="sql", wrap_lines=True, height=200)
+        st.code(statement, language="sql", wrap_lines=True)
 
 
 def listing_html(title: str, listing: Listing, tr: Text) -> str:

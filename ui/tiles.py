@@ -49,7 +49,11 @@ _CSS = """
  max-width:300px;background:var(--card);border:1px solid var(--accent);border-radius:0 0 4px 4px;
  padding:8px 12px;font-size:12px;line-height:1.5;white-space:pre-line;color:var(--text)}
 .tile:hover .more,.tile:focus-visible .more{display:block}
-.tile:nth-child(6n) .more,.tile:nth-child(6n-1) .more{left:auto;right:-1px}
+@media (min-width:1101px){.tile:nth-child(6n) .more,
+ .tile:nth-child(6n-1) .more{left:auto;right:-1px}}
+@media (min-width:761px) and (max-width:1100px){.tile:nth-child(4n) .more,
+ .tile:nth-child(4n-1) .more{left:auto;right:-1px}}
+@media (max-width:760px){.tile:nth-child(2n) .more{left:auto;right:-1px}}
 @media print{.tile{break-inside:avoid}}
 """
 

@@ -36,7 +36,7 @@ def rows_of(warehouse: Warehouse, table: str) -> int:
     return int(warehouse.fetch(select(func.count()).select_from(visible)).iloc[0, 0])
 
 
-@settings(max_examples=8, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=3, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(seeds)
 def test_markets_share_everything_out_among_them(seed: int) -> None:
     """What viewers of one market each see adds up to what a viewer of all sees: people have one

@@ -1,0 +1,116 @@
+"""What a reader does in the browser: opens, picks, clicks; what they then see."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.services.pages import console_errors, settled
+
+PROBING = re.compile(r"/(dictionary|health)/_stcore/(health|host-config)\)$")
+"""On a deep link the framework asks for its server beside the page first, then at the root: the
+first answer is 404 by its own design."""
+
+
+class Reader:
+    """One person with one browser window."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.errors = console_errors(page)
+
+    def open(self, path: str = "", **query: str) -> Reader:
+        """Type an address; `from` and other words of Python go in as `**{"from": …}`."""
+        self.page.goto(f"{self.address}/{path}" + (f"?{urlencode(query)}" if query else ""))
+        return self.wait()
+
+    def wait(self) -> Reader:
+        settled(self.page)
+        return self
+
+    def faults(self) -> list[str]:
+        """What the console says, the framework's probing left out."""
+        return [error for error in self.errors if not PROBING.search(error)]
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.page.url).query))
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def box(self, name: str) -> Locator:
+        """A filter by the name of what it chooses: shop, preset, compare, market …"""
+        return self.page.locator(f'[class*="st-key-scope_{name}_"]')
+
+    def pick(self, name: str, option: str) -> Reader:
+        """Choose from a list of the scope bar; a list of several stays open, so it is closed."""
+        field = self.box(name).locator("input").first
+        self.choose(field, option)
+        self.page.keyboard.press("Escape")
+        return self
+
+    def choose(self, field: Locator, option: str) -> Reader:
+        """Type what is looked for and choose it: of a long list only a part is drawn."""
+        field.fill(option)
+        self.page.get_by_role("option", name=option, exact=True).click()
+        return self.wait()
+
+    def switch(self, name: str, option: str) -> Reader:
+        """Press one of a row of buttons of the scope bar: lang, grain."""
+        self.box(name).get_by_role("radio", name=option, exact=True).click()
+        return self.wait()
+
+    def go(self, title: str) -> Reader:
+        """Click a page in the menu."""
+        self.page.get_by_role("link", name=title, exact=True).click()
+        return self.wait()
+
+    @property
+    def title(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def finding(self) -> str:
+        return self.page.locator(".ns-finding").inner_text()
+
+    @property
+    def scope(self) -> str:
+        """The line that says what is included."""
+        return self.page.locator(".ns-scope").inner_text()
+
+    @property
+    def notices(self) -> list[str]:
+        return self.page.locator(".ns-notice").all_inner_texts()
+
+    def tile(self, metric: str) -> Locator:
+        return self.page.locator(f'.tile[data-metric="{metric}"]')
+
+    @property
+    def tiles(self) -> list[str]:
+        """Every tile as it is read out: name, value, change, note."""
+        return [str(t.get_attribute("aria-label")) for t in self.page.locator(".tile").all()]
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        return int(
+            self.page.evaluate(
+                "Math.max(document.documentElement.scrollWidth,"
+                " document.querySelector('[data-testid=stMain]').scrollWidth) - innerWidth"
+            )
+        )
+
+    def seen(self) -> tuple[str, str, list[str]]:
+        """A view, to compare with another one."""
+        return self.title, self.scope, self.tiles
+
+    def focused(self, metric: str) -> None:
+        expect(self.tile(metric)).to_be_focused()
