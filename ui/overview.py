@@ -267,7 +267,6 @@ def table(card_: Scorecard, asked: Asked) -> None:
     columns = {
         name: st.column_config.TextColumn(
             width=widths[name],
-            pinned=name == header[0],
             alignment="right" if name in header[1:4] else "left",
         )
         for name in header

@@ -14,6 +14,12 @@ PROBING = re.compile(r"/(dictionary|health)/_stcore/(health|host-config)\)$")
 first answer is 404 by its own design."""
 
 
+_TO_THE_MIDDLE = """field => new Promise(done => {
+  field.scrollIntoView({block: 'center'})
+  requestAnimationFrame(() => requestAnimationFrame(done))
+})"""
+
+
 class Reader:
     """One person with one browser window."""
 
@@ -55,7 +61,9 @@ class Reader:
         return self
 
     def choose(self, field: Locator, option: str) -> Reader:
-        """Type what is looked for and choose it: of a long list only a part is drawn."""
+        """Type what is looked for and choose it: of a long list only a part is drawn, and one that
+        is scrolled while it is open closes."""
+        field.evaluate(_TO_THE_MIDDLE)
         field.fill(option)
         self.page.get_by_role("option", name=option, exact=True).click()
         return self.wait()
