@@ -27,6 +27,9 @@ from data.schema import MONEY
 
 rollup = MetaData()
 
+CROSS_RATE = Numeric(28, 14)
+"""A dong is 0.0000394444… of a dollar: with eight places every such sum would be 0.01 % out."""
+
 
 def _dimensions() -> list[Column[str]]:
     return [Column(name, String, nullable=False) for name in ("market", "channel", "platform")]
@@ -204,7 +207,7 @@ fx_cross = Table(
     Column("day", Date, nullable=False),
     Column("currency", String, nullable=False),
     Column("target", String, nullable=False),
-    Column("rate", Numeric(18, 8), nullable=False),
+    Column("rate", CROSS_RATE, nullable=False),
 )
 """What one unit of `currency` is worth in `target` on that day: the cross rate through the base,
 each side at its last known rate not older than seven days. A day without one has no row."""

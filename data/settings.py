@@ -16,8 +16,11 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
+from data.wrong_settings import wrong_setting
 from i18n import Problem, Words
 
 SETTINGS_VARIABLE = "NORTHSTAR_SETTINGS"
@@ -26,18 +29,44 @@ DEFAULT_FILE = Path("northstar.toml")
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("an IANA time zone such as Asia/Shanghai or Europe/London")
+        raise PydanticCustomError("zone", "an IANA time zone")
     return name
 
 
 def _known_currency(code: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", code):
-        raise ValueError("a three-letter currency code such as CNY, USD or GBP")
+        raise PydanticCustomError("currency", "a currency code")
     return code
+
+
+def _known_database(url: str) -> str:
+    """A database that is tested here, and a URL that names a place in it."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise PydanticCustomError("warehouse_url", "a warehouse URL") from error
+    if parsed.drivername not in ("duckdb", "postgresql+psycopg") or not parsed.database:
+        raise PydanticCustomError("warehouse_url", "a warehouse URL")
+    return url
+
+
+def _known_key(key: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,27}", key):
+        raise PydanticCustomError("shop_key", "a short lower-case key")
+    return key
+
+
+def _known_size(size: str) -> str:
+    if not re.fullmatch(r"\d+(MB|GB)", size):
+        raise PydanticCustomError("size", "a size in MB or GB")
+    return size
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, AfterValidator(_known_currency)]
+WarehouseUrl = Annotated[str, AfterValidator(_known_database)]
+ShopKey = Annotated[str, AfterValidator(_known_key)]
+"""It is part of page addresses and of a server's schema names, which end at 63 letters."""
 
 
 class _Strict(BaseModel):
@@ -79,7 +108,7 @@ class Shop(_Strict):
     """One shop: its own warehouse, and where its definitions differ from the common ones."""
 
     name: Name
-    url: str
+    url: WarehouseUrl
     markets: dict[str, str] = {}
     """Country as the source writes it -> market. A country that is not listed is its own market."""
     reporting: Reporting = Reporting()
@@ -91,7 +120,7 @@ class StoreSettings(_Strict):
 
 class Limits(_Strict):
     statement_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
-    memory: Annotated[str, Field(pattern=r"^\d+(MB|GB)$")] = "4GB"
+    memory: Annotated[str, AfterValidator(_known_size)] = "4GB"
     threads: Annotated[int, Field(ge=1, le=256)] = 2
     keep_versions: Annotated[int, Field(ge=2, le=100)] = 3
 
@@ -100,7 +129,7 @@ class Settings(_Strict):
     reporting: Reporting = Reporting()
     store: StoreSettings = StoreSettings()
     limits: Limits = Limits()
-    shops: Annotated[dict[str, Shop], Field(min_length=1)]
+    shops: Annotated[dict[ShopKey, Shop], Field(min_length=1)]
 
     def shop(self, key: str) -> Shop:
         """The shop of that key, or a `Problem` that lists the shops there are."""
@@ -134,14 +163,14 @@ def load_settings(path: Path | None = None) -> Settings:
             file=file,
             variable=SETTINGS_VARIABLE,
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Problem(
             "settings_unreadable",
             Words(
-                "The settings file {file} is not valid TOML: {error}.",
-                "设置文件 {file} 不是有效的 TOML：{error}。",
+                "The settings file {file} can't be read as TOML: {error}.",
+                "设置文件 {file} 无法按 TOML 读取：{error}。",
             ),
-            Words("Mend the line named above.", "请修正上面指出的那一行。"),
+            Words("Mend what is named above.", "请修正上面指出的问题。"),
             file=file,
             error=error,
         ) from error
@@ -153,54 +182,13 @@ def parse_settings(raw: dict[str, Any], file: str = "northstar.toml") -> Setting
     filled = _fill_secrets(raw, file)
     common = filled.get("reporting", {})
     for shop in filled.get("shops", {}).values() if isinstance(filled.get("shops"), dict) else ():
-        if isinstance(shop, dict) and isinstance(common, dict):
-            shop["reporting"] = {**common, **shop.get("reporting", {})}
+        own = shop.get("reporting", {}) if isinstance(shop, dict) else None
+        if isinstance(own, dict) and isinstance(common, dict):
+            shop["reporting"] = {**common, **own}
     try:
         return Settings.model_validate(filled)
     except ValidationError as error:
-        raise _wrong_setting(error.errors()[0], file) from error
-
-
-def _wrong_setting(first: ErrorDetails, file: str) -> Problem:
-    """One pydantic error, as a sentence: the key, the value found, what is allowed."""
-    key = ".".join(str(part) for part in first["loc"])
-    allowed = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if first["type"] == "extra_forbidden":
-        return Problem(
-            "setting_unknown",
-            Words(
-                "The setting “{key}” in {file} is not known.",
-                "{file} 中的设置项“{key}”无法识别。",
-            ),
-            Words(
-                "Check its spelling against docs/guides/settings.md.",
-                "请对照 docs/guides/settings.md 检查拼写。",
-            ),
-            key=key,
-            file=file,
-        )
-    if first["type"] == "missing":
-        return Problem(
-            "setting_missing",
-            Words("The setting “{key}” is missing in {file}.", "{file} 缺少设置项“{key}”。"),
-            Words(
-                "Add it; see docs/guides/settings.md.", "请补充该项，参见 docs/guides/settings.md。"
-            ),
-            key=key,
-            file=file,
-        )
-    return Problem(
-        "setting_wrong",
-        Words(
-            "The setting “{key}” in {file} is {found}; allowed: {allowed}.",
-            "{file} 中的设置项“{key}”为 {found}；允许的值：{allowed}。",
-        ),
-        Words("Correct it and start again.", "请改正后重新启动。"),
-        key=key,
-        file=file,
-        found=repr(first["input"]),
-        allowed=allowed,
-    )
+        raise wrong_setting(error.errors()[0], file) from error
 
 
 def _fill_secrets(value: Any, file: str) -> Any:

@@ -12,11 +12,25 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Table, case, distinct, false, func, or_, select
+from sqlalchemy import (
+    CTE,
+    Column,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    case,
+    distinct,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from data import rollups
 from data.dimensions import CUSTOMER, IDENTIFIED
-from data.schema import contract
+from data.schema import ONE_OF, contract
 from data.scope import Scope, Viewer
 from data.serving.cut import market_of
 
@@ -27,11 +41,7 @@ _USER_OF: dict[str, str] = {"invitations": "inviter_id"}
 """Whose row it is, where the column is not called `user_id`."""
 
 _OF_ORDERS = frozenset({"order_items", "refunds"})
-"""Tables whose rows belong where their order belongs."""
-
-_OF_VISITORS = frozenset({"events", "touchpoints", "identities"})
-"""Tables whose rows belong to a visitor where they name no user; a guest's order has its own
-country."""
+"""Tables whose rows belong where their order belongs, if it was ever loaded."""
 
 
 class Sources:
@@ -126,7 +136,7 @@ class Sources:
     @cached_property
     def days(self) -> CTE:
         """Every day there may be rows for."""
-        return select(rollups.days.c.day).cte("days")
+        return select(rollups.days.c.day).cte("every_day")
 
     def canonical(self, name: str) -> CTE:
         """A table of the contract, rows of users in the viewer's markets, rights on columns kept.
@@ -148,30 +158,32 @@ class Sources:
         return tuple(c.dimension for c in self.scope.choices if c.dimension not in table.c)
 
     def _of_visible_users(self, table: Table) -> ColumnElement[bool]:
-        """Whether a row belongs to a visible market: the first of its names that is there says."""
-        p, v, allowed = rollups.people, rollups.visitors, sorted(self.viewer.markets or ())
-        user = table.c.get(_USER_OF.get(table.name, "user_id"))
-        tests: list[tuple[ColumnElement[Any], ColumnElement[bool]]] = []
+        """Whether the row belongs to a market of the viewer's: the first that it names decides."""
+        c, orders = table.c, contract.tables["orders"]
+        allowed = sorted(self.viewer.markets or ())
+        users = self._visible(rollups.people.c.user_id)
+        visitors = self._visible(rollups.visitors.c.visitor_id)
+        decides: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
         if table.name in _OF_ORDERS:
-            tests.append((table.c.order_id, self._of_visible_orders(table)))
+            seen = select(orders.c.order_id).where(self._of_visible_users(orders))
+            loaded = c.order_id.in_(select(orders.c.order_id))
+            decides.append((loaded, c.order_id.in_(seen)))
+        user = c.get(_USER_OF.get(table.name, "user_id"))
         if user is not None:
-            tests.append((user, user.in_(select(p.c.user_id).where(self._rights(p)))))
-        if table.name in _OF_VISITORS:
-            mine = select(v.c.visitor_id).where(self._rights(v))
-            tests.append((table.c.visitor_id, table.c.visitor_id.in_(mine)))
-        if "market" in table.c:
-            tests.append((table.c.market, table.c.market.in_(allowed)))
-        if "country" in table.c and table.name != "users":
-            own = market_of(table.c.country, self._markets).in_(allowed)
-            tests.append((table.c.country, own))
-        if not tests:
-            return false()
-        return case(*[(name.is_not(None), seen) for name, seen in tests], else_=tests[-1][1])
+            decides.append((user.is_not(None), user.in_(users)))
+        if table.name in ONE_OF:
+            decides.append((c.visitor_id.is_not(None), c.visitor_id.in_(visitors)))
+        if table.name == "exposures":
+            decides.append((true(), or_(c.unit_id.in_(users), c.unit_id.in_(visitors))))
+        if "market" in c:
+            decides.append((true(), c.market.in_(allowed)))
+        if "country" in c:
+            decides.append((true(), market_of(c.country, self._markets).in_(allowed)))
+        return case(*decides, else_=false()) if decides else false()
 
-    def _of_visible_orders(self, table: Table) -> ColumnElement[bool]:
-        orders = contract.tables["orders"]
-        visible = select(orders.c.order_id).where(self._of_visible_users(orders))
-        return table.c.order_id.in_(visible)
+    def _visible(self, name: Column[str]) -> Select[Any]:
+        """Users or visitors of the viewer's markets."""
+        return select(name).where(self._rights(name.table))
 
     def _narrowed(self, table: Table, *also: ColumnElement[bool]) -> CTE:
         rows = select(table).where(self._rights(table), *also)
@@ -180,7 +192,7 @@ class Sources:
                 rows = rows.where(choice.clause(table))
         return rows.cte(f"visible_{table.name}")
 
-    def _rights(self, table: Table) -> ColumnElement[bool]:
+    def _rights(self, table: FromClause) -> ColumnElement[bool]:
         if self.viewer.markets is None:
             return table.c.market.is_not(None)
         return table.c.market.in_(sorted(self.viewer.markets))

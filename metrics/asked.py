@@ -12,7 +12,6 @@ from datetime import date
 from sqlalchemy import select, union
 
 from data.dimensions import CUSTOMER, DIMENSIONS, GUEST, IDENTIFIED
-from data.rollups import fx_cross
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem, Words
@@ -113,7 +112,7 @@ def _convertible(warehouse: Warehouse, currency: str | None) -> str:
     """The currency of the answer: one that the shop has rates into."""
     if currency is None:
         return warehouse.reporting.currency
-    targets = select(fx_cross.c.target).where(fx_cross.c.target != fx_cross.c.currency).distinct()
+    targets = select(warehouse.sources(Scope(warehouse.reporting.currency)).targets.c.target)
     known = sorted({warehouse.reporting.currency, *warehouse.fetch(targets)["target"]})
     if currency not in known:
         raise Problem(

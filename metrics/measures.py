@@ -69,8 +69,12 @@ def needed(metrics: Iterable[Metric]) -> set[Family]:
 
 
 def _complete_days(span: Span, coverage: Coverage) -> float:
+    """Complete days of the range that the data covers: a day before the data is not a day on
+    which nobody came."""
     complete = elapsed(span, coverage.until)
-    return 0.0 if complete is None else float(complete.days)
+    if complete is None or complete.end <= coverage.start:
+        return 0.0
+    return float((complete.end - max(complete.start, coverage.start)).days)
 
 
 def read(

@@ -229,7 +229,9 @@ def read_tree(
     before = first_days(compared, after.days) if is_partial(span, coverage.until) else compared
     if tree.trailing:
         after, before = _trailing(after), _trailing(before)
-    if before.start < coverage.start:
+    # Who was retained or came back shows in the days before: the first ones of the data have none.
+    looks_back = timedelta(days=TRAILING_DAYS if tree.trailing else 0)
+    if before.start - looks_back < coverage.start:
         return none(Reason.NOT_COVERED)
     parts = [p for leaf in tree.inputs for p in (leaf.measure, leaf.per) if p]
     found = measure(warehouse, scope, (before, after), {FAMILY_OF[m] for m in (tree.total, *parts)})

@@ -147,5 +147,5 @@ def world(
     """
     url = str(folder) if "://" in str(folder) else f"duckdb:///{folder}"
     made = World(url, settings or shop(), None if through is None else at(through))
-    made.load(**tables)
+    made.load(None, **tables)
     return made

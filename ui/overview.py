@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 import streamlit as st
@@ -37,14 +38,18 @@ from ui.session import (
     text,
     warehouse,
 )
-from ui.states import card, not_available
+from ui.states import card, empty, not_available
 from ui.tiles import explained, parts_text, tiles
 
 FIRST_SCREEN = (80, 60, 270, 60, 320)
 """Heights in pixels: title and finding, then tiles and the trend with their headings."""
 
 TABLE_WIDTHS = (190, 104, 110, 72, 206, 150, 120, 100)
-"""Of the columns of the table of all metrics, in pixels."""
+"""Of the columns of the table of all metrics, in pixels: at least."""
+
+WHOLE = (1, 2, 3, 6)
+"""Columns that are as wide as what stands in them: a number at the right loses its head first, and
+then reads as another number."""
 
 TREND_BUCKETS = {Grain.DAY: 56, Grain.WEEK: 52, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 6}
 """How far the north star's trend looks back, so that its limits rest on something."""
@@ -92,6 +97,9 @@ def north_star(key: str, asked: Asked) -> None:
         tr(Words("Is the north star moving? {name}", "北极星走势：{name}"), name=name),
         tr(found.metric.formula),
     )
+    if all(p.reading.value is None for p in (*found.points, *found.before)):
+        empty(tr, found.points[-1].reading.reason)
+        return
     marks = [
         (day, words)
         for day, words in remembered(lambda: campaign_days(w), "campaign_days")
@@ -255,7 +263,7 @@ def table(card_: Scorecard, asked: Asked) -> None:
     section(tr(Words("All metrics", "全部指标")))
     header, rows = table_rows(card_, tr, asked.scope.currency)
     frame = pd.DataFrame(rows, columns=header)
-    widths = dict(zip(header, TABLE_WIDTHS, strict=True))
+    widths = dict(zip(header, column_widths(header, rows), strict=True))
     columns = {
         name: st.column_config.TextColumn(
             width=widths[name],
@@ -273,6 +281,19 @@ def table(card_: Scorecard, asked: Asked) -> None:
         on_click="ignore",
         key="download_metrics",
     )
+
+
+def column_widths(header: list[str], rows: list[list[str]]) -> list[int]:
+    """In pixels; wider than the least where a column has to show its texts whole."""
+    widths = list(TABLE_WIDTHS)
+    for n in WHOLE:
+        widths[n] = max(widths[n], *(text_width(row[n]) for row in [header, *rows]))
+    return widths
+
+
+def text_width(text: str) -> int:
+    """About how many pixels a cell needs: Chinese characters are twice as wide as digits."""
+    return 18 + sum(14 if east_asian_width(c) in "WF" else 7 for c in text)
 
 
 def table_rows(card_: Scorecard, tr: Text, currency: str) -> tuple[list[str], list[list[str]]]:

@@ -46,12 +46,13 @@ def scope_line(tr: Text, *, with_dates: bool = True) -> str:
 
 
 def data_through(tr: Text) -> str:
-    """The last minute that the data covers, in the reporting time zone."""
+    """The last minute that the data covers, in the reporting time zone; with its year where the
+    chosen days lie in another one."""
     w = warehouse()
     last = w.coverage.through - timedelta(
         minutes=1 if w.coverage.until > w.coverage.last_day else 0
     )
-    return dates.instant(last, w.reporting.zone, tr, w.coverage.last_day)
+    return dates.instant(last, w.reporting.zone, tr, span().end - dates.DAY)
 
 
 def filter_words(asked: Scope, tr: Text) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.dimensions import DIMENSIONS
+from data.dimensions import DIMENSIONS, Dimension
 from data.scope import Span
 from i18n import LANGUAGES, Text, Words
 from metrics.periods import Comparison, Grain
@@ -114,9 +114,10 @@ def _shop(tr: Text) -> None:
 
 
 def _shop_taken() -> None:
-    """Another shop has other days and another currency; filters that it has are kept."""
+    """Another shop has other days. Filters and a currency that it has are kept; `scope()` names
+    those that it lacks."""
     st.session_state[CUSTOM_DATES] = False
-    choose(shop=st.session_state[_key("shop")], start=None, end=None, currency=None)
+    choose(shop=st.session_state[_key("shop")], start=None, end=None)
 
 
 def _dates(tr: Text) -> None:
@@ -187,11 +188,15 @@ def _filters(tr: Text) -> None:
             tr(dimension.name),
             values,
             key=_seed(key, list(getattr(chosen(), key))),
-            format_func=lambda v, d=dimension: tr(d.label(v)),  # type: ignore[misc]
+            format_func=_namer(dimension, tr),
             placeholder=tr(_EVERYTHING),
             on_change=_taken,
             args=(key, key, tuple),
         )
+
+
+def _namer(dimension: Dimension, tr: Text) -> Callable[[str], str]:
+    return lambda value: tr(dimension.label(value))
 
 
 def _currency(tr: Text) -> None:

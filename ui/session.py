@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import Engine
 
+from data.dimensions import DIMENSIONS
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
 from data.settings import Settings, load_settings
 from data.warehouse import Shelf, Warehouse
@@ -202,16 +203,21 @@ def scope() -> Scope:
         if kept is not None and not kept <= set(known.values[dimension]):
             usable = tuple(v for v in getattr(c, dimension) if v in known.values[dimension])
             choose(**{dimension: usable})
-            notice(_NOT_HERE, name=dimension)
+            notice(_NOT_HERE, label=DIMENSIONS[dimension].name, name=dimension)
     if c.currency is not None and c.currency not in known.currencies:
+        notice(_NO_RATES, code=c.currency, own=warehouse().reporting.currency)
         choose(currency=None)
-        notice(_NOT_HERE, name="currency")
     return Scope.of(chosen().currency or warehouse().reporting.currency, **chosen().kept())
 
 
 _NOT_HERE = Words(
-    "Part of the filter “{name}” does not exist in this shop and was left out.",
-    "筛选项“{name}”中有该店铺不存在的值，已略去。",
+    "Part of the filter {label} (“{name}” in the address) does not exist in this shop and was left "
+    "out.",
+    "{label}筛选（链接参数“{name}”）中有该店铺不存在的值，已略去。",
+)
+_NO_RATES = Words(
+    "This shop has no rates for {code} (“currency” in the address); amounts are in {own}.",
+    "该店铺没有 {code} 的汇率（链接参数“currency”），金额改以 {own} 显示。",
 )
 
 

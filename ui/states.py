@@ -9,6 +9,7 @@ import streamlit as st
 
 from format import numbers
 from i18n import Problem, Text, Words
+from metrics.reading import REASONS, Reason
 from ui.html import escape
 from ui.session import text, warehouse
 
@@ -93,15 +94,16 @@ def not_available(lacking: Sequence[str], tr: Text) -> None:
     )
 
 
-def empty(tr: Text) -> None:
-    """The question is fine, the answer has no rows."""
+def empty(tr: Text, reason: Reason | None) -> None:
+    """The question is fine, but there is no value to show; why, where that is known."""
     card(
         tr(Words("No data in this selection.", "当前筛选下没有数据。")),
         tr(
             Words(
-                "Choose other dates or fewer filters.",
-                "请更换时间范围或减少筛选条件。",
-            )
+                "Why: {reason}. Choose other dates or fewer filters.",
+                "原因：{reason}。请更换时间范围或减少筛选条件。",
+            ),
+            reason=REASONS[reason or Reason.NO_ROWS],
         ),
         "info",
     )

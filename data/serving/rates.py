@@ -16,13 +16,13 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, select, union
 
 from data.dialects import load_rows
-from data.rollups import fx_cross, sales_day
+from data.rollups import CROSS_RATE, fx_cross, sales_day
 from data.schema import contract
 
 OLDEST_RATE_DAYS = 7
 """A weekend or a holiday keeps the last rate; an older one is no rate."""
 
-_PLACES = Decimal("0.00000001")
+_PLACES = Decimal(1).scaleb(-(CROSS_RATE.scale or 0))
 FX_RATES = contract.tables["fx_rates"]
 SPEND = contract.tables["marketing_spend"]
 
@@ -77,7 +77,7 @@ def build_rates(connection: Connection, reporting: str, base: str, first: date, 
                 "day": pa.array(columns[0], pa.date32()),
                 "currency": pa.array(columns[1], pa.string()),
                 "target": pa.array(columns[2], pa.string()),
-                "rate": pa.array(columns[3], pa.decimal128(18, 8)),
+                "rate": pa.array(columns[3], pa.decimal128(CROSS_RATE.precision, CROSS_RATE.scale)),
             }
         ),
     )

@@ -51,5 +51,6 @@ CONVERSION: tuple[Metric, ...] = (
         numerator="buyers",
         denominator="visitors",
         needs=("events", "orders.user_id"),
+        identified_only=True,
     ),
 )
