@@ -12,11 +12,15 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
+from metrics.stats.checks import require_finite
+
 MINIMUM_POINTS = 8
 LIMIT = 2.66
 """3 / d2 with d2 = 1.128, for moving ranges of two."""
 RANGE_LIMIT = 3.268
 """D4 for moving ranges of two."""
+_ROUNDING = 1e-12
+"""Closer than this share of the values' size, two numbers differ by arithmetic, not in fact."""
 
 
 class Rule(StrEnum):
@@ -69,12 +73,9 @@ def limits(
     A baseline that drifts (a run of 8 on one side of its mean) has no level to return to: its
     limits follow the median slope (Sen 1968, J. Am. Stat. Assoc. 63:1379), or everything in a
     growing shop would be a signal. `floor` and `ceiling` are what the metric can't pass: a share
-    stays within [0, 1].
+    stays within [0, 1]. A missing or endless number is a ValueError.
     """
-    if any(not math.isfinite(v) for v in baseline):
-        raise ValueError(
-            "a baseline holds finite numbers only.\nHint: leave out ranges without a value."
-        )
+    require_finite(baseline, "the baseline's values")
     n = len(baseline)
     if n < MINIMUM_POINTS:
         return None
@@ -86,8 +87,8 @@ def limits(
     low, high = mean - LIMIT * mean_range, mean + LIMIT * mean_range
     return Limits(
         mean,
-        low if floor is None else max(low, floor),
-        high if ceiling is None else min(high, ceiling),
+        _within(low, floor, ceiling),
+        _within(high, floor, ceiling),
         mean_range,
         RANGE_LIMIT * mean_range,
         n,
@@ -95,10 +96,16 @@ def limits(
     )
 
 
+def _within(value: float, floor: float | None, ceiling: float | None) -> float:
+    """Both limits keep to both bounds: a trend may lead past what the metric can be."""
+    value = value if floor is None else max(value, floor)
+    return value if ceiling is None else min(value, ceiling)
+
+
 def _drifts(baseline: Sequence[float]) -> bool:
     """Whether 8 values in a row lie on one side of the mean."""
     mean = math.fsum(baseline) / len(baseline)
-    sides = [(v > mean) - (v < mean) for v in baseline]
+    sides = [int(v > mean) - int(v < mean) for v in baseline]  # NumPy's truths don't subtract
     return any(abs(sum(sides[i : i + 8])) == 8 for i in range(len(sides) - 7))
 
 
@@ -124,31 +131,36 @@ def judge(
 
     Outside the limits; or the last 8 values on one side of the mean; or 3 of the last 4 nearer to
     a limit than to the mean, the judged one among them. On a drifting baseline the values are
-    judged by their distance from the trend.
+    judged by their distance from the trend. On a baseline that never moved, any other value is a
+    signal; a difference of rounding is none. A missing or endless number is a ValueError.
     """
     values = [recent] if isinstance(recent, (int, float)) else list(recent)
-    if not values or any(not math.isfinite(v) for v in values):
-        raise ValueError("judge needs at least one finite value.\nHint: leave out missing ones.")
+    if not values:
+        raise ValueError("judge needs at least one value.\nHint: pass the latest one.")
+    require_finite(values, "the values to judge")
     found = limits(baseline, floor=floor, ceiling=ceiling)
     if found is None:
         return Judgement(Verdict.TOO_FEW, None, None, len(baseline))
     whole = [*baseline, *values]
     level = [v + found.slope * (found.n - i) for i, v in enumerate(whole)]
     up = Verdict.SIGNAL_UP if level[-1] > found.mean else Verdict.SIGNAL_DOWN
-    rule = _rule(level, found)
+    rule = _rule(level, found, _ROUNDING * max(abs(v) for v in whole))
     return Judgement(Verdict.NOISE if rule is None else up, rule, found, len(baseline))
 
 
-def _rule(level: Sequence[float], found: Limits) -> Rule | None:
+def _rule(level: Sequence[float], found: Limits, slack: float) -> Rule | None:
     """The first rule that the last value breaks; values are already freed from the trend."""
     last = level[-1]
-    if last > found.high or last < found.low:
+    if last > found.high + slack or last < found.low - slack:
         return Rule.OUTSIDE
-    if last == found.mean:
+    if abs(last - found.mean) <= slack:
         return None
-    above = last > found.mean
-    if all((v > found.mean) if above else (v < found.mean) for v in level[-8:]):
+    side = 1 if last > found.mean else -1
+    beyond = [side * (v - found.mean) for v in level[-8:]]
+    if all(b > slack for b in beyond):
         return Rule.RUN_OF_8
-    quarter = (found.mean + (found.high if above else found.low)) / 2
-    far = [v > quarter if above else v < quarter for v in level[-4:]]
+    # Half way to the limit as it is before `floor` or `ceiling` cuts it: a quarter line drawn to
+    # the cut one would lie among the everyday values of a rare share.
+    quarter = LIMIT * found.mean_range / 2 + slack
+    far = [b > quarter for b in beyond[-4:]]
     return Rule.THREE_OF_FOUR if far[-1] and sum(far) >= 3 else None
