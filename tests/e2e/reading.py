@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.services.pages import console_errors, settled
 
@@ -63,9 +63,19 @@ class Reader:
     def choose(self, field: Locator, option: str) -> Reader:
         """Type what is looked for and choose it: of a long list only a part is drawn, and one that
         is scrolled while it is open closes."""
-        field.evaluate(_TO_THE_MIDDLE)
-        field.fill(option)
-        self.page.get_by_role("option", name=option, exact=True).click()
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        for patience in (4_000, 4_000, 30_000):  # a run of the page that ends just now closes it
+            field.evaluate(_TO_THE_MIDDLE)
+            field.fill("")
+            field.fill(option)
+            try:
+                wanted.click(timeout=patience)
+                break
+            except TimeoutError:
+                if patience > 4_000:
+                    raise
+                self.page.keyboard.press("Escape")
+                self.wait()
         return self.wait()
 
     def switch(self, name: str, option: str) -> Reader:

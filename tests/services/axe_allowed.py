@@ -35,6 +35,11 @@ ALLOWED = (
         "st.code colours keywords in a fixed blue that no theme setting reaches.",
     ),
     Allowed(
+        "color-contrast",
+        '[data-testid="stCaptionContainer"]',
+        "st.caption fades the theme's text; our pages write asides in a colour of their own.",
+    ),
+    Allowed(
         "target-size",
         '[data-testid="stMultiSelect"] button',
         "The framework's button that clears st.multiselect is 14 px; each tag can be removed too.",
