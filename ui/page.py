@@ -52,7 +52,10 @@ def data_through(tr: Text) -> str:
     last = w.coverage.through - timedelta(
         minutes=1 if w.coverage.until > w.coverage.last_day else 0
     )
-    return dates.instant(last, w.reporting.zone, tr, span().end - dates.DAY)
+    # Not `span()`: on a page without dates, asking for it would choose the default ones.
+    end = chosen().end
+    seen_from = w.coverage.last_day if end is None else end - dates.DAY
+    return dates.instant(last, w.reporting.zone, tr, seen_from)
 
 
 def filter_words(asked: Scope, tr: Text) -> list[str]:
