@@ -57,7 +57,7 @@ def amounts(batch: Batch) -> list[Decimal | None]:
         (ORDERS, "orders.csv", GOOD),
         (ORDERS, "orders.csv", "\ufeff" + GOOD),
         (ORDERS, "orders.csv", GOOD.replace("\n", "\r\n")),
-        (ORDERS.replace(".csv", ".csv.gz"), "orders.csv.gz", gzip.compress(GOOD.encode())),
+        (ORDERS.replace(".csv", ".csv.gz"), "orders.csv.gz", gzip.compress(GOOD.encode(), mtime=0)),
         (
             ORDERS.replace(".csv", '.tsv\n    delimiter: "\\t"'),
             "orders.tsv",
@@ -101,7 +101,7 @@ def test_an_empty_file_and_a_file_of_only_a_header(refused: Refused) -> None:
         (
             ORDERS.replace(".csv", ".csv.gz"),
             "orders.csv.gz",
-            gzip.compress(GOOD.encode() * 99)[:-20],
+            gzip.compress(GOOD.encode() * 99, mtime=0)[:-20],
         ),
         (PARQUET, "orders.parquet", SHEETS[:-30]),
         (XLSX, "orders.xlsx", BOOK[: len(BOOK) // 2]),
