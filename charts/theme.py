@@ -16,10 +16,10 @@ from format.numbers import alike
 from i18n import Text
 
 FONT = (
-    "Inter, 'Helvetica Neue', Arial, 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', "
-    "'Microsoft YaHei', sans-serif"
+    "'Source Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', "
+    "sans-serif"
 )
-"""One family with a fallback for Chinese; figures in it are as wide as one another."""
+"""The page's own family (see .streamlit/config.toml), with a fallback for Chinese."""
 
 SMALL, NORMAL = 11, 12
 

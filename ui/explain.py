@@ -17,7 +17,7 @@ from ui.html import escape
 from ui.page import data_through, section
 from ui.session import choose, chosen, text, warehouse
 from ui.states import not_available
-from ui.tiles import note_text, parts_text
+from ui.tiles import compared_text, note_text, parts_text
 from ui.url_state import write
 
 RULES: dict[Rule, Words] = {
@@ -92,7 +92,7 @@ def ask_how(card: Scorecard, currency: str) -> None:
 
 def explain(line: Line, tr: Text, currency: str) -> None:
     """One number of the scorecard: what it means and how it came about."""
-    m, r = line.metric, line.reading
+    m, r, w = line.metric, line.reading, warehouse()
     value = numbers.full(r.value, m.unit, tr, currency)
     rows: list[tuple[Words, str]] = [
         (Words("Meaning", "含义"), tr(m.meaning)),
@@ -108,16 +108,21 @@ def explain(line: Line, tr: Text, currency: str) -> None:
     if r.low is not None and r.high is not None:
         interval = " – ".join(numbers.full(v, m.unit, tr, currency) for v in (r.low, r.high))
         rows.append((Words("95 % interval (Wilson)", "95% 区间（Wilson）"), interval))
-    if line.base is not None and line.compared is not None:
-        rows.append((Words("Compared with", "对比"), _base(line, tr, currency)))
+    compared = compared_text(line, tr, currency)
+    if compared:
+        rows.append((Words("Compared with", "对比"), compared))
     rows.append((Words("Signal or noise", "是否显著"), judgement_words(line.judgement, tr)))
     note = note_text(line, tr)
     if note:
         rows.append((Words("Note", "说明"), note))
     fresh = tr(
-        Words("{version}, data to {at}", "{version}，数据截至 {at}"),
-        version=warehouse().version,
+        Words(
+            "{version}, data to {at}, refreshed {built}",
+            "{version}，数据截至 {at}，{built} 刷新",
+        ),
+        version=w.version,
         at=data_through(tr),
+        built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
     )
     rows.append((Words("Data version", "数据版本"), fresh))
     entry = urlencode(write(replace(chosen(), metric=m.key, explain=None)))
@@ -126,20 +131,6 @@ def explain(line: Line, tr: Text, currency: str) -> None:
     for family, sql in line.sql.items():
         st.caption(f"SQL · {family}")
         st.code(sql, language="sql", wrap_lines=True)
-
-
-def _base(line: Line, tr: Text, currency: str) -> str:
-    assert line.base is not None
-    assert line.compared is not None
-    days = dates.span(line.compared.start, line.compared.end, tr, line.span.start)
-    if line.base.reason is not None:
-        return f"{days}: {tr(REASONS[line.base.reason])}"
-    base = numbers.full(line.base.value, line.metric.unit, tr, currency)
-    like = numbers.full(line.like.value, line.metric.unit, tr, currency)
-    if line.partial and line.like_span is not None:
-        now = dates.span(line.like_span.start, line.like_span.end, tr, line.span.start)
-        return f"{days}: {base} → {now}: {like}"
-    return f"{days}: {base}"
 
 
 def _table(rows: list[tuple[Words, str]], tr: Text) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from unicodedata import east_asian_width
 
 import pandas as pd
 import streamlit as st
@@ -15,17 +14,14 @@ from charts.trend import trend
 from charts.waterfall import waterfall
 from data.scope import Scope, Span
 from format import numbers
-from format.csv_text import csv_text
-from i18n import Text, Words
+from i18n import Words
 from metrics.campaign_days import campaign_days
-from metrics.metric import GROUPS
 from metrics.periods import Comparison, Grain, floor
 from metrics.reading import REASONS
 from metrics.scorecard import Line, Scorecard, Series, bounds, scorecard, series
 from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
 from ui.deck import deck_editor
-from ui.explain import judgement_words
 from ui.page import compared_days, comparison_name, section
 from ui.session import (
     choose,
@@ -39,17 +35,10 @@ from ui.session import (
     warehouse,
 )
 from ui.states import card, empty, not_available
-from ui.tiles import explained, parts_text, tiles
+from ui.tiles import explained, tiles
 
 FIRST_SCREEN = (80, 60, 270, 60, 320)
 """Heights in pixels: title and finding, then tiles and the trend with their headings."""
-
-TABLE_WIDTHS = (190, 104, 110, 72, 206, 150, 120, 100)
-"""Of the columns of the table of all metrics, in pixels: at least."""
-
-WHOLE = (1, 2, 3, 6)
-"""Columns that are as wide as what stands in them: a number at the right loses its head first, and
-then reads as another number."""
 
 TREND_BUCKETS = {Grain.DAY: 56, Grain.WEEK: 52, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 6}
 """How far the north star's trend looks back, so that its limits rest on something."""
@@ -122,13 +111,16 @@ def _draw(figure: Any, key: str) -> None:
 
 
 def _looked_back(asked: Span, by: Grain) -> Span:
-    """From enough buckets before, to the end of the range; never before the data."""
+    """From enough buckets before, to the end of the range; never before the data, nor after it
+    unless the whole range lies there (then the page says so)."""
     w = warehouse()
     start = asked.start
     reach = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31, Grain.QUARTER: 92, Grain.YEAR: 366}[by]
     back = asked.end - timedelta(days=reach * TREND_BUCKETS[by])
     start = floor(max(min(start, back), w.coverage.start), by, w.reporting.week_start)
-    return Span(min(start, asked.start), asked.end)
+    known = w.coverage.last_day + timedelta(days=1)
+    end = min(asked.end, known) if asked.start < known else asked.end
+    return Span(min(start, asked.start), end)
 
 
 def _limits(found: Series) -> Limits | None:
@@ -255,80 +247,3 @@ def _right(frame: pd.DataFrame, first: int) -> dict[str, Any]:
     """Numbers stand at the right; they are text because they are written for both languages."""
     names = list(frame.columns)[first:]
     return {str(n): st.column_config.TextColumn(alignment="right") for n in names}
-
-
-def table(card_: Scorecard, asked: Asked) -> None:
-    """Every supported metric in full, and the same as a file."""
-    tr = text()
-    section(tr(Words("All metrics", "全部指标")))
-    header, rows = table_rows(card_, tr, asked.scope.currency)
-    frame = pd.DataFrame(rows, columns=header)
-    widths = dict(zip(header, column_widths(header, rows), strict=True))
-    columns = {
-        name: st.column_config.TextColumn(
-            width=widths[name],
-            alignment="right" if name in header[1:4] else "left",
-        )
-        for name in header
-    }
-    st.dataframe(frame, hide_index=True, key="all_metrics", height=430, column_config=columns)
-    st.download_button(
-        tr(Words("Download CSV", "下载 CSV")),
-        lambda: csv_text(header, rows).encode("utf-8-sig"),
-        file_name=f"northstar_{warehouse().shop}_{asked.span.start}_{asked.span.end}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key="download_metrics",
-    )
-
-
-def column_widths(header: list[str], rows: list[list[str]]) -> list[int]:
-    """In pixels; wider than the least where a column has to show its texts whole."""
-    widths = list(TABLE_WIDTHS)
-    for n in WHOLE:
-        widths[n] = max(widths[n], *(text_width(row[n]) for row in [header, *rows]))
-    return widths
-
-
-def text_width(text: str) -> int:
-    """About how many pixels a cell needs: Chinese characters are twice as wide as digits."""
-    return 18 + sum(14 if east_asian_width(c) in "WF" else 7 for c in text)
-
-
-def table_rows(card_: Scorecard, tr: Text, currency: str) -> tuple[list[str], list[list[str]]]:
-    """The scorecard as text, full precision, one row per metric."""
-    header = [
-        tr(w)
-        for w in (
-            Words("Metric", "指标"),
-            Words("Value", "数值"),
-            Words("Compared value", "对比值"),
-            Words("Change", "变化"),
-            Words("Signal", "是否显著"),
-            Words("Numerator ÷ denominator", "分子 ÷ 分母"),
-            Words("Note", "说明"),
-            Words("Group", "类别"),
-        )
-    ]
-    rows = []
-    for line in card_.lines:
-        m, r = line.metric, line.reading
-        base = line.base
-        change = (
-            ""
-            if line.change is None
-            else numbers.signed_change(line.change.before, line.change.after, m.unit, tr, currency)
-        )
-        rows.append(
-            [
-                tr(m.name),
-                numbers.full(r.value, m.unit, tr, currency),
-                "" if base is None else numbers.full(base.value, m.unit, tr, currency),
-                change,
-                judgement_words(line.judgement, tr) if line.judgement.limits else "",
-                parts_text(r, m.unit, tr),
-                "" if r.reason is None else tr(REASONS[r.reason]),
-                tr(GROUPS[m.group]),
-            ]
-        )
-    return header, rows

@@ -83,7 +83,6 @@ _COMPONENT = st.components.v2.component(
 
 UP, DOWN, LEVEL = "▲", "▼", "▬"
 _SIGNAL = Words("signal", "显著")
-_NOISE = Words("within its usual range", "正常波动")
 
 
 def tiles(
@@ -195,14 +194,9 @@ def more_text(line: Line, tr: Text, currency: str) -> str:
         said.append(
             tr(Words("95 % interval {low} – {high}", "95% 区间 {low} – {high}"), low=low, high=high)
         )
-    if line.base is not None and line.compared is not None:
-        days = dates.span(line.compared.start, line.compared.end, tr, line.span.start)
-        before = (
-            tr(REASONS[line.base.reason])
-            if line.base.reason is not None
-            else numbers.full(line.base.value, m.unit, tr, currency)
-        )
-        said.append(f"{days}: {before}")
+    compared = compared_text(line, tr, currency)
+    if compared:
+        said.append(compared)
     limits = line.judgement.limits
     if limits is not None:
         low, high = (numbers.short(v, m.unit, tr, currency) for v in (limits.low, limits.high))
@@ -211,6 +205,22 @@ def more_text(line: Line, tr: Text, currency: str) -> str:
         )
         said.append(tr(words, low=low, high=high, n=limits.n))
     return "\n".join(said)
+
+
+def compared_text(line: Line, tr: Text, currency: str) -> str:
+    """What the change is made of: the days compared with and their value; of a running range also
+    its complete days and theirs, since the value to date holds more."""
+    if line.base is None or line.compared is None:
+        return ""
+    days = dates.span(line.compared.start, line.compared.end, tr, line.span.start)
+    if line.base.reason is not None:
+        return f"{days}: {tr(REASONS[line.base.reason])}"
+    base = numbers.full(line.base.value, line.metric.unit, tr, currency)
+    if not line.partial or line.like_span is None:
+        return f"{days}: {base}"
+    now = dates.span(line.like_span.start, line.like_span.end, tr, line.span.start)
+    like = numbers.full(line.like.value, line.metric.unit, tr, currency)
+    return f"{days}: {base} → {now}: {like}"
 
 
 def parts_text(reading: Reading, unit: Unit, tr: Text) -> str:

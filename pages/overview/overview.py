@@ -4,6 +4,7 @@ from i18n import Words
 from ui.deck import deck
 from ui.explain import ask_how
 from ui.finding import overview_finding
+from ui.metric_table import metric_table
 from ui.overview import (
     FIRST_SCREEN,
     Asked,
@@ -12,7 +13,6 @@ from ui.overview import (
     left_out,
     lines_of,
     north_star,
-    table,
     tile_grid,
 )
 from ui.page import page_header
@@ -32,5 +32,5 @@ left_out(card, chosen_deck.tiles)
 if star:
     north_star(chosen_deck.north_star, asked)
 bridge(asked)
-table(card, asked)
+metric_table(card)
 ask_how(card, asked.scope.currency)

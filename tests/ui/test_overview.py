@@ -11,7 +11,7 @@ import streamlit as st
 from data.settings import SETTINGS_VARIABLE
 from tests.pages.framed import opened, words_on
 from tests.pages.shop import made, settings_of
-from ui.overview import TABLE_WIDTHS, column_widths, text_width
+from ui.metric_table import TABLE_WIDTHS, column_widths, text_width
 
 HEADER = ["指标", "数值", "对比值", "变化", "是否显著", "分子 ÷ 分母", "说明", "类别"]
 
