@@ -11,10 +11,10 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, se
 from data.dialects import later
 from data.scope import Span
 from data.sources import Sources
+from metrics.revenue import RefundDay
 from metrics.windows import window_days
 
 Basis = Literal["customer", "registered"]
-RefundDay = Literal["order", "refund"]
 AMOUNTS = ("net_revenue", "gross_margin", "gmv", "gmv_without_cost", "unrated")
 
 

@@ -35,11 +35,11 @@ def freshness(look: Look) -> Found:
     hours = max(0.0, (look.now - built).total_seconds() / 3600)
     told = filled(
         Words(
-            "The data goes to {through}; it was refreshed {hours:,.1f} hours ago.{imported}",
-            "数据截至 {through}，{hours:,.1f} 小时前刷新。{imported}",
+            "The data goes to {through}; it was refreshed {ago}.{imported}",
+            "数据截至 {through}，{ago}刷新。{imported}",
         ),
         through=look.local(through),
-        hours=hours,
+        ago=_ago(hours),
         imported=_last_import(look),
     )
     if through > built:
@@ -70,6 +70,12 @@ def freshness(look: Look) -> Found:
             ),
         )
     return Found(Severity.OK, told)
+
+
+def _ago(hours: float) -> Words:
+    if hours < 1:
+        return Words("less than an hour ago", "不到 1 小时前")
+    return filled(Words("{hours:,.1f} hours ago", "{hours:,.1f} 小时前"), hours=hours)
 
 
 def _last_import(look: Look) -> Words:

@@ -199,10 +199,10 @@ def refund_orders(look: Look) -> Found | None:
         Severity.WARNING if wrong else Severity.INFO,
         filled(
             Words(
-                "Of {all:,} refunds, {none:,} name no order, {unknown:,} one that is not there, "
-                "{unpaid:,} one that is not paid.",
-                "{all:,} 笔退款中，{none:,} 笔未注明订单，{unknown:,} 笔的订单不存在，"
-                "{unpaid:,} 笔的订单未付款。",
+                "Refunds: {all:,}. Without an order: {none:,}; of an order that is not there: "
+                "{unknown:,}; of an unpaid order: {unpaid:,}.",
+                "退款 {all:,} 笔。未注明订单：{none:,}；订单不存在：{unknown:,}；"
+                "订单未付款：{unpaid:,}。",
             ),
             all=sum(int(row["refunds"]) for row in found),
             **count,

@@ -40,11 +40,10 @@ from data.rollups import (
     visitors,
 )
 from data.schema import contract
-from data.serving.cut import Cut, Some, clear
+from data.serving.cut import HOME, Cut, Some, clear
 
 EVENTS = contract.tables["events"]
 ORDERS = contract.tables["orders"]
-DIMENSIONS = ("market", "channel", "platform")
 
 
 def seen(cut: Cut, some: Some | None) -> CTE:
@@ -68,7 +67,7 @@ def person_days(cut: Cut, some: Some | None) -> Select[Any]:
         s.c.user_id.is_not(None).label("as_user"),
         literal(False).label("bought"),
         s.c.events,
-        *[func.coalesce(by_id.c[d], v.c[d]).label(d) for d in DIMENSIONS],
+        *[func.coalesce(by_id.c[d], v.c[d]).label(d) for d in HOME],
         func.coalesce(by_id.c.is_test, False).label("is_test"),
     ).select_from(
         s.outerjoin(by_id, by_id.c.user_id == s.c.user_id).outerjoin(
@@ -81,13 +80,13 @@ def person_days(cut: Cut, some: Some | None) -> Select[Any]:
         literal(cut.buying_is_active),
         literal(True),
         literal(1),
-        *[sales.c[d] for d in DIMENSIONS],
+        *[sales.c[d] for d in HOME],
         literal(False),
     ).where(sales.c.user_no.is_not(None))
     if some is not None:
         bought = bought.where(some.among(sales.c.day))
     leg = union_all(visited, bought).cte("leg")
-    keys = [leg.c[k] for k in ("day", "person_no", *DIMENSIONS)]
+    keys = [leg.c[k] for k in ("day", "person_no", *HOME)]
     one = (
         select(
             *keys,
@@ -107,7 +106,7 @@ def person_days(cut: Cut, some: Some | None) -> Select[Any]:
     )
 
 
-_BUILT = ("day", "person_no", *DIMENSIONS, "as_user", "bought", "events")
+_BUILT = ("day", "person_no", *HOME, "as_user", "bought", "events")
 """Columns of `person_day` that a day's own rows determine; the others look back."""
 
 
@@ -181,14 +180,12 @@ def trailing_changes(kind: str, span: int, some: Some | None) -> Select[Any]:
     if kind == "active":
         days = select(
             person_day.c.day, person_day.c.person_no.label("person_no"),
-            *[person_day.c[d] for d in DIMENSIONS],
+            *[person_day.c[d] for d in HOME],
         ).where(person_day.c.as_user)  # fmt: skip
         day = person_day.c.day
     else:
         days = (
-            select(
-                sales.c.day, sales.c.user_no.label("person_no"), *[sales.c[d] for d in DIMENSIONS]
-            )
+            select(sales.c.day, sales.c.user_no.label("person_no"), *[sales.c[d] for d in HOME])
             .where(sales.c.user_no.is_not(None))
             .distinct()
         )
@@ -205,12 +202,12 @@ def trailing_changes(kind: str, span: int, some: Some | None) -> Select[Any]:
     ).cte(f"{kind}_{span}_spell")
     enters = or_(spell.c.before.is_(None), days_between(spell.c.before, spell.c.day) > span)
     leaves = or_(spell.c.after.is_(None), days_between(spell.c.day, spell.c.after) > span)
-    dims = [spell.c[d] for d in DIMENSIONS]
+    dims = [spell.c[d] for d in HOME]
     both = union_all(
         select(spell.c.day.label("day"), literal(1).label("change"), *dims).where(enters),
         select(add_days(spell.c.day, span), literal(-1), *dims).where(leaves),
     ).cte(f"{kind}_{span}_change")
-    keys = [both.c[d] for d in DIMENSIONS]
+    keys = [both.c[d] for d in HOME]
     net = cast(func.sum(both.c.change), Integer)
     rows = (
         select(
@@ -227,7 +224,7 @@ def build_trailing(connection: Connection, some: Some | None) -> None:
     """Fill `trailing_change`; a change of one day reaches as far as the longest span."""
     wider = None if some is None else _reaching(some.days)
     clear(connection, trailing_change, wider)
-    names = ["day", "kind", "span_days", *DIMENSIONS, "change"]
+    names = ["day", "kind", "span_days", *HOME, "change"]
     for kind, span in TRAILING:
         rows = trailing_changes(kind, span, wider)
         connection.execute(insert(trailing_change).from_select(names, rows))
@@ -243,7 +240,7 @@ def build_signups(connection: Connection, cut: Cut, some: Some | None) -> None:
     """Fill `signups_day`: registrations by day."""
     p = people
     clear(connection, signups_day, some)
-    keys = [p.c.registered_on.label("day"), *[p.c[d] for d in DIMENSIONS]]
+    keys = [p.c.registered_on.label("day"), *[p.c[d] for d in HOME]]
     rows = (
         select(*keys, func.count().label("users"))
         .where(p.c.registered_on.is_not(None), cut.counts(p.c.is_test))
@@ -251,4 +248,4 @@ def build_signups(connection: Connection, cut: Cut, some: Some | None) -> None:
     )
     if some is not None:
         rows = rows.where(some.among(p.c.registered_on))
-    connection.execute(insert(signups_day).from_select(["day", *DIMENSIONS, "users"], rows))
+    connection.execute(insert(signups_day).from_select(["day", *HOME, "users"], rows))

@@ -9,8 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, case, delete, func, true
 
-from data.dimensions import UNKNOWN
+from data.dimensions import UNKNOWN, USER_DIMENSIONS
 from data.zones import DayCut, start_of_day
+
+HOME = tuple(d.key for d in USER_DIMENSIONS)
+"""Where somebody is at home: the columns that every serving table carries."""
 
 PASSIVE_EVENTS = (
     "message_sent",

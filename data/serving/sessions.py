@@ -21,11 +21,10 @@ from sqlalchemy import (
 from data.dialects import min_by
 from data.rollups import people, sales, sessions_day, visitors
 from data.schema import contract
-from data.serving.cut import Cut, Some, clear, known
+from data.serving.cut import HOME, Cut, Some, clear, known
 
 EVENTS = contract.tables["events"]
 ORDERS = contract.tables["orders"]
-DIMENSIONS = ("market", "channel", "platform")
 
 
 def sessions(cut: Cut, some: Some | None) -> Select[Any]:
@@ -60,7 +59,7 @@ def sessions(cut: Cut, some: Some | None) -> Select[Any]:
         "channel": known(session.c.channel),
         "platform": known(session.c.platform),
     }
-    keys = [func.coalesce(by_id.c[d], v.c[d], own[d]).label(d) for d in DIMENSIONS]
+    keys = [func.coalesce(by_id.c[d], v.c[d], own[d]).label(d) for d in HOME]
     day = cut.days.day_of(session.c.began_at).label("day")
     one = (
         select(day, *keys, case((paid.c.session_id.is_not(None), 1), else_=0).label("converted"))
@@ -73,7 +72,7 @@ def sessions(cut: Cut, some: Some | None) -> Select[Any]:
         .where(cut.counts(func.coalesce(by_id.c.is_test, by_visit.c.is_test)))
         .cte("one_session")
     )
-    group = [one.c[k] for k in ("day", *DIMENSIONS)]
+    group = [one.c[k] for k in ("day", *HOME)]
     rows = select(
         *group,
         func.count().label("sessions"),
@@ -107,5 +106,5 @@ def build_sessions(connection: Connection, cut: Cut, some: Some | None) -> None:
     """Fill `sessions_day` for those days and the days their sessions reach."""
     wider = None if some is None else days_reached(connection, cut, some)
     clear(connection, sessions_day, wider)
-    names = ["day", *DIMENSIONS, "sessions", "converted"]
+    names = ["day", *HOME, "sessions", "converted"]
     connection.execute(insert(sessions_day).from_select(names, sessions(cut, wider)))

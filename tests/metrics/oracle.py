@@ -261,7 +261,9 @@ class Oracle:
                 return False
             return all(home[d] in v for d, v in asked.items() if d != "customer")
 
-        within = lambda day: span.start <= day < span.end  # noqa: E731
+        def within(day: date) -> bool:
+            return span.start <= day < span.end
+
         last = min(span.end, self.until) - timedelta(days=1)
         sales = [s for s in self.sales if seen(s.home, user=s.user, customer=True)]
         moves = [m for m in self.moves if seen(m.home, user=m.user, customer=True)]

@@ -29,6 +29,12 @@ def test_a_live_shop_within_a_day_is_fresh(tmp_path: Path) -> None:
     assert "refreshed 5.0 hours ago" in found.sentence.en
 
 
+def test_a_refresh_of_just_now_is_not_zero_hours_ago(tmp_path: Path) -> None:
+    found = seen(lately(tmp_path), 0)
+    assert "refreshed less than an hour ago" in found.sentence.en
+    assert "不到 1 小时前刷新" in found.sentence.zh
+
+
 def test_a_live_shop_that_missed_its_refresh_is_late(tmp_path: Path) -> None:
     assert seen(lately(tmp_path), 37).severity is Severity.WARNING
 

@@ -96,7 +96,7 @@ def test_refunds_of_no_unknown_and_unpaid_orders(tmp_path: Path) -> None:
     found = check(w, "refund_orders")
     assert found.severity is Severity.WARNING
     assert found.sentence.en == (
-        "Of 5 refunds, 2 name no order, 1 one that is not there, 1 one that is not paid."
+        "Refunds: 5. Without an order: 2; of an order that is not there: 1; of an unpaid order: 1."
     )
     assert found.listing is not None
     assert [row[3] for row in found.listing.rows] == [9, 3, 2]
