@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
     MetaData,
     Numeric,
@@ -198,6 +199,10 @@ event_log = Table(
 `paid_at`, else `ordered_at`; `value` is their GMV), never the source's own. Written in the order
 of week, person and time, so that questions about people read what lies together. The columns from
 `channel` on are the event's own; home attributes stand in `persons`."""
+Index(
+    "event_log_of_person", event_log.c.person_no, event_log.c.event_no, event_log.c.occurred_at
+).ddl_if(dialect="postgresql")
+"""A server finds a person's next event by it; the embedded warehouse reads along the order."""
 
 persons = Table(
     "persons",

@@ -101,6 +101,20 @@ class Sources:
         return self._narrowed(rollups.people, rollups.people.c.is_test.is_(False))
 
     @cached_property
+    def persons(self) -> CTE:
+        """Everybody who counts, once: registered or not."""
+        return self._narrowed(rollups.persons)
+
+    def log(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Events of the persons in view, as a selection of columns of `event_log` to go on with.
+        Everybody's are read without a join: that everybody counts was settled at the refresh."""
+        rows = select(*columns).select_from(rollups.event_log)
+        home = [c for c in self.scope.choices if c.dimension in rollups.persons.c]
+        if self.viewer.markets is None and not home:
+            return rows
+        return rows.where(rollups.event_log.c.person_no.in_(select(self.persons.c.person_no)))
+
+    @cached_property
     def rates(self) -> CTE:
         """Exchange rates into the scope's currency; prices are nobody's secret."""
         fx = rollups.fx_cross

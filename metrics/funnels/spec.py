@@ -282,9 +282,7 @@ _NO_BETWEEN = Words(
     "In any order an exclusion can only span the whole funnel.",
     "“任意顺序”下，排除条件只能覆盖整个漏斗。",
 )
-_WHOLE = Words(
-    "Let it reach from the first to the last step.", "请把范围设为从第一步到最后一步。"
-)
+_WHOLE = Words("Let it reach from the first to the last step.", "请把范围设为从第一步到最后一步。")
 _SAME = Words(
     "In any order every step needs events of its own; in several steps: {events}.",
     "“任意顺序”下各步骤的事件不能重复；重复的事件：{events}。",
