@@ -20,6 +20,7 @@ from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
 from metrics.catalog import METRICS
 from metrics.dictionary import markdown
+from metrics.funnels.command import add_funnel
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.periods import Comparison, Grain
@@ -88,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     tree.set_defaults(run=_tree)
 
+    add_funnel(commands, of_range, _opened)
+
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)
 
@@ -117,6 +120,12 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
     else:
         sys.stdout.write(as_csv(found) if options.format == "csv" else as_table(found, tr))
     return 0
+
+
+def _opened(options: argparse.Namespace) -> tuple[Warehouse, Scope]:
+    """The warehouse, and the filters and currency of the common options."""
+    warehouse = _open(options)
+    return warehouse, _scope(options, warehouse)
 
 
 def _scope(options: argparse.Namespace, warehouse: Warehouse) -> Scope:

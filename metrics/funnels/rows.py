@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, literal, select, union_all
@@ -34,6 +34,13 @@ class Rows:
             rows = select(*self._columns(t), t.c.moment, t.c.instant).where(t.c[f"serves_{n}"])
             return self._bounded(rows, t.c.instant, entering=entering).subquery(name)
         return self.any_of(self._q.funnel.steps[n].any_of, name, entering=entering)
+
+    def step_with(self, n: int, more: Mapping[str, ColumnElement[Any]], name: str) -> Subquery:
+        """Events of step n at their own instants, with further columns of the log."""
+        at = event_log.c.occurred_at.label("instant")
+        named = [column.label(key) for key, column in more.items()]
+        parts = self._with_keys(list(self._q.funnel.steps[n].any_of), at, *named)
+        return self._bounded_union(parts, entering=False, name=name)
 
     def any_of(self, matches: Iterable[Match], name: str, *, entering: bool = False) -> Subquery:
         """Events that are any of these, at their own instants."""
