@@ -55,7 +55,7 @@ class Lookups:
         unique, chosen = keys.take(rows), answers.take(rows)
         same = pc.equal(pc.fill_null(chosen.take(pc.index_in(keys, value_set=unique)), ""),
                         pc.fill_null(answers, ""))  # fmt: skip
-        if not pc.all(same).as_py():
+        if not pc.all(same, min_count=0).as_py():
             at = pc.index(same, False).as_py()
             key = keys[at]
             first_at = pc.index(keys, key).as_py()

@@ -240,8 +240,8 @@ def _check_expression(mapping: Mapping, expression: Expression, target: Target, 
                 Words(
                     en=f"the look-up in {inner.lookup.file} compares {len(inner.columns)} columns "
                     f"with a key of {len(inner.lookup.keys)}; name as many in column: as in key:",
-                    zh=f"在 {inner.lookup.file} 中查找时，column: 有 {len(inner.columns)} 列而 key: "
-                    f"有 {len(inner.lookup.keys)} 列，两者数量应一致",
+                    zh=f"在 {inner.lookup.file} 中查找时，column: 有 {len(inner.columns)} 列，"
+                    f"key: 有 {len(inner.lookup.keys)} 列，两者数量应一致",
                 ),
             )
         if isinstance(inner, FromColumn) and inner.timezone is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from i18n import Problem
 from tests.importing.batches import AT, accounted, orders, rejected, with_column
 from tests.importing.conftest import ORDERS, Read, Refused
 
@@ -90,7 +93,8 @@ def test_a_key_missing_inside_a_map_is_told_once(read: Read) -> None:
     assert rejected(batch) == [(3, "channel", "not_in_lookup")]
 
 
-def test_a_sum_inside_a_map_is_refused(refused: Refused) -> None:
+def test_a_sum_inside_a_map_is_refused(read: Read) -> None:
     rolled = ORDERS.replace("columns:", "rollup: {key: id}\n        columns:")
     line = "          channel: {column: {sum: amount}, map: {9: ads}}\n"
-    assert refused(rolled + line, {"orders.csv": HITS}).code == "mapping_wrong_value"
+    with pytest.raises(Problem, match="stand outside"):
+        read(rolled + line, {"orders.csv": HITS})
