@@ -30,7 +30,14 @@ from data.serving.contents import (
     write_facts,
 )
 from data.serving.cut import Cut, Some
-from data.serving.people import build_people, build_visitors, homes_moved, number
+from data.serving.event_log import build_event_log
+from data.serving.people import (
+    build_people,
+    build_persons,
+    build_visitors,
+    homes_moved,
+    number,
+)
 from data.serving.rates import build_rates
 from data.serving.sales import (
     build_linked_refunds,
@@ -98,6 +105,10 @@ def refresh(
     progress(3 / len(STEPS), STEPS[3])
     build_person_day(connection, cut, some)
     build_trailing(connection, some)
+    connection.commit()
+    progress(3.5 / len(STEPS), STEPS[3])
+    build_persons(connection, cut)
+    build_event_log(connection, cut, some)
     connection.commit()
     progress(4 / len(STEPS), STEPS[4])
     build_signups(connection, cut, some)

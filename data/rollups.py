@@ -167,6 +167,46 @@ registered, and for paid orders where the settings choose other events as activi
 person's day before (and the day before as a user) distinct people of a range are counted without a
 set: those whose row is the first one in the range."""
 
+event_names = Table(
+    "event_names",
+    rollup,
+    Column("event", String, nullable=False),
+    Column("event_no", SmallInteger, nullable=False),
+)
+"""Small numbers for the names of events, given once and kept from version to version."""
+
+event_log = Table(
+    "event_log",
+    rollup,
+    Column("person_no", Integer, nullable=False),
+    Column("occurred_at", DateTime, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("event_no", SmallInteger, nullable=False),
+    Column("session_id", String),
+    Column("item_id", String),
+    Column("channel", String),
+    Column("campaign", String),
+    Column("platform", String),
+    Column("country", String),
+    Column("category", String),
+    Column("order_id", String),
+    Column("value", MONEY),
+    Column("currency", String),
+    Column("properties", String),
+)
+"""One row per event of a person, test users left out. `purchase` rows are the paid orders (at
+`paid_at`, else `ordered_at`; `value` is their GMV), never the source's own. Written in the order
+of week, person and time, so that questions about people read what lies together. The columns from
+`channel` on are the event's own; home attributes stand in `persons`."""
+
+persons = Table(
+    "persons",
+    rollup,
+    Column("person_no", Integer, nullable=False),
+    *_dimensions(),
+)
+"""Everybody who counts, once: users without test users, and visitors who never registered."""
+
 trailing_change = Table(
     "trailing_change",
     rollup,

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 
 from data.dialects import min_by
-from data.rollups import people, user_numbers, visitor_numbers, visitors
+from data.rollups import event_names, people, persons, user_numbers, visitor_numbers, visitors
 from data.schema import contract
-from data.serving.cut import Cut, Some, known
+from data.serving.cut import HOME, PURCHASE, Cut, Some, known
 
 USERS = contract.tables["users"]
 ORDERS = contract.tables["orders"]
@@ -35,11 +35,12 @@ REFUNDS = contract.tables["refunds"]
 
 
 def number(connection: Connection) -> None:
-    """Give every user and visitor that has none yet the next number; old ones keep theirs."""
+    """Give every user, visitor and event without a number the next one; old ones keep theirs."""
     user_ids = [USERS.c.user_id, *_of(ORDERS, EVENTS, IDENTITIES, REFUNDS, column="user_id")]
     _append(connection, user_numbers, "user_id", "user_no", user_ids)
     visitor_ids = list(_of(EVENTS, IDENTITIES, ORDERS, column="visitor_id"))
     _append(connection, visitor_numbers, "visitor_id", "visitor_no", visitor_ids)
+    _append(connection, event_names, "event", "event_no", [EVENTS.c.event, literal(PURCHASE)])
 
 
 def _of(*tables: Table, column: str) -> list[Any]:
@@ -164,8 +165,8 @@ def visitor_statement(cut: Cut, some: Some | None) -> Select[Any]:
 
 
 def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> frozenset[date]:
-    """Fill `visitors`; for some days only, returns the days with events of visitors who are
-    somebody else now (linked since) or have another home: they have to be counted again."""
+    """Fill `visitors`; for some days only, returns the days with events or orders of visitors who
+    are somebody else now (linked since) or have another home: they have to be counted again."""
     names = _names(visitors)
     if some is None:
         connection.execute(delete(visitors))
@@ -184,13 +185,27 @@ def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> froze
         .join(renewed, renewed.c.visitor_id == visitors.c.visitor_id)
         .where(differs)
     )
-    days = select(cut.days.day_of(EVENTS.c.occurred_at)).where(EVENTS.c.visitor_id.in_(other))
-    found = frozenset(connection.scalars(days.distinct()))
+    paid_at = func.coalesce(ORDERS.c.paid_at, ORDERS.c.ordered_at)
+    days = union(
+        select(cut.days.day_of(EVENTS.c.occurred_at)).where(EVENTS.c.visitor_id.in_(other)),
+        select(cut.days.day_of(paid_at)).where(ORDERS.c.visitor_id.in_(other)),
+    )
+    found = frozenset(connection.scalars(days))
     again = select(renewed.c.visitor_id)
     connection.execute(delete(visitors).where(visitors.c.visitor_id.in_(again)))
     connection.execute(insert(visitors).from_select(names, select(renewed)))
     renewed.drop(connection)
     return found
+
+
+def build_persons(connection: Connection, cut: Cut) -> None:
+    """Fill `persons`: users who count, and visitors who never registered."""
+    p, v = people, visitors
+    connection.execute(delete(persons))
+    rows = select(p.c.user_no, *[p.c[d] for d in HOME]).where(cut.counts(p.c.is_test))
+    visiting = select(v.c.person_no, *[v.c[d] for d in HOME]).where(v.c.person_no < 0)
+    everybody = rows.union_all(visiting)
+    connection.execute(insert(persons).from_select(_names(persons), everybody))
 
 
 def _names(table: Table) -> list[str]:
