@@ -18,6 +18,7 @@ from data.building import Imported, import_mapping
 from data.scope import Scope, Span
 from data.settings import Settings
 from data.warehouse import Shelf, Warehouse
+from metrics.asked import scope, values_of
 from metrics.families import FAMILY_OF
 from metrics.measures import measure
 from tests.real.conftest import MERCH_MAPPING
@@ -165,6 +166,14 @@ def test_numbers_of_a_shop_of_visitors(merch: Warehouse) -> None:
     names = ("orders", "gmv", "sessions")
     row = measure(merch, Scope("USD"), [DAY], [FAMILY_OF[name] for name in names]).rows[0]
     assert [row[name] for name in names] == [43, 8_890.00, 2_556]
+
+
+def test_a_market_that_only_visited_can_be_asked_for(merch: Warehouse) -> None:
+    """India's 155 sessions ordered nothing: no person and no order has that market."""
+    assert "India" in values_of(merch, "market")
+    kept = scope(merch, None, "all", {"market": "India"})
+    row = measure(merch, kept, [DAY], [FAMILY_OF["sessions"], FAMILY_OF["orders"]]).rows[0]
+    assert (row["sessions"], row["orders"]) == (155, 0)
 
 
 def test_the_same_files_again_change_nothing(merch_settings: Settings, merch: Warehouse) -> None:
