@@ -141,7 +141,7 @@ def test_a_missing_and_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_the_shipped_file_is_right_and_every_key_is_explained() -> None:
     found = load_settings(ROOT / "northstar.toml")
-    assert list(found.shops) == ["demo", "uci"]
+    assert list(found.shops) == ["demo", "uci", "merch"]
     guide = (ROOT / "docs/guides/settings.md").read_text("utf-8")
     explained = [
         *type(found.reporting).model_fields,
