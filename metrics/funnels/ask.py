@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -163,8 +164,10 @@ def _segment(q: Question, value: str | None, rows: Iterable[Any]) -> Segment:
                 reached,
                 dropped,
                 in_progress,
-                share(mature, entered, left_out=open_units),
-                share(mature, come, left_out=open_units) if n else Reading.missing(Reason.NO_ROWS),
+                _rate((mature, entered), (reached, total(kept)), open_units),
+                _rate((mature, come), (reached, at_least(before, mature=False)), open_units)
+                if n
+                else Reading.missing(Reason.NO_ROWS),
             )
         )
     return Segment(
@@ -175,6 +178,13 @@ def _segment(q: Question, value: str | None, rows: Iterable[Any]) -> Segment:
         total(r for r in all_rows if r.left_out),
         tuple(steps),
     )
+
+
+def _rate(mature: tuple[int, int], so_far: tuple[int, int], left_out: int) -> Reading:
+    """The share of units without an open window; where there is none of them, the value to date."""
+    if mature[1] or not so_far[1]:
+        return share(*mature, left_out=left_out)
+    return replace(share(*so_far), maturity=Maturity.RUNNING)
 
 
 def funnel_trend(

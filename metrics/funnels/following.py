@@ -91,14 +91,19 @@ class Following:
         ).cte("attempt")
 
     def is_open(self, cur: CTE) -> ColumnElement[bool]:
+        """Whether an attempt may still go on when the data end."""
         q, c = self.q, cur.c
         window = q.funnel.window
+        still: list[ColumnElement[bool]] = []
         if window.kind == "elapsed":
-            return shift_seconds(self.start_of(cur), window.seconds) >= literal(q.through)
+            still.append(shift_seconds(self.start_of(cur), window.seconds) >= literal(q.through))
         if window.kind == "day":
-            return c.day_1 >= literal(q.until)
-        reached = [c[f"step_{n + 1}"] for n in reversed(q.funnel.required)]
-        return shift_seconds(func.coalesce(*reached), SESSION_IS_OVER) >= literal(q.through)
+            still.append(c.day_1 >= literal(q.until))
+        if q.by_session:
+            reached = [c[f"step_{n + 1}"] for n in reversed(q.funnel.required)]
+            seen = func.coalesce(*reached)
+            still.append(shift_seconds(seen, SESSION_IS_OVER) >= literal(q.through))
+        return and_(*still)
 
     def start_of(self, cur: CTE) -> Any:
         """When the window of the whole funnel began."""

@@ -20,6 +20,7 @@ class StepCount:
     `overall` is the share of those who entered, `from_before` of those who reached the nearest
     required step before (for the first step: no value). Both count only units without an open
     window, with Wilson's interval; how many units are left out for that stands in `left_out`.
+    Where every unit has an open window they are the value to date: running, and nobody left out.
     """
 
     step: int
