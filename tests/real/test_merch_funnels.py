@@ -35,5 +35,5 @@ def test_same_session_is_what_sessions_show(merch: Warehouse) -> None:
     """Visitors within one session: never more than sessions, never fewer than sessions' users."""
     window = {"kind": "session", "seconds": None}
     found = funnel_counts(merch, Scope("USD"), simple(*STEPS, window=window), DAY)
-    assert [s.reached for s in found.total.steps][0] == 394
+    assert next(s.reached for s in found.total.steps) == 394
     assert found.total.converted <= 29

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,10 +24,10 @@ CNY = Scope("CNY")
 
 
 @pytest.fixture(scope="module")
-def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def five(tmp_path_factory: pytest.TempPathFactory) -> World:
     """a buys after 3 h, b stops at the cart, c only looks, d looks on the last day of January and
     buys in February, e looks when the data end."""
-    yield world(
+    return world(
         tmp_path_factory.mktemp("five"),
         users=[
             user("a", channel="kol"), user("b", channel="kol"), user("c", channel="direct"),
@@ -67,7 +66,8 @@ def test_rates_come_with_their_parts(five: World) -> None:
     last = ask(five).total.steps[2]
     assert (last.overall.numerator, last.overall.denominator) == (2, 4)
     assert (last.from_before.numerator, last.from_before.denominator) == (2, 3)
-    assert last.overall.low is not None and last.overall.low < 0.5
+    assert last.overall.low is not None
+    assert last.overall.low < 0.5
 
 
 def test_an_entry_with_an_open_window_is_no_loss(five: World) -> None:
@@ -179,7 +179,8 @@ def test_two_periods_differ_in_points(five: World) -> None:
     other = Span(date(2024, 1, 16), date(2024, 2, 1))
     found = compare_periods(ask(five, span=other), ask(five, span=half))
     assert found.overall[1].difference == pytest.approx(1 - 1 / 3)
-    assert found.overall[1].low is not None and found.overall[1].low < found.overall[1].difference
+    assert found.overall[1].low is not None
+    assert found.overall[1].low < found.overall[1].difference
     assert all(d.adjusted is not None and d.p_value is not None for d in found.overall)
     assert all((d.adjusted or 0) >= (d.p_value or 0) for d in found.overall)
 
