@@ -13,7 +13,8 @@ import pytest
 
 from metrics.cli import main
 from metrics.funnels.answer import CSV_HEADER
-from tests.metrics.shops import published
+from tests.metrics.shops import settings_file, two_months
+from tests.world import event, world
 
 Run = Callable[..., tuple[int, str, str]]
 RANGE = ("--from", "2024-01-01", "--to", "2024-03-01")
@@ -21,7 +22,14 @@ RANGE = ("--from", "2024-01-01", "--to", "2024-03-01")
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published(tmp_path_factory.mktemp("funnel_cli"))
+    """The two-month shop; both users looked at a page in a session before they bought."""
+    folder = tmp_path_factory.mktemp("funnel_cli")
+    looks = [
+        event(1, "2024-01-04 23:00", session_id="s1"),
+        event(2, "2024-02-04 23:30", session_id="s2"),
+    ]
+    rows = {**two_months(), "events": looks}
+    return settings_file(folder, world(folder / "wh", through="2024-02-11", **rows))
 
 
 @pytest.fixture
