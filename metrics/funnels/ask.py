@@ -124,7 +124,7 @@ def _optional(q: Question) -> list[int]:
 
 
 def _count(condition: Any, name: str) -> Any:
-    return func.sum(case((condition, 1), else_=0)).label(name)
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
 
 
 def _segment(q: Question, value: str | None, rows: Iterable[Any]) -> Segment:
@@ -303,5 +303,5 @@ def _money_leg(src: Sources, q: Question, u: CTE, n: int) -> Select[Any]:
 def _money(step: int, row: Any) -> StepMoney:
     if row is None:
         return StepMoney(step, 0, None, 0)
-    n, money, missing = int(row[1]), row[2], int(row[3] or 0)
+    n, money, missing = int(row[1]), row[2], int(row[3])
     return StepMoney(step, n, None if missing or not n else float(money), missing)
