@@ -18,12 +18,15 @@ from charts.funnel_cards import (
     rate_line,
     step_title,
 )
+from charts.funnel_segments import segment_bars
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Palette, layout, palette, tint
 from format import numbers
 from i18n import Text, Words
 from metrics.funnels.result import FunnelCounts, StepCount
 from metrics.funnels.spec import Funnel
+
+__all__ = ["funnel_bars", "segment_bars"]
 
 ROOMY = 7
 """With more steps than this, rows stand closer and names keep to one line."""
