@@ -1,4 +1,4 @@
-"""The command line of the numbers: scorecard, input trees, data health, and docs."""
+"""The command line of the numbers: scorecard, input trees, lifecycle, data health, and docs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from metrics.catalog import METRICS
 from metrics.dictionary import markdown
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
+from metrics.lifecycle.command import add_lifecycle
 from metrics.periods import Comparison, Grain
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
@@ -87,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
         help="default: %(default)s",
     )
     tree.set_defaults(run=_tree)
+
+    add_lifecycle(commands, of_range, _open, _scope)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

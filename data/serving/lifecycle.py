@@ -199,4 +199,6 @@ def build_first_events(connection: Connection) -> None:
         .group_by(*keys)
         .order_by(a.c.population, e.c.event_no, a.c.person_no)
     )
-    connection.execute(insert(first_events).from_select([c.name for c in first_events.columns], rows))
+    connection.execute(
+        insert(first_events).from_select([c.name for c in first_events.columns], rows)
+    )

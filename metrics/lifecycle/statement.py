@@ -14,16 +14,14 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Float,
     Select,
     and_,
     case,
     cast,
-    Float,
     false,
     func,
     literal,
-    null,
-    or_,
     select,
     true,
 )
