@@ -127,7 +127,7 @@ def _lifecycles(
     population: str, begun: CTE, cut: Cut, came_back: Subquery, bought: Subquery
 ) -> Select[Any]:
     referred = _referred(begun)
-    joined = begun
+    joined: FromClause = begun
     for step in (came_back, bought, referred):
         joined = joined.outerjoin(step, step.c.person_no == begun.c.person_no)
     return (

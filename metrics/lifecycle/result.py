@@ -206,7 +206,7 @@ class Asked:
         frame = self.warehouse.fetch(asked)
         rows: dict[tuple[int, str | None], dict[str, Any]] = {}
         values: list[str | None] = []
-        for record in frame.to_dict("records"):
+        for record in _rows(frame):
             value = None if pd.isna(record["value"]) else str(record["value"])
             rows[int(record["window_no"]), value] = record
             if int(record["window_no"]) == 0:
@@ -308,7 +308,11 @@ def _share(reached: int, of: int, left_out: int) -> Reading:
 
 
 def _by_window(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
-    return {int(row["window_no"]): row for row in frame.to_dict("records")}
+    return {int(row["window_no"]): row for row in _rows(frame)}
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def known_events(warehouse: Warehouse) -> Mapping[str, int]:

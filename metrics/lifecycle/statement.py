@@ -77,7 +77,7 @@ def followed(src: Sources, question: Question) -> CTE:
     columns: list[ColumnElement[Any]] = []
     for stage in FOLLOWED:
         at = reached[stage]
-        took = hours_between(acquired_at, at)
+        took: ColumnElement[Any] = hours_between(acquired_at, at)
         if stage is Stage.RETAIN:
             took = days_between(a.c.acquired_on, at) * 24
         columns += [
