@@ -221,10 +221,10 @@ def _bars(
     )
 
 
-def _arm(bar: _Bar, *, up: bool) -> float:
+def _arm(bar: _Bar, *, up: bool) -> float | None:
     r = bar.found.reading
     end = r.high if up else r.low
-    return 0.0 if end is None or r.value is None else abs(end - r.value)
+    return None if end is None or r.value is None else abs(end - r.value)
 
 
 def _strips(sketch: Sketch, cohort: Cohort, at: list[float], tr: Text, colours: Palette) -> None:
@@ -282,11 +282,13 @@ def _strips(sketch: Sketch, cohort: Cohort, at: list[float], tr: Text, colours: 
 def _ticks(
     sketch: Sketch, found: Lifecycle, against: Comparison, at: list[float], colours: Palette
 ) -> None:
-    """A short line across the bar where the rate was in the period compared with."""
+    """A short line across the bar where the rate was in the period compared with; none beside a
+    value to date, which is not like it."""
     base = found.before.get(against)
     for stage, y in zip(Stage, at, strict=True):
         value = None if base is None else base.at(stage, Mode.SEQUENTIAL).reading.value
-        if value is None or stage is Stage.ACQUIRE:
+        now = found.cohort.at(stage, Mode.SEQUENTIAL).reading.value
+        if value is None or now is None or stage is Stage.ACQUIRE:
             continue
         sketch.shape(
             "line",

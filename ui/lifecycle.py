@@ -59,9 +59,10 @@ class Question:
 
 
 def population() -> Population:
-    """The chosen people; visitors only where it is known who they became."""
-    wanted = chosen().population
-    return Population.REGISTERED if warehouse().coverage.lacking(*NEEDS[wanted]) else wanted
+    """The chosen people, else those whom the shop knows; registered users where it knows none."""
+    coverage, wanted = warehouse().coverage, chosen().population
+    able = [p for p in (wanted, *Population) if not coverage.lacking(*NEEDS[p])]
+    return able[0] if able else Population.REGISTERED
 
 
 def funnel_of(question: Question) -> Lifecycle | None:
@@ -92,15 +93,17 @@ def why_not(question: Question) -> None:
 
 
 def choose_population() -> None:
-    """Where identities are known the reader may follow visitors from their first visit."""
+    """Where it is known who the visitors became, they may be followed from their first visit."""
     tr = text()
-    if warehouse().coverage.lacking(*NEEDS[Population.VISITED]):
+    coverage = warehouse().coverage
+    able = [p for p in Population if not coverage.lacking(*NEEDS[p])]
+    if len(able) < 2:
         return
     key = f"lifecycle_population_{tr.language}"
     st.session_state[key] = population()
     st.segmented_control(
         tr(Words("Whom to follow", "跟踪人群")),
-        list(Population),
+        able,
         key=key,
         format_func=lambda p: tr(POPULATIONS[p]),
         on_change=lambda: choose(population=st.session_state[key] or population()),
@@ -239,6 +242,7 @@ def _looked_back(asked: Span) -> tuple[Span, Grain]:
     """Half a year of weeks up to the end of the range; months for a long range."""
     w = warehouse()
     by = Grain.MONTH if asked.end - asked.start > _LONG else Grain.WEEK
+    by = Grain.MONTH if chosen().grain is Grain.MONTH else by
     back = min(asked.start, asked.end - timedelta(weeks=TREND_WEEKS))
     start = floor(max(back, w.coverage.start), by, w.reporting.week_start)
     known = w.coverage.last_day + timedelta(days=1)

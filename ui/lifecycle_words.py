@@ -12,7 +12,7 @@ from metrics.lifecycle.stages import FOLLOWED, STAGES, Mode, Stage, rule_words
 from metrics.lifecycle.text import Answer, as_csv, table
 from metrics.metric import Unit
 from metrics.periods import Comparison
-from metrics.reading import REASONS
+from metrics.reading import REASONS, Reason
 from ui.lifecycle import Question
 from ui.metric_table import text_width
 from ui.page import comparison_name, data_through, section
@@ -56,7 +56,20 @@ def finding(found: Lifecycle | None, against: Comparison, tr: Text) -> str:
         n=n,
         listed=listed,
     )
-    return tr(Words(" ", "")).join([first, *_changes(found, against, tr)])
+    return tr(Words(" ", "")).join([first, *_changes(found, against, tr), *_open(found, tr)])
+
+
+def _open(found: Lifecycle, tr: Text) -> list[str]:
+    """The stages that nobody's window is over for."""
+    names = [
+        tr(STAGES[s])
+        for s in FOLLOWED
+        if found.cohort.at(s, Mode.SEQUENTIAL).reading.reason is Reason.IMMATURE
+    ]
+    if not names:
+        return []
+    words = Words("Still in progress: {names}.", "仍在观察期：{names}。")
+    return [tr(words, names=tr(Words(", ", "、")).join(names))]
 
 
 def _changes(found: Lifecycle, against: Comparison, tr: Text) -> list[str]:
