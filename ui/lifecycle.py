@@ -170,20 +170,21 @@ def _not_final(found: Lifecycle, tr: Text) -> None:
         st.caption(
             tr(Words("In progress: {said}.", "观察中：{said}。"), said=said), width="stretch"
         )
-        st.button(
-            tr(Words("Latest period that is final", "查看最近已定稿的时段")),
-            key="lifecycle_final",
-            on_click=_choose_final,
-            args=(found,),
-        )
+        final = _latest_final(found)
+        if final.start >= warehouse().coverage.start:
+            st.button(
+                tr(Words("Latest period that is final", "查看最近已定稿的时段")),
+                key="lifecycle_final",
+                on_click=lambda: choose(start=final.start, end=final.end),
+            )
 
 
-def _choose_final(found: Lifecycle) -> None:
+def _latest_final(found: Lifecycle) -> Span:
     """As many whole weeks, ended long enough ago for every window to be over."""
     w = warehouse()
     longest = max(final_on(found, s) - found.span.end for s in Stage)
     end = floor(w.coverage.until - longest, Grain.WEEK, w.reporting.week_start)
-    choose(start=end - timedelta(days=max(7, found.span.days // 7 * 7)), end=end)
+    return Span(end - timedelta(days=max(7, found.span.days // 7 * 7)), end)
 
 
 def _rules(found: Lifecycle, tr: Text) -> None:

@@ -211,7 +211,8 @@ class Asked:
             rows[int(record["window_no"]), value] = record
             if int(record["window_no"]) == 0:
                 values.append(value)
-        values.sort(key=lambda v: v is None)
+        size = {v: int(rows[0, v]["acquired"]) for v in values}
+        values.sort(key=lambda v: (v is None, -size[v], v))
 
         def cohort(of: Span | None, value: str | None) -> Cohort | None:
             if of is None:

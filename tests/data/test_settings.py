@@ -90,6 +90,14 @@ def test_a_password_in_a_wrong_url_is_not_printed(monkeypatch: pytest.MonkeyPatc
     assert "oracle://ns:***@db/ns" in str(caught.value)
 
 
+def test_a_shop_inherits_single_keys_of_a_table() -> None:
+    """The shop says two days; the event is everybody's."""
+    common = {"lifecycle": {"activation_event": "search"}}
+    own = {**SHOP, "reporting": {"lifecycle": {"activation_days": 2}}}
+    found = parse_settings({"reporting": common, "shops": {"a": own}}).shop("a").reporting
+    assert (found.lifecycle.activation_event, found.lifecycle.activation_days) == ("search", 2)
+
+
 def test_a_typo_is_named_and_not_ignored() -> None:
     found = problem(reporting={"time_zone": "Asia/Shanghai"})
     assert found.code == "setting_unknown"
@@ -150,6 +158,7 @@ def test_the_shipped_file_is_right_and_every_key_is_explained() -> None:
     guide = (ROOT / "docs/guides/settings.md").read_text("utf-8")
     explained = [
         *type(found.reporting).model_fields,
+        *type(found.reporting.lifecycle).model_fields,
         *type(found.limits).model_fields,
         *type(found.store).model_fields,
         *(set(type(found.shop("uci")).model_fields) - {"reporting"}),
