@@ -257,9 +257,16 @@ def dimension_name(key: str) -> Words:
 
 def parts(found: Lifecycle, question: Question) -> BreakDown:
     """Each stage by the values of a property, on one scale."""
-    tr = text()
+    tr, by = text(), chosen().by or BREAK_DOWNS[0]
+    split = remembered(
+        lambda: question.asked().broken_down(question.span, by, question.comparison),
+        "lifecycle_parts",
+        question,
+        by,
+    )
+    if not split.parts:
+        return split
     section(tr(Words("Where does it differ?", "差异在哪里？")))
-    by = chosen().by or BREAK_DOWNS[0]
     key = f"lifecycle_by_{tr.language}"
     st.session_state[key] = by
     st.segmented_control(
@@ -269,12 +276,6 @@ def parts(found: Lifecycle, question: Question) -> BreakDown:
         format_func=lambda k: tr(dimension_name(k)),
         on_change=lambda: choose(by=st.session_state[key] or by),
         label_visibility="collapsed",
-    )
-    split = remembered(
-        lambda: question.asked().broken_down(question.span, by, question.comparison),
-        "lifecycle_parts",
-        question,
-        by,
     )
     said = Words(
         "Dot: this stage and all before it, with its 95 % interval; ring: this stage, whatever "

@@ -95,7 +95,9 @@ def test_an_empty_selection_says_why_and_draws_no_zero(
     days = {"from": "2024-03-01", "to": "2024-03-08"}
     app = page(shop_of(tmp_path, "2024-06-01"), forgotten, tmp_path, **days)
     assert "No data in this selection" in said(app)
-    assert "0.00%" not in said(app)
+    assert "Of 0 acquired" not in said(app)
+    assert "Where does it differ?" not in said(app)
+    assert len(app.get("plotly_chart")) == 4  # the weeks before it, each stage once
 
 
 def test_visitors_may_be_followed_where_they_are_known(
