@@ -179,7 +179,7 @@ event_log = Table(
     "event_log",
     rollup,
     Column("person_no", Integer, nullable=False),
-    Column("at", DateTime, nullable=False),
+    Column("occurred_at", DateTime, nullable=False),
     Column("day", Date, nullable=False),
     Column("event_no", SmallInteger, nullable=False),
     Column("session_id", String),

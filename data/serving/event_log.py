@@ -38,7 +38,7 @@ def happened(cut: Cut, some: Some | None) -> Select[Any]:
     rows = (
         select(
             func.coalesce(u.c.user_no, v.c.person_no).label("person_no"),
-            e.c.occurred_at.label("at"),
+            e.c.occurred_at,
             day.label("day"),
             n.c.event_no,
             *[e.c[c] for c in (*_OWN, "order_id", "value", "currency", "properties")],
@@ -93,6 +93,6 @@ def build_event_log(connection: Connection, cut: Cut, some: Some | None) -> None
     rows = (
         select(*[both.c[n] for n in names])
         .join(persons, persons.c.person_no == both.c.person_no)
-        .order_by(week, both.c.person_no, both.c.at)
+        .order_by(week, both.c.person_no, both.c.occurred_at)
     )
     connection.execute(insert(event_log).from_select(names, rows))
