@@ -31,7 +31,7 @@ from data.serving.contents import (
 )
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
-from data.serving.lifecycle import build_acquired, build_first_events
+from data.serving.lifecycle import build_lifecycles
 from data.serving.people import (
     build_people,
     build_persons,
@@ -111,8 +111,7 @@ def refresh(
     build_persons(connection, cut)
     build_event_log(connection, cut, some)
     connection.commit()
-    build_acquired(connection, cut)
-    build_first_events(connection)
+    build_lifecycles(connection, cut, some)
     connection.commit()
     progress(4 / len(STEPS), STEPS[4])
     build_signups(connection, cut, some)

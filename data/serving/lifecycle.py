@@ -1,20 +1,25 @@
 """`acquired` and `first_events`: where each person's lifecycle begins, and what came first since.
 
-Both are rebuilt as a whole on every refresh: a late event, link or invitation may move the first
-time of anything, and the tables are small beside the events they are read from.
+A refresh for some days writes those persons anew who may have another first of anything: whoever
+has events, orders or invitations of these days now, and whoever had a first on one of them before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
     CTE,
+    Column,
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
+    MetaData,
     Select,
     Subquery,
+    Table,
     and_,
     delete,
     func,
@@ -22,6 +27,8 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
+    union,
 )
 
 from data.dialects import add_days, min_by
@@ -36,7 +43,8 @@ from data.rollups import (
     sales,
 )
 from data.schema import contract
-from data.serving.cut import HOME, PASSIVE_EVENTS, PURCHASE, Cut, known
+from data.serving.cut import HOME, PASSIVE_EVENTS, PURCHASE, Cut, Some, known
+from data.zones import start_of_day
 
 USERS = contract.tables["users"]
 IDENTITIES = contract.tables["identities"]
@@ -44,8 +52,15 @@ INVITATIONS = contract.tables["invitations"]
 
 REGISTERED, VISITED = "registered", "visited"
 
+Only = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""Whether a person is among those to be written."""
 
-def _registrations(cut: Cut) -> CTE:
+
+def everybody(_person_no: ColumnElement[Any]) -> ColumnElement[bool]:
+    return true()
+
+
+def _registrations(cut: Cut, only: Only) -> CTE:
     """Users who count, from their registration."""
     p, u = people, USERS
     return (
@@ -58,23 +73,23 @@ def _registrations(cut: Cut) -> CTE:
             p.c.registered_on.label("acquired_on"),
         )
         .join(u, u.c.user_id == p.c.user_id)
-        .where(p.c.registered_on.is_not(None), cut.counts(p.c.is_test))
+        .where(p.c.registered_on.is_not(None), cut.counts(p.c.is_test), only(p.c.user_no))
         .cte("registration")
     )
 
 
-def _visits() -> CTE:
+def _visits(only: Only) -> CTE:
     """Everybody who counts, from the first thing they did; messages sent to them are no visit."""
     e, n = event_log, event_names
     first = (
         select(
             e.c.person_no,
-            func.min(e.c.at).label("acquired_at"),
+            func.min(e.c.occurred_at).label("acquired_at"),
             func.min(e.c.day).label("acquired_on"),
-            min_by(e.c.campaign, e.c.at).label("campaign"),
+            min_by(e.c.campaign, e.c.occurred_at).label("campaign"),
         )
         .join(n, n.c.event_no == e.c.event_no)
-        .where(n.c.event.not_in(PASSIVE_EVENTS))
+        .where(n.c.event.not_in(PASSIVE_EVENTS), only(e.c.person_no))
         .group_by(e.c.person_no)
         .cte("first_visit")
     )
@@ -147,9 +162,9 @@ def _lifecycles(
     )
 
 
-def registered(cut: Cut) -> Select[Any]:
+def registered(cut: Cut, only: Only) -> Select[Any]:
     """The lifecycle of users, followed from their registration."""
-    begun, s = _registrations(cut), sales
+    begun, s = _registrations(cut, only), sales
     came_back = _came_back(begun, cut, person_day, person_day.c.as_user)
     bought = (
         select(s.c.user_no.label("person_no"), s.c.paid_at.label("converted_at"))
@@ -159,10 +174,10 @@ def registered(cut: Cut) -> Select[Any]:
     return _lifecycles(REGISTERED, begun, cut, came_back, bought)
 
 
-def visited(cut: Cut) -> Select[Any]:
+def visited(cut: Cut, only: Only) -> Select[Any]:
     """The lifecycle of everybody, followed from their first visit: what they did as a visitor
     counts, and so does the order that a visitor placed as a guest."""
-    begun, e, n = _visits(), event_log, event_names
+    begun, e, n = _visits(only), event_log, event_names
     acts = cut.is_active(n.c.event)
     if cut.buying_is_active:
         acts = or_(acts, n.c.event == PURCHASE)
@@ -170,35 +185,77 @@ def visited(cut: Cut) -> Select[Any]:
     came_back = _came_back(begun, cut, e, e.c.event_no.in_(named))
     purchase = select(n.c.event_no).where(n.c.event == PURCHASE)
     bought = (
-        select(e.c.person_no, func.min(e.c.at).label("converted_at"))
-        .where(e.c.event_no.in_(purchase))
+        select(e.c.person_no, func.min(e.c.occurred_at).label("converted_at"))
+        .where(e.c.event_no.in_(purchase), only(e.c.person_no))
         .group_by(e.c.person_no)
         .subquery("first_order")
     )
     return _lifecycles(VISITED, begun, cut, came_back, bought)
 
 
-def build_acquired(connection: Connection, cut: Cut) -> None:
-    """Fill `acquired`; visits are a beginning only where it is known who the visitors became."""
-    connection.execute(delete(acquired))
-    names = [c.name for c in acquired.columns]
-    connection.execute(insert(acquired).from_select(names, registered(cut)))
-    identified = select(IDENTITIES.c.visitor_id).limit(1)
-    if connection.scalar(identified) is not None:
-        connection.execute(insert(acquired).from_select(names, visited(cut)))
-
-
-def build_first_events(connection: Connection) -> None:
-    """Fill `first_events`, in the order in which one event is asked for."""
+def first_of_each(only: Only) -> Select[Any]:
+    """The first time of each event since the beginning, in the order in which one is asked for."""
     a, e = acquired, event_log
-    connection.execute(delete(first_events))
     keys = (a.c.population, a.c.person_no, a.c.market, e.c.event_no)
-    rows = (
-        select(*keys, func.min(e.c.at))
-        .join_from(e, a, and_(a.c.person_no == e.c.person_no, e.c.at >= a.c.acquired_at))
+    return (
+        select(*keys, func.min(e.c.occurred_at))
+        .join_from(e, a, and_(a.c.person_no == e.c.person_no, e.c.occurred_at >= a.c.acquired_at))
+        .where(only(e.c.person_no))
         .group_by(*keys)
         .order_by(a.c.population, e.c.event_no, a.c.person_no)
     )
-    connection.execute(
-        insert(first_events).from_select([c.name for c in first_events.columns], rows)
+
+
+def build_lifecycles(connection: Connection, cut: Cut, some: Some | None) -> None:
+    """Fill `acquired` and `first_events`; visits are a beginning only where it is known who the
+    visitors became."""
+    identified = connection.scalar(select(IDENTITIES.c.visitor_id).limit(1)) is not None
+    visits = select(acquired.c.person_no).where(acquired.c.population == VISITED).limit(1)
+    followed = connection.scalar(visits) is not None
+    if some is None or identified != followed:
+        for table in (acquired, first_events):
+            connection.execute(delete(table))
+        _write(connection, cut, everybody, identified)
+        return
+    listed = Table("affected_person", MetaData(), Column("person_no", Integer))
+    listed.create(connection)
+    connection.execute(insert(listed).from_select(["person_no"], affected(cut, some)))
+
+    def only(person_no: ColumnElement[Any]) -> ColumnElement[bool]:
+        return person_no.in_(select(listed.c.person_no))
+
+    for table in (acquired, first_events):
+        connection.execute(delete(table).where(only(table.c.person_no)))
+    _write(connection, cut, only, identified)
+    listed.drop(connection)
+
+
+def _write(connection: Connection, cut: Cut, only: Only, identified: bool) -> None:
+    names = [c.name for c in acquired.columns]
+    connection.execute(insert(acquired).from_select(names, registered(cut, only)))
+    if identified:
+        connection.execute(insert(acquired).from_select(names, visited(cut, only)))
+    names = [c.name for c in first_events.columns]
+    connection.execute(insert(first_events).from_select(names, first_of_each(only)))
+
+
+def affected(cut: Cut, some: Some) -> Select[Any]:
+    """Everybody whose firsts may be others now. An invitation is touched on the day it was sent
+    and may have been accepted on any later one, so all who referred since then are looked at."""
+    a, f, e, i, p = acquired, first_events, event_log, INVITATIONS, people
+    since = start_of_day(min(some.days), cut.days.zone)
+    had_first = or_(
+        some.among(a.c.acquired_on),
+        some.among(a.c.retained_on),
+        some.instants(a.c.converted_at, cut),
+        a.c.referred_at >= since,
     )
+    gone = a.c.person_no.not_in(select(persons.c.person_no))
+    sent = select(i.c.inviter_id).where(some.instants(i.c.invited_at, cut))
+    found = union(
+        select(e.c.person_no).where(some.among(e.c.day)),
+        select(a.c.person_no).where(or_(had_first, gone)),
+        select(f.c.person_no).where(some.instants(f.c.first_at, cut)),
+        select(p.c.user_no).where(or_(some.among(p.c.registered_on), p.c.user_id.in_(sent))),
+    ).subquery("affected")
+    return select(found.c.person_no)
