@@ -15,7 +15,7 @@ from data.dimensions import DIMENSIONS
 from data.scope import Scope, Span
 from format import dates
 from i18n import Problem, Text, Words
-from metrics.lifecycle.result import Asked, BreakDown, Lifecycle, Trend
+from metrics.lifecycle.result import Asked, BreakDown, Cohort, Lifecycle, Trend
 from metrics.lifecycle.stages import (
     CAMPAIGN,
     FOLLOWED,
@@ -251,6 +251,21 @@ def _looked_back(asked: Span) -> tuple[Span, Grain]:
     return Span(min(start, asked.start), end), by
 
 
+def _has_value(cohort: Cohort, stage: Stage) -> bool:
+    return any(cohort.at(stage, mode).reading.value is not None for mode in Mode)
+
+
+def _nothing_yet(found: Lifecycle, stage: Stage, tr: Text) -> None:
+    """In place of a chart without a dot: why, and when there will be some."""
+    reading = found.cohort.at(stage, Mode.OF_ACQUIRED).reading
+    if reading.reason is None or reading.left_out == 0:
+        empty(tr, reading.reason)
+        return
+    words = Words("Everybody is still in progress.", "所有人仍在观察期。")
+    day = dates.day(final_on(found, stage), tr, warehouse().coverage.last_day)
+    card(tr(words), tr(Words("Final from {day}.", "{day} 起定稿。"), day=day), "info")
+
+
 def dimension_name(key: str) -> Words:
     return DIMENSIONS[key].name if key in DIMENSIONS else CAMPAIGN
 
@@ -300,6 +315,9 @@ def parts(found: Lifecycle, question: Question) -> BreakDown:
         for column, stage in zip(st.columns(2), pair, strict=True):
             with column:
                 st.html(f'<h3 class="ns-small">{escape(tr(STAGES[stage]))}</h3>')
+                if not any(_has_value(p.cohort, stage) for p in split.parts):
+                    _nothing_yet(found, stage, tr)
+                    continue
                 figure = by_parts(
                     split,
                     dimension_name(by),

@@ -67,6 +67,7 @@ def test_a_period_in_progress_says_when_it_is_final_and_leads_to_one_that_is(
     """60 days and more before 20 February: the four weeks that end with 17 December."""
     app = page(shop_of(tmp_path, "2024-02-20"), forgotten, tmp_path)
     assert "Refer is final from 1 Apr" in said(app)
+    assert "Everybody is still in progress. Final from 1 Apr" in said(app)
     app.button(key="lifecycle_final").click().run()
     assert "In progress:" not in said(app)
     assert app.query_params["to"] == "2023-12-18"
