@@ -200,7 +200,7 @@ def first_of_each(only: Only) -> Select[Any]:
     return (
         select(*keys, func.min(e.c.occurred_at))
         .join_from(e, a, and_(a.c.person_no == e.c.person_no, e.c.occurred_at >= a.c.acquired_at))
-        .where(only(e.c.person_no))
+        .where(only(a.c.person_no))
         .group_by(*keys)
         .order_by(a.c.population, e.c.event_no, a.c.person_no)
     )
