@@ -22,15 +22,15 @@ def relative_rate(
 ) -> RelativeRate | None:
     """How many times as high `k1 / n1` is as `k0 / n0`: 2.0 is twice as high.
 
-    Interval by the log method (Katz et al. 1978, Biometrics 34:469). Where one side has no success,
-    or both have nothing else, that has no width: half a success is added to either side (Walter
-    1975, Biometrika 62:371), to the ratio too. `None` where nobody succeeded: there is nothing to
-    compare. Counts with 0 ≤ k ≤ n and n > 0, else ValueError.
+    Interval by the log method (Katz et al. 1978, Biometrics 34:469). Where one side has no success
+    half a one is added to both (Walter 1975, Biometrika 62:371), to the ratio too. `None` where
+    both sides are all or nothing alike: there is nothing that could differ. Counts with
+    0 ≤ k ≤ n and n > 0, else ValueError.
     """
     _require_counts(k0, n0, k1, n1)
-    if k0 + k1 == 0:
+    if k0 + k1 in (0, n0 + n1):
         return None
-    plain = k0 > 0 and k1 > 0 and (k0 < n0 or k1 < n1)
+    plain = k0 > 0 and k1 > 0
     more = 0.0 if plain else 0.5
     low, high = confint_proportions_2indep(
         k1, n1, k0, n0, compare="ratio", method="log" if plain else "log-adjusted",
