@@ -60,6 +60,7 @@ class Sources:
         self.scope = scope
         self._markets = markets
         self._include_test_users = include_test_users
+        self._canonical: dict[str, CTE] = {}
 
     @cached_property
     def sales(self) -> CTE:
@@ -160,12 +161,16 @@ class Sources:
         are seen by those who may see every market.
         """
         table = contract.tables[name]
+        if name in self._canonical:
+            return self._canonical[name]
         hidden = frozenset[str]() if self.viewer.personal_data else PERSONAL.get(name, frozenset())
         kept = [c for c in table.columns if c.name not in hidden]
         seen = select(*kept)
         if self.viewer.markets is not None:
             seen = seen.where(self._of_visible_users(table))
-        return seen.cte(f"visible_{name}")
+        # One step a name: a statement can't hold two of the same name.
+        self._canonical[name] = seen.cte(f"visible_{name}")
+        return self._canonical[name]
 
     def ignored(self, table: CTE) -> tuple[str, ...]:
         """Dimensions of the scope that this table can't be narrowed by."""
