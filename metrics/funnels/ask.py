@@ -28,7 +28,7 @@ from data.rollups import event_log
 from data.scope import Scope, Span
 from data.sources import Sources
 from data.warehouse import Warehouse
-from metrics.funnels.breakdown import segment_of, top_values, with_value
+from metrics.funnels.breakdown import LAST_PLACE, segment_of, top_values, with_value
 from metrics.funnels.question import Bucket, Question
 from metrics.funnels.result import (
     TIME_QUANTILES,
@@ -104,7 +104,9 @@ def counts_statement(src: Sources, q: Question, breakdown: Breakdown | None) -> 
     origin: FromClause = valued
     if breakdown is not None:
         top = top_values(valued)
-        value, place, known = segment_of(top), top.c.place, top.c.known
+        value = segment_of(top)
+        # A value that only left-out units have takes no place.
+        place, known = func.coalesce(top.c.place, LAST_PLACE), func.coalesce(top.c.known, 0)
         origin = valued.outerjoin(top, top.c.value == valued.c.value)
     keys = [value.label("value"), valued.c.level, valued.c.open, valued.c.left_out]
     reached = [_count(valued.c[f"step_{n + 1}"].is_not(None), f"step_{n + 1}") for n in optional]

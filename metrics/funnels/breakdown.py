@@ -19,6 +19,7 @@ from metrics.funnels.spec import OWN_COLUMNS, PROPERTY
 
 MOST_SEGMENTS = 8
 """More can't be told apart; the others are one segment, and how many there are is said."""
+LAST_PLACE = 1_000_000_000
 
 HOME = (MARKET.key, CHANNEL.key, PLATFORM.key)
 OF_USERS: dict[str, Words] = {

@@ -294,8 +294,8 @@ SELECT
   CASE WHEN (
     segment_place.place <= 8
   ) THEN segment_place.value ELSE '~other' END AS value,
-  MIN(segment_place.place) AS place,
-  MAX(segment_place.known) AS known,
+  MIN(COALESCE(segment_place.place, 1000000000)) AS place,
+  MAX(COALESCE(segment_place.known, 0)) AS known,
   unit_value.level,
   unit_value.open,
   unit_value.left_out,
