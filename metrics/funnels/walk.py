@@ -15,7 +15,7 @@ from data.sources import Sources
 from metrics.funnels.any_order import AnyOrder
 from metrics.funnels.following import Following
 from metrics.funnels.question import Question
-from metrics.funnels.spec import Effect, Order
+from metrics.funnels.spec import Effect, Match, Order
 
 
 def attempts(src: Sources, q: Question) -> CTE:
@@ -53,14 +53,16 @@ class _Walk(Following):
         """Find step n: the first of its events after the required step `anchor`."""
         step = self.steps[n]
         strict = self.q.funnel.order is Order.STRICT and not step.optional
-        if strict:
-            cur = self._look_for_intruder(cur, n, anchor)
+        intruders = self._intruders(n, anchor) if strict else []
+        if intruders:
+            rows = self.rows.any_of(intruders, f"intruder_event_{n + 1}")
+            cur = self._first_later(cur, rows, anchor, f"intruder_{n + 1}", with_day=False)
         rows = self.rows.step(n, f"event_{n + 1}")
         strictly = self.q.shares_events
         joined = self.next_of(cur, rows, self._moment(anchor), strictly=strictly)
         x = rows.c
         fits = self._fits(cur, n, anchor, x)
-        if strict:
+        if intruders:
             intruder = cur.c[f"intruder_{n + 1}"]
             fits.append(or_(intruder.is_(None), intruder >= x.instant))
         found = and_(true(), *fits)
@@ -93,15 +95,13 @@ class _Walk(Following):
                 cur = self._first_later(cur, rows, n, f"excluded_{i}", with_day=True)
         return cur
 
-    def _look_for_intruder(self, cur: CTE, n: int, anchor: int) -> CTE:
-        """The first event of the funnel later than the last required step, those apart that serve
-        only optional steps between."""
-        between = self.steps[anchor + 1 : n]
-        allowed = {m for s in between for m in s.any_of}
-        required = [s for s in self.steps if s not in between]
-        matches = [m for s in required for m in s.any_of if m not in allowed]
-        rows = self.rows.any_of(dict.fromkeys(matches), f"intruder_event_{n + 1}")
-        return self._first_later(cur, rows, anchor, f"intruder_{n + 1}", with_day=False)
+    def _intruders(self, n: int, anchor: int) -> list[Match]:
+        """Events that end a strict attempt between two required steps: all of the funnel's, those
+        apart that serve the optional steps between."""
+        allowed = {m for s in self.steps[anchor + 1 : n] for m in s.any_of}
+        others = [s for k, s in enumerate(self.steps) if not anchor < k < n]
+        named = dict.fromkeys(m for s in others for m in s.any_of)
+        return [m for m in named if m not in allowed]
 
     def _first_later(self, cur: CTE, rows: Any, n: int, name: str, *, with_day: bool) -> CTE:
         joined = self.next_of(cur, rows, f"step_{n + 1}", strictly=True)
