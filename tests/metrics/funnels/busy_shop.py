@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,8 @@ def rows(seed: int) -> dict[str, list[Row]]:
 
 
 def history(where: Path | str, seed: int = 7) -> World:
-    return world(where, through=THROUGH, **rows(seed))
+    tables: dict[str, Any] = dict(rows(seed))
+    return world(where, through=THROUGH, **tables)
 
 
 def _steps(*listed: dict[str, Any], **more: Any) -> Funnel:
@@ -98,9 +98,8 @@ FUNNELS: dict[str, Funnel] = {
         _one("view_item"), order="unordered",
     ),
 }  # fmt: skip
-BREAKDOWNS = (None, Breakdown("channel"), Breakdown("city"), Breakdown("category", 2))
-
-
-def many_windows(funnels: Iterable[Funnel]) -> list[Funnel]:
-    """The same funnels with windows that are still open when the data end."""
-    return [f.model_copy(update={"window": FUNNELS["plain"].window}) for f in funnels]
+BREAKDOWNS = {
+    "plain": Breakdown("channel"),
+    "optional": Breakdown("city"),
+    "attempts of an item": Breakdown("category", 2),
+}
