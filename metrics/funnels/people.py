@@ -55,18 +55,23 @@ def require_bar(funnel: Funnel, bar: Bar) -> None:
 
 def behind(src: Sources, q: Question, bar: Bar) -> CTE:
     """One row per unit of the bar, with everything that `units` says of it."""
+    u = of_segment(src, q, bar)
+    return select(u).where(in_state(q, u, bar)).cte("behind_bar")
+
+
+def of_segment(src: Sources, q: Question, bar: Bar) -> CTE:
+    """The units of the bar's segment, in whatever state: all of them without a break-down."""
     require_bar(q.funnel, bar)
     unit = units(src, q)
-    meant = in_state(q, unit, bar)
     if bar.breakdown is None:
-        return select(*unit.c).where(meant).cte("behind_bar")
+        return unit
     valued = with_value(src, q, unit, bar.breakdown)
     top = top_values(valued)
     return (
         select(*[valued.c[c.name] for c in unit.c])
         .select_from(valued.outerjoin(top, top.c.value == valued.c.value))
-        .where(in_state(q, valued, bar), segment_of(top) == bar.value)
-        .cte("behind_bar")
+        .where(segment_of(top) == bar.value)
+        .cte("unit_of_segment")
     )
 
 
