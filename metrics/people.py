@@ -81,7 +81,7 @@ BOUGHT = (
 )
 OF_USERS = (
     Column("campaign", Words("Campaign", "推广活动")),
-    Column("country", Words("Country", "国家/地区")),
+    Column("country", Words("Country", "国家/地区"), Kind.MARKET),
     Column("language", Words("Language", "语言")),
     Column("city", Words("City", "城市")),
     Column("gender", Words("Gender", "性别")),
