@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Subquery,
     Table,
     case,
     distinct,
@@ -60,7 +61,7 @@ class Sources:
         self.scope = scope
         self._markets = markets
         self._include_test_users = include_test_users
-        self._canonical: dict[str, CTE] = {}
+        self._known: dict[str, CTE] = {}
 
     @cached_property
     def sales(self) -> CTE:
@@ -106,14 +107,35 @@ class Sources:
         """Everybody who counts, once: registered or not."""
         return self._narrowed(rollups.persons)
 
-    def log(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        """Events of the persons in view, as a selection of columns of `event_log` to go on with.
-        Everybody's are read without a join: that everybody counts was settled at the refresh."""
-        rows = select(*columns).select_from(rollups.event_log)
+    @cached_property
+    def visitors(self) -> CTE:
+        """Visitors by their own names, and which person they are."""
+        return self._narrowed(rollups.visitors)
+
+    @cached_property
+    def orders_of_users(self) -> CTE:
+        """Every paid order of the users whom the viewer may see: filters choose people, and whoever
+        sees a person sees all of their orders."""
+        s = rollups.sales
+        return select(s).where(self._rights(s), s.c.user_no.is_not(None)).cte("order_of_user")
+
+    @cached_property
+    def log(self) -> Subquery:
+        """Events of the persons in view. Everybody's are read without a join: that everybody
+        counts was settled at the refresh. A subquery, not a step: every use reads only the rows
+        that it asks for."""
+        rows = select(rollups.event_log)
         home = [c for c in self.scope.choices if c.dimension in rollups.persons.c]
-        if self.viewer.markets is None and not home:
-            return rows
-        return rows.where(rollups.event_log.c.person_no.in_(select(self.persons.c.person_no)))
+        if self.viewer.markets is not None or home:
+            seen = select(self.persons.c.person_no)
+            rows = rows.where(rollups.event_log.c.person_no.in_(seen))
+        return rows.subquery("visible_event")
+
+    @cached_property
+    def event_names(self) -> CTE:
+        """The small numbers of event names; what events are called is nobody's secret."""
+        names = rollups.event_names
+        return select(names.c.event, names.c.event_no).cte("event_name")
 
     @cached_property
     def rates(self) -> CTE:
@@ -160,17 +182,18 @@ class Sources:
         its country, in this order. Rows that belong to nobody in particular (rates, experiments)
         are seen by those who may see every market.
         """
+        if name not in self._known:
+            self._known[name] = self._visible_rows(name)
+        return self._known[name]
+
+    def _visible_rows(self, name: str) -> CTE:
         table = contract.tables[name]
-        if name in self._canonical:
-            return self._canonical[name]
         hidden = frozenset[str]() if self.viewer.personal_data else PERSONAL.get(name, frozenset())
         kept = [c for c in table.columns if c.name not in hidden]
         seen = select(*kept)
         if self.viewer.markets is not None:
             seen = seen.where(self._of_visible_users(table))
-        # One step a name: a statement can't hold two of the same name.
-        self._canonical[name] = seen.cte(f"visible_{name}")
-        return self._canonical[name]
+        return seen.cte(f"visible_{name}")
 
     def ignored(self, table: CTE) -> tuple[str, ...]:
         """Dimensions of the scope that this table can't be narrowed by."""

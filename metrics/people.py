@@ -16,7 +16,6 @@ import pandas as pd
 from sqlalchemy import CTE, Integer, Numeric, Select, and_, case, cast, func, literal, select
 
 from data.dimensions import CHANNEL, MARKET, PLATFORM, USER_DIMENSIONS
-from data.rollups import sales, visitors
 from data.sources import Sources
 from data.warehouse import Coverage, Warehouse
 from i18n import Words
@@ -129,6 +128,7 @@ def page_statement(
         .cte("listed_person")
     )
     home, user, of_user = src.persons, src.people, src.canonical("users")
+    visitors = src.visitors
     bought = _bought(src, page)
     # Everything known of a person hangs on the visible ones.
     origin = (
@@ -160,8 +160,8 @@ def _order(people: People, rows: CTE) -> list[Any]:
 
 
 def _bought(src: Sources, page: CTE) -> CTE:
-    """Paid orders and GMV of the users on the page: whoever may see a user sees all of them."""
-    s, r = sales, src.rates
+    """Paid orders and GMV of the users on the page."""
+    s, r = src.orders_of_users, src.rates
     own = s.c.currency == src.scope.currency
     rate = case((own, literal(1, Numeric(28, 14))), else_=r.c.rate)
     without = func.count().filter(rate.is_(None))

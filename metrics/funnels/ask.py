@@ -24,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from data.dialects import quantile, seconds_between
-from data.rollups import event_log
 from data.scope import Scope, Span
 from data.sources import Sources
 from data.warehouse import Warehouse
@@ -274,7 +273,7 @@ def funnel_money(warehouse: Warehouse, scope: Scope, funnel: Funnel, span: Span)
 
 
 def _money_leg(src: Sources, q: Question, u: CTE, n: int) -> Select[Any]:
-    log = event_log
+    log = src.log
     more = {"value": log.c.value, "currency": log.c.currency, "on_day": log.c.day}
     e = Rows(src, q).step_with(n, more, f"money_event_{n + 1}")
     keys = [e.c[k] for k in q.keys]

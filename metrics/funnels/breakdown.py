@@ -8,7 +8,6 @@ from sqlalchemy import CTE, ColumnElement, Integer, String, and_, case, cast, fu
 from sqlalchemy.sql.selectable import FromClause
 
 from data.dimensions import CHANNEL, MARKET, PLATFORM, UNKNOWN
-from data.rollups import people
 from data.sources import PERSONAL, Sources
 from i18n import Problem, Words
 from metrics.funnels.events import column_of
@@ -83,7 +82,7 @@ def _of_user(src: Sources, unit: CTE, column: str) -> tuple[FromClause, ColumnEl
             unit.outerjoin(home, home.c.person_no == unit.c.person_no),
             _known(home.c[column]),
         )
-    users, p = src.canonical("users"), people
+    users, p = src.canonical("users"), src.people
     joined = unit.outerjoin(p, p.c.user_no == unit.c.person_no).outerjoin(
         users, users.c.user_id == p.c.user_id
     )
@@ -96,7 +95,9 @@ def _of_event(
     """The property of the event that served a step; of several at one instant the smallest."""
     n = b.step or 1
     at = unit.c[f"step_{n}"]
-    e = Rows(src, q).step_with(n - 1, {"value": cast(column_of(b.column), String)}, "step_event")
+    e = Rows(src, q).step_with(
+        n - 1, {"value": cast(column_of(src, b.column), String)}, "step_event"
+    )
     keys = [e.c[k] for k in q.keys]
     one = (
         select(*keys, e.c.instant, func.min(e.c.value).label("value"))

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_, cast, false, func, or_, select
 from sqlalchemy import String as Text
 
 from data.dialects import json_text, text_number
-from data.rollups import event_log, event_names
 from data.scope import Scope
 from data.serving.cut import PURCHASE
 from data.sources import Sources
@@ -24,19 +23,21 @@ OF_ITEMS = ("item_id", "category")
 
 def event_numbers(warehouse: Warehouse) -> dict[str, int]:
     """Every event name the shop ever had, and its number."""
-    rows = warehouse.fetch(select(event_names.c.event, event_names.c.event_no))
+    names = warehouse.sources(Scope(warehouse.reporting.currency)).event_names
+    rows = warehouse.fetch(select(names.c.event, names.c.event_no))
     return {str(name): int(no) for name, no in rows.itertuples(index=False)}
 
 
 def event_counts(warehouse: Warehouse, scope: Scope) -> dict[str, int]:
     """How many events of each name the people in view caused, most frequent first."""
     src = warehouse.sources(scope)
-    log = src.log(event_log.c.event_no, func.count().label("n")).group_by(event_log.c.event_no)
-    counted = log.cte("counted")
+    log, names = src.log, src.event_names
+    by_number = select(log.c.event_no, func.count().label("n")).group_by(log.c.event_no)
+    counted = by_number.cte("counted")
     rows = warehouse.fetch(
-        select(event_names.c.event, counted.c.n)
-        .join(counted, counted.c.event_no == event_names.c.event_no)
-        .order_by(counted.c.n.desc(), event_names.c.event)
+        select(names.c.event, counted.c.n)
+        .join(counted, counted.c.event_no == names.c.event_no)
+        .order_by(counted.c.n.desc(), names.c.event)
     )
     return {str(name): int(n) for name, n in rows.itertuples(index=False)}
 
@@ -60,12 +61,12 @@ def require_events(funnel: Funnel, known: Iterable[str]) -> None:
 def meant(
     matches: Iterable[Match], numbers: Mapping[str, int], src: Sources
 ) -> ColumnElement[bool]:
-    """Which rows of `event_log` are any of these events."""
+    """Which rows of `src.log` are any of these events."""
     return or_(false(), *[_match(m, numbers[m.event], src) for m in matches])
 
 
 def _match(match: Match, number: int, src: Sources) -> ColumnElement[bool]:
-    named = event_log.c.event_no == number
+    named = src.log.c.event_no == number
     return and_(named, *[_condition(f, match.event, src) for f in match.filters])
 
 
@@ -73,15 +74,15 @@ def _condition(wanted: Filter, event: str, src: Sources) -> ColumnElement[bool]:
     if event == PURCHASE and wanted.column in OF_ITEMS:
         items = src.canonical("order_items")
         some = select(items.c.order_id).where(_holds(wanted, items.c[wanted.column]))
-        return event_log.c.order_id.in_(some)
-    return _holds(wanted, column_of(wanted.column))
+        return src.log.c.order_id.in_(some)
+    return _holds(wanted, column_of(src, wanted.column))
 
 
-def column_of(name: str) -> ColumnElement[Any]:
+def column_of(src: Sources, name: str) -> ColumnElement[Any]:
     """An event's property as a column of the log; text, or a number for `value`."""
     if name.startswith(PROPERTY):
-        return json_text(event_log.c.properties, name.removeprefix(PROPERTY))
-    return event_log.c[name]
+        return json_text(src.log.c.properties, name.removeprefix(PROPERTY))
+    return src.log.c[name]
 
 
 def _holds(wanted: Filter, column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -24,7 +24,6 @@ from sqlalchemy import (
 )
 
 from data.dialects import shift_seconds
-from data.rollups import event_log
 from data.sources import Sources
 from data.warehouse import Warehouse
 from data.zones import DayCut
@@ -63,9 +62,9 @@ def numbered(q: Question, u: CTE, since: Any, more: list[Any], where: ColumnElem
 def events_of(src: Sources, q: Question, followed: CTE) -> tuple[Subquery, ColumnElement[bool]]:
     """The events of people, and the condition under which one is a later event of a followed unit.
     With `arrived`, units that did are followed to just before `until`."""
-    log = event_log.c
+    log = src.log.c
     session = [log.session_id] if q.by_session else []
-    rows = src.log(log.person_no, *session, log.occurred_at, log.day, log.event_no)
+    rows = select(log.person_no, *session, log.occurred_at, log.day, log.event_no)
     rows = rows.where(log.occurred_at >= literal(q.begins))
     if q.reach is not None:
         rows = rows.where(log.occurred_at <= literal(q.reach))

@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, literal, select, union_all
 
 from data.dialects import shift_microseconds
-from data.rollups import event_log
-from data.schema import contract
 from data.serving.cut import PURCHASE
 from data.sources import Sources
 from metrics.funnels.events import meant
@@ -23,6 +21,7 @@ class Rows:
     def __init__(self, src: Sources, q: Question) -> None:
         self._src = src
         self._q = q
+        self._log = src.log
         self._needs_day = "day" in {q.funnel.window.kind, *_kinds(q.funnel.steps)} or bool(q.bucket)
         self._tied = self._in_one_order() if q.shares_events else None
 
@@ -37,7 +36,7 @@ class Rows:
 
     def step_with(self, n: int, more: Mapping[str, ColumnElement[Any]], name: str) -> Subquery:
         """Events of step n at their own instants, with further columns of the log."""
-        at = event_log.c.occurred_at.label("instant")
+        at = self._log.c.occurred_at.label("instant")
         named = [column.label(key) for key, column in more.items()]
         parts = self._with_keys(list(self._q.funnel.steps[n].any_of), at, *named)
         return self._bounded_union(parts, entering=False, name=name)
@@ -45,7 +44,7 @@ class Rows:
     def any_of(self, matches: Iterable[Match], name: str, *, entering: bool = False) -> Subquery:
         """Events that are any of these, at their own instants."""
         listed = list(matches)
-        log = event_log
+        log = self._log
         at = log.c.occurred_at
         rows = self._with_keys(listed, at.label("moment"), at.label("instant"))
         return self._bounded_union(rows, entering=entering, name=name)
@@ -53,30 +52,30 @@ class Rows:
     def _with_keys(self, matches: list[Match], *more: ColumnElement[Any]) -> list[Select[Any]]:
         """Their rows with all keys known. Where the item is held, a purchase stands for each of
         its order's items."""
-        q, log = self._q, event_log
+        q, log = self._q, self._log
         own = [log.c[k] for k in q.keys]
         day = [log.c.day] if self._needs_day else []
         known = [log.c[k].is_not(None) for k in q.keys[1:]]
         if q.funnel.hold != "item_id":
             where = meant(matches, q.numbers, self._src)
-            return [self._src.log(*own, *day, *more).where(where, *known)]
+            return [select(*own, *day, *more).where(where, *known)]
         found = []
         direct = [m for m in matches if m.event != PURCHASE]
         if direct:
             where = meant(direct, q.numbers, self._src)
-            found.append(self._src.log(*own, *day, *more).where(where, *known))
+            found.append(select(*own, *day, *more).where(where, *known))
         bought = [m for m in matches if m.event == PURCHASE]
         if bought:
-            i = contract.tables["order_items"]
+            i = self._src.canonical("order_items")
             item = select(i.c.order_id, i.c.item_id).distinct().subquery("bought_item")
             keys = [item.c.item_id if k == "item_id" else log.c[k] for k in q.keys]
             known = [k.is_not(None) for k in keys[1:]]
-            rows = self._src.log(*keys, *day, *more).join(item, item.c.order_id == log.c.order_id)
+            rows = select(*keys, *day, *more).join(item, item.c.order_id == log.c.order_id)
             found.append(rows.where(meant(bought, q.numbers, self._src), *known))
         return found
 
     def _bounded_union(self, parts: list[Select[Any]], *, entering: bool, name: str) -> Subquery:
-        at = event_log.c.occurred_at
+        at = self._log.c.occurred_at
         bounded = [self._bounded(p, at, entering=entering) for p in parts]
         return (bounded[0] if len(bounded) == 1 else union_all(*bounded)).subquery(name)
 
@@ -100,7 +99,7 @@ class Rows:
         serves = [
             meant(s.any_of, q.numbers, self._src).label(f"serves_{n}") for n, s in enumerate(steps)
         ]
-        at = event_log.c.occurred_at
+        at = self._log.c.occurred_at
         more = (at.label("instant"), *serves)
         parts = self._with_keys(list(dict.fromkeys(every)), *more)
         everything = self._bounded_union(parts, entering=False, name="funnel_event")

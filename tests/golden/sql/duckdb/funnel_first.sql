@@ -14,19 +14,38 @@ WITH visible_persons AS (
     MIN(event_1.moment) AS entered
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 1
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at < '2024-01-31 16:00:00'
+      visible_event.event_no = 1
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
   ) AS event_1
   GROUP BY
     event_1.person_no
@@ -38,19 +57,38 @@ WITH visible_persons AS (
   FROM reached_1
   JOIN (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 2
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+      visible_event.event_no = 2
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
   ) AS event_2
     ON event_2.person_no = reached_1.person_no
   WHERE
@@ -68,19 +106,38 @@ WITH visible_persons AS (
   FROM reached_2
   JOIN (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 3
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+      visible_event.event_no = 3
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
   ) AS event_3
     ON event_3.person_no = reached_2.person_no
   WHERE
@@ -119,6 +176,21 @@ WITH visible_persons AS (
   FROM leg
   GROUP BY
     leg.person_no
+), visible_people AS (
+  SELECT
+    people.user_no AS user_no,
+    people.user_id AS user_id,
+    people.market AS market,
+    people.channel AS channel,
+    people.platform AS platform,
+    people.registered_at AS registered_at,
+    people.registered_on AS registered_on,
+    people.is_test AS is_test
+  FROM people
+  WHERE
+    people.market IN ('CN', 'O''Brien')
+    AND people.is_test IS FALSE
+    AND people.channel IN ('kol')
 ), visible_users AS (
   SELECT
     users.user_id AS user_id,
@@ -156,10 +228,10 @@ WITH visible_persons AS (
     unit.left_out AS left_out,
     COALESCE(NULLIF(CAST(visible_users.campaign AS TEXT), ''), 'unknown') AS value
   FROM unit
-  LEFT OUTER JOIN people
-    ON people.user_no = unit.person_no
+  LEFT OUTER JOIN visible_people
+    ON visible_people.user_no = unit.person_no
   LEFT OUTER JOIN visible_users
-    ON visible_users.user_id = people.user_id
+    ON visible_users.user_id = visible_people.user_id
 ), segment_size AS (
   SELECT
     unit_value.value AS value,

@@ -14,19 +14,38 @@ WITH visible_persons AS (
     event_1.moment AS entered
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 1
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at < '2024-01-31 16:00:00'
+      visible_event.event_no = 1
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
   ) AS event_1
 ), reached_2 AS (
   SELECT
@@ -35,19 +54,38 @@ WITH visible_persons AS (
     reached_1.entered AS entered
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 2
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+      visible_event.event_no = 2
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
   ) AS event_2
   ASOF JOIN reached_1
     ON event_2.person_no = reached_1.person_no AND event_2.moment >= reached_1.moment
@@ -62,19 +100,38 @@ WITH visible_persons AS (
     reached_2.entered AS entered
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 3
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+      visible_event.event_no = 3
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
   ) AS event_3
   ASOF JOIN reached_2
     ON event_3.person_no = reached_2.person_no AND event_3.moment >= reached_2.moment

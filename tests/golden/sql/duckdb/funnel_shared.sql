@@ -38,23 +38,42 @@ WITH visible_persons AS (
     ) AS moment
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS instant,
-      event_log.event_no = 1 AS serves_0,
-      event_log.event_no = 1 AS serves_1,
-      event_log.event_no = 3 AS serves_2
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS instant,
+      visible_event.event_no = 1 AS serves_0,
+      visible_event.event_no = 1 AS serves_1,
+      visible_event.event_no = 3 AS serves_2
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
+      (
+        visible_event.event_no = 1 OR visible_event.event_no = 3
       )
-      AND (
-        event_log.event_no = 1 OR event_log.event_no = 3
-      )
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
   ) AS funnel_event
 ), entry AS (
   SELECT

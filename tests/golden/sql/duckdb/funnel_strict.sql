@@ -15,20 +15,39 @@ WITH visible_persons AS (
     beginning.day AS day_1
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.day AS day,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.day AS day,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 1
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at < '2024-01-31 16:00:00'
+      visible_event.event_no = 1
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
   ) AS beginning
 ), with_intruder_2 AS (
   SELECT
@@ -40,22 +59,43 @@ WITH visible_persons AS (
   FROM entry
   ASOF LEFT JOIN (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.day AS day,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.day AS day,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
+      (
+        visible_event.event_no = 1
+        OR visible_event.event_no = 2
+        OR visible_event.event_no = 3
       )
-      AND (
-        event_log.event_no = 1 OR event_log.event_no = 2 OR event_log.event_no = 3
-      )
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-01-31 15:59:59.999999'
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
   ) AS intruder_event_2
     ON intruder_event_2.person_no = entry.person_no
     AND intruder_event_2.moment > entry.step_1
@@ -91,20 +131,39 @@ WITH visible_persons AS (
   FROM with_intruder_2
   ASOF LEFT JOIN (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.day AS day,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.day AS day,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 2
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-01-31 15:59:59.999999'
+      visible_event.event_no = 2
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
   ) AS event_2
     ON event_2.person_no = with_intruder_2.person_no
     AND event_2.moment >= with_intruder_2.begun
@@ -121,22 +180,43 @@ WITH visible_persons AS (
   FROM reached_2
   ASOF LEFT JOIN (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.day AS day,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.day AS day,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
+      (
+        visible_event.event_no = 1
+        OR visible_event.event_no = 2
+        OR visible_event.event_no = 3
       )
-      AND (
-        event_log.event_no = 1 OR event_log.event_no = 2 OR event_log.event_no = 3
-      )
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-01-31 15:59:59.999999'
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
   ) AS intruder_event_3
     ON intruder_event_3.person_no = reached_2.person_no
     AND intruder_event_3.moment > reached_2.step_2
@@ -175,20 +255,39 @@ WITH visible_persons AS (
   FROM with_intruder_3
   ASOF LEFT JOIN (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.day AS day,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.day AS day,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 3
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-01-31 15:59:59.999999'
+      visible_event.event_no = 3
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
   ) AS event_3
     ON event_3.person_no = with_intruder_3.person_no
     AND event_3.moment >= with_intruder_3.step_2

@@ -15,21 +15,40 @@ WITH visible_persons AS (
     beginning.instant AS step_1
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.item_id AS item_id,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.item_id AS item_id,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 1
-      AND event_log.item_id IS NOT NULL
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at < '2024-01-31 16:00:00'
+      visible_event.event_no = 1
+      AND visible_event.item_id IS NOT NULL
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
   ) AS beginning
 ), with_excluded_0 AS (
   SELECT
@@ -44,21 +63,40 @@ WITH visible_persons AS (
       excluded_event_0.*
     FROM (
       SELECT
-        event_log.person_no AS person_no,
-        event_log.item_id AS item_id,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.person_no AS person_no,
+        visible_event.item_id AS item_id,
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 4
-        AND event_log.item_id IS NOT NULL
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+        visible_event.event_no = 4
+        AND visible_event.item_id IS NOT NULL
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
     ) AS excluded_event_0
     WHERE
       excluded_event_0.person_no = entry.person_no
@@ -95,21 +133,40 @@ WITH visible_persons AS (
       event_2.*
     FROM (
       SELECT
-        event_log.person_no AS person_no,
-        event_log.item_id AS item_id,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.person_no AS person_no,
+        visible_event.item_id AS item_id,
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 2
-        AND event_log.item_id IS NOT NULL
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+        visible_event.event_no = 2
+        AND visible_event.item_id IS NOT NULL
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
     ) AS event_2
     WHERE
       event_2.person_no = with_excluded_0.person_no
@@ -120,6 +177,49 @@ WITH visible_persons AS (
     LIMIT 1
   ) AS event_2
     ON TRUE
+), visible_order_items AS (
+  SELECT
+    order_items.order_id AS order_id,
+    order_items.item_id AS item_id,
+    order_items.quantity AS quantity,
+    order_items.unit_price AS unit_price,
+    order_items.category AS category,
+    order_items.brand AS brand,
+    order_items.discount_amount AS discount_amount,
+    order_items.cost_amount AS cost_amount
+  FROM order_items
+  WHERE
+    CASE
+      WHEN (
+        order_items.order_id IN (
+          SELECT
+            orders.order_id
+          FROM orders
+        )
+      )
+      THEN order_items.order_id IN (
+        SELECT
+          orders.order_id
+        FROM orders
+        WHERE
+          CASE
+            WHEN (
+              orders.user_id IS NOT NULL
+            )
+            THEN orders.user_id IN (
+              SELECT
+                people.user_id
+              FROM people
+              WHERE
+                people.market IN ('CN', 'O''Brien')
+            )
+            WHEN TRUE
+            THEN COALESCE(NULLIF(orders.country, ''), 'unknown') IN ('CN', 'O''Brien')
+            ELSE FALSE
+          END
+      )
+      ELSE FALSE
+    END
 ), reached_3 AS (
   SELECT
     reached_2.person_no AS person_no,
@@ -143,28 +243,47 @@ WITH visible_persons AS (
       event_3.*
     FROM (
       SELECT
-        event_log.person_no AS person_no,
+        visible_event.person_no AS person_no,
         bought_item.item_id AS item_id,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       JOIN (
         SELECT DISTINCT
-          order_items.order_id AS order_id,
-          order_items.item_id AS item_id
-        FROM order_items
+          visible_order_items.order_id AS order_id,
+          visible_order_items.item_id AS item_id
+        FROM visible_order_items
       ) AS bought_item
-        ON bought_item.order_id = event_log.order_id
+        ON bought_item.order_id = visible_event.order_id
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 3
+        visible_event.event_no = 3
         AND bought_item.item_id IS NOT NULL
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
     ) AS event_3
     WHERE
       event_3.person_no = reached_2.person_no
@@ -231,21 +350,40 @@ WITH visible_persons AS (
     MIN(step_event.value) AS value
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.item_id AS item_id,
-      event_log.occurred_at AS instant,
-      CAST(event_log.country AS VARCHAR) AS value
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.item_id AS item_id,
+      visible_event.occurred_at AS instant,
+      CAST(visible_event.country AS VARCHAR) AS value
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 2
-      AND event_log.item_id IS NOT NULL
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+      visible_event.event_no = 2
+      AND visible_event.item_id IS NOT NULL
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
   ) AS step_event
   GROUP BY
     step_event.person_no,

@@ -20,19 +20,38 @@ WITH visible_persons AS (
       ROW_NUMBER() OVER (PARTITION BY beginning.person_no ORDER BY beginning.moment, beginning.person_no) AS nth
     FROM (
       SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.person_no AS person_no,
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 1
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at < '2024-01-31 16:00:00'
+        visible_event.event_no = 1
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at < '2024-01-31 16:00:00'
     ) AS beginning
   ) AS numbered_entry
   WHERE
@@ -57,19 +76,38 @@ WITH visible_persons AS (
       event_2.*
     FROM (
       SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.person_no AS person_no,
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 2
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+        visible_event.event_no = 2
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
     ) AS event_2
     WHERE
       event_2.person_no = entry.person_no AND event_2.moment >= entry.begun
@@ -99,19 +137,38 @@ WITH visible_persons AS (
       event_3.*
     FROM (
       SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.person_no AS person_no,
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 3
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+        visible_event.event_no = 3
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
     ) AS event_3
     WHERE
       event_3.person_no = reached_2.person_no AND event_3.moment >= reached_2.step_2
@@ -137,6 +194,21 @@ WITH visible_persons AS (
     ) >= '2024-03-01 00:00:00' AS open,
     FALSE AS left_out
   FROM reached_3
+), visible_people AS (
+  SELECT
+    people.user_no AS user_no,
+    people.user_id AS user_id,
+    people.market AS market,
+    people.channel AS channel,
+    people.platform AS platform,
+    people.registered_at AS registered_at,
+    people.registered_on AS registered_on,
+    people.is_test AS is_test
+  FROM people
+  WHERE
+    people.market IN ('CN', 'O''Brien')
+    AND people.is_test IS FALSE
+    AND people.channel IN ('kol')
 ), visible_users AS (
   SELECT
     users.user_id AS user_id,
@@ -178,10 +250,10 @@ WITH visible_persons AS (
     attempt.left_out AS left_out,
     COALESCE(NULLIF(CAST(visible_users.campaign AS VARCHAR), ''), 'unknown') AS value
   FROM attempt
-  LEFT OUTER JOIN people
-    ON people.user_no = attempt.person_no
+  LEFT OUTER JOIN visible_people
+    ON visible_people.user_no = attempt.person_no
   LEFT OUTER JOIN visible_users
-    ON visible_users.user_id = people.user_id
+    ON visible_users.user_id = visible_people.user_id
 ), segment_size AS (
   SELECT
     unit_value.value AS value,

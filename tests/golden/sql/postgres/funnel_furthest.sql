@@ -14,19 +14,38 @@ WITH visible_persons AS (
     beginning.instant AS step_1
   FROM (
     SELECT
-      event_log.person_no AS person_no,
-      event_log.occurred_at AS moment,
-      event_log.occurred_at AS instant
-    FROM event_log
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
     WHERE
-      event_log.person_no IN (
-        SELECT
-          visible_persons.person_no
-        FROM visible_persons
-      )
-      AND event_log.event_no = 1
-      AND event_log.occurred_at >= '2023-12-31 16:00:00'
-      AND event_log.occurred_at < '2024-01-31 16:00:00'
+      visible_event.event_no = 1
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
   ) AS beginning
 ), reached_2 AS (
   SELECT
@@ -48,19 +67,38 @@ WITH visible_persons AS (
       event_2.*
     FROM (
       SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.person_no AS person_no,
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 2
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+        visible_event.event_no = 2
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
     ) AS event_2
     WHERE
       event_2.person_no = entry.person_no AND event_2.moment >= entry.begun
@@ -90,19 +128,38 @@ WITH visible_persons AS (
       event_3.*
     FROM (
       SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS moment,
-        event_log.occurred_at AS instant
-      FROM event_log
+        visible_event.person_no AS person_no,
+        visible_event.occurred_at AS moment,
+        visible_event.occurred_at AS instant
+      FROM (
+        SELECT
+          event_log.person_no AS person_no,
+          event_log.occurred_at AS occurred_at,
+          event_log.day AS day,
+          event_log.event_no AS event_no,
+          event_log.session_id AS session_id,
+          event_log.item_id AS item_id,
+          event_log.channel AS channel,
+          event_log.campaign AS campaign,
+          event_log.platform AS platform,
+          event_log.country AS country,
+          event_log.category AS category,
+          event_log.order_id AS order_id,
+          event_log.value AS value,
+          event_log.currency AS currency,
+          event_log.properties AS properties
+        FROM event_log
+        WHERE
+          event_log.person_no IN (
+            SELECT
+              visible_persons.person_no
+            FROM visible_persons
+          )
+      ) AS visible_event
       WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-        AND event_log.event_no = 3
-        AND event_log.occurred_at >= '2023-12-31 16:00:00'
-        AND event_log.occurred_at <= '2024-02-07 15:59:59.999999'
+        visible_event.event_no = 3
+        AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+        AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
     ) AS event_3
     WHERE
       event_3.person_no = reached_2.person_no AND event_3.moment >= reached_2.step_2
