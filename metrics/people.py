@@ -80,11 +80,11 @@ BOUGHT = (
 )
 OF_USERS = (
     Column("campaign", Words("Campaign", "推广活动")),
-    Column("country", Words("Country", "国家/地区"), Kind.MARKET),
     Column("language", Words("Language", "语言")),
     Column("city", Words("City", "城市")),
     Column("gender", Words("Gender", "性别")),
     Column("birth_year", Words("Year of birth", "出生年份")),
+    Column("country", Words("Country", "国家/地区"), Kind.MARKET),
     Column("referrer_id", Words("Referred by", "推荐人")),
 )
 """What the source may say of a user; only columns that it fills and the viewer may see."""

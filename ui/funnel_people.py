@@ -35,19 +35,23 @@ def open_bar(
     """Open the drawer of a bar that says `n`; `segment` names the part that it counts, if any."""
     tr = text()
     title = bar_sentence(funnel, bar, numbers.full(n, "count", tr), tr)
-    views = [View(Words("What they did next", "后续行为"), lambda: _next(funnel, span, bar))]
-    pairs = pairs_of(funnel, bar)
-    if pairs:
-        way = Words("Ways between two steps", "两步之间的路径")
-        views.append(View(way, lambda: _paths(funnel, span, bar, pairs)))
     people_drawer(
         title,
         funnel_people(warehouse(), scope(), funnel, span, bar),
         key=KEY,
         note=segment,
-        views=views,
+        views=bar_views(funnel, span, bar),
         on_dismiss=on_dismiss,
     )
+
+
+def bar_views(funnel: Funnel, span: Span, bar: Bar) -> list[View]:
+    """What the drawer shows beside the list: next events and, where steps have an order, ways."""
+    views = [View(_NEXT, lambda: _next(funnel, span, bar))]
+    pairs = pairs_of(funnel, bar)
+    if pairs:
+        views.append(View(_WAYS, lambda: _paths(funnel, span, bar, pairs)))
+    return views
 
 
 def forget_place() -> None:
@@ -75,7 +79,7 @@ def _next(funnel: Funnel, span: Span, bar: Bar) -> None:
         found = next_events(warehouse(), scope(), funnel, span, bar)
     st.caption(_next_sentence(funnel, found, tr))
     header, rows = next_rows(found, tr)
-    st.html(html_table(tr(Words("What they did next", "后续行为")), header, rows,
+    st.html(html_table(tr(_NEXT), header, rows,
                        numeric=range(1, len(header))))  # fmt: skip
 
 
@@ -84,7 +88,7 @@ def _next_sentence(funnel: Funnel, found: Afterwards, tr: Text) -> str:
     if found.step is not None:
         step = step_label(funnel, found.step, tr)
     words = Words(
-        "Events later than {step}, within the funnel's window. First: the very next event. "
+        "Events later than {step}, within the funnel's window. Next: the very next event. "
         "At any time: at least once.",
         "统计“{step}”之后、漏斗转化窗口之内的事件。“紧接着”指其后的第一个事件，“窗口内”指至少发生过一次。",
     )
@@ -95,13 +99,13 @@ def next_rows(found: Afterwards, tr: Text) -> tuple[list[str], list[list[str]]]:
     """The events with their shares of these people and, where there are any, of the converted."""
     header = [
         Words("Event", "事件"),
-        Words("First", "紧接着"),
+        Words("Next", "紧接着"),
         Words("At any time", "窗口内"),
     ]
     beside = found.converted > 0
     if beside:
         header += [
-            Words("Converted: first", "已转化用户：紧接着"),
+            Words("Converted: next", "已转化用户：紧接着"),
             Words("Converted: at any time", "已转化用户：窗口内"),
         ]
     rows = []
@@ -151,17 +155,22 @@ def _paths(funnel: Funnel, span: Span, bar: Bar, pairs: list[tuple[int, int]]) -
     )
     n = numbers.full(found.units, "count", tr)
     st.caption(tr(words, shown=len(found.paths), n=n))
-    header = [Words("Way", "路径"), Words("Share", "占比"), Words("Number", "数量")]
-    title = tr(Words("Ways between two steps", "两步之间的路径"))
+    header = [
+        Words("Way", "路径"),
+        Words("Then", "之后"),
+        Words("Share", "占比"),
+        Words("Number", "数量"),
+    ]
     rows = path_rows(funnel, found, tr)
-    st.html(html_table(title, [tr(w) for w in header], rows, numeric=(1, 2)))
+    st.html(html_table(tr(_WAYS), [tr(w) for w in header], rows, numeric=(2, 3)))
 
 
 def path_rows(funnel: Funnel, found: Paths, tr: Text) -> list[list[str]]:
-    """Ways as “Search → Item view → ● Cart”, with share and number; the rest together."""
+    """Ways as “Search → Item view”, how they ended, share and number; the rest together."""
     rows = [
         [
-            path_text(funnel, found.before, path, tr),
+            _way(path, tr),
+            _end(funnel, found.before, path, tr),
             numbers.short(path.units / found.units, "share", tr),
             numbers.full(path.units, "count", tr),
         ]
@@ -171,20 +180,24 @@ def path_rows(funnel: Funnel, found: Paths, tr: Text) -> list[list[str]]:
     if rest:
         words = Words("All other ways", "其他路径")
         share = numbers.short(rest / found.units, "share", tr)
-        rows.append([tr(words), share, numbers.full(rest, "count", tr)])
+        rows.append([tr(words), "", share, numbers.full(rest, "count", tr)])
     return rows
 
 
-def path_text(funnel: Funnel, before: int, path: Path, tr: Text) -> str:
-    """A way and its end: the step, or that there was nothing more."""
+def _way(path: Path, tr: Text) -> str:
     names = [tr(event_name(e)) for e in path.events]
     if path.more:
         names.append("…")
+    return " → ".join(names) or tr(Words("nothing between", "中间无事件"))
+
+
+def _end(funnel: Funnel, before: int, path: Path, tr: Text) -> str:
+    """The step, or that there was nothing more."""
     if path.arrived:
-        end = f"● {step_label(funnel, before, tr)}"
-    else:
-        end = tr(Words("○ nothing more in the window", "○ 窗口内无后续"))
-    return " → ".join([*names, end])
+        return f"● {step_label(funnel, before, tr)}"
+    return tr(Words("○ nothing more in the window", "○ 窗口内无后续"))
 
 
+_NEXT = Words("What they did next", "后续行为")
+_WAYS = Words("Ways between two steps", "两步之间的路径")
 _READING = Words("Reading the events …", "正在读取事件……")

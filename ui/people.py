@@ -60,12 +60,13 @@ def people_drawer(
         with guarded():
             if note:
                 st.caption(note)
-            _views(people, key, views)
+            people_views(people, key=key, views=views)
 
     drawer()
 
 
-def _views(people: People, key: str, views: Sequence[View]) -> None:
+def people_views(people: People, *, key: str, views: Sequence[View] = ()) -> None:
+    """What the drawer holds: the list and, in tabs beside it, the page's own views."""
     tr = text()
     if not views:
         people_list(people, key=key)
@@ -108,8 +109,16 @@ def people_list(people: People, *, key: str) -> None:
             for c in page.columns
         },
     )
-    _pager(page, at, tr)
-    _download(people, page, key, tr)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _pager(page, at, tr)
+        _download(people, page, key, tr)
+    if page.total > MOST_EXPORTED and viewer().personal_data:
+        words = Words(
+            "The file holds the first {most} rows of {total}.",
+            "文件仅包含前 {most} 条，共 {total} 条。",
+        )
+        most, total = (numbers.full(n, "count", tr) for n in (MOST_EXPORTED, page.total))
+        st.caption(tr(words, most=most, total=total))
 
 
 def _pager(page: PeoplePage, at: str, tr: Text) -> None:
@@ -119,31 +128,30 @@ def _pager(page: PeoplePage, at: str, tr: Text) -> None:
     def go(offset: int) -> None:
         st.session_state[at] = offset
 
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            tr(Words("Earlier", "上一页")),
-            key=f"{at}_back",
-            icon=":material/chevron_left:",
-            disabled=page.offset == 0,
-            on_click=go,
-            args=(max(0, page.offset - PAGE_SIZE),),
+    st.button(
+        tr(Words("Back", "上一页")),
+        key=f"{at}_back",
+        icon=":material/chevron_left:",
+        disabled=page.offset == 0,
+        on_click=go,
+        args=(max(0, page.offset - PAGE_SIZE),),
+    )
+    st.button(
+        tr(Words("Next", "下一页")),
+        key=f"{at}_on",
+        icon=":material/chevron_right:",
+        disabled=last >= page.total,
+        on_click=go,
+        args=(page.offset + PAGE_SIZE,),
+    )
+    st.caption(
+        tr(
+            Words("{first} – {last} of {total}", "第 {first}–{last} 条，共 {total} 条"),
+            first=numbers.full(page.offset + 1, "count", tr),
+            last=numbers.full(last, "count", tr),
+            total=numbers.full(page.total, "count", tr),
         )
-        st.button(
-            tr(Words("More", "下一页")),
-            key=f"{at}_on",
-            icon=":material/chevron_right:",
-            disabled=last >= page.total,
-            on_click=go,
-            args=(page.offset + PAGE_SIZE,),
-        )
-        st.caption(
-            tr(
-                Words("{first} – {last} of {total}", "第 {first}–{last} 条，共 {total} 条"),
-                first=numbers.full(page.offset + 1, "count", tr),
-                last=numbers.full(last, "count", tr),
-                total=numbers.full(page.total, "count", tr),
-            )
-        )
+    )
 
 
 def _download(people: People, page: PeoplePage, key: str, tr: Text) -> None:
@@ -168,13 +176,6 @@ def _download(people: People, page: PeoplePage, key: str, tr: Text) -> None:
         on_click="ignore",
         key=f"{key}_download",
     )
-    if page.total > MOST_EXPORTED:
-        words = Words(
-            "The file holds the first {most} rows of {total}.",
-            "文件仅包含前 {most} 条，共 {total} 条。",
-        )
-        most, total = (numbers.full(n, "count", tr) for n in (MOST_EXPORTED, page.total))
-        st.caption(tr(words, most=most, total=total))
 
 
 def people_csv(page: PeoplePage, tr: Text) -> str:

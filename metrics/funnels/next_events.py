@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, false, func, or_, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from data.scope import Scope, Span
 from data.sources import Sources
@@ -52,19 +64,7 @@ def next_events(
     """What the units behind a bar did next, beside what those did that converted."""
     q = Question.of(warehouse, funnel, span)
     src = warehouse.sources(scope)
-    followed = _followed(src, q, bar)
-    first = _firsts(followed, events_of(src, q, followed))
-    wanted: list[ColumnElement[Any]] = []
-    for name in ("listed", "converted"):
-        member = first.c[name].is_(True)
-        wanted.append(_count(and_(member, first.c.nth == 1), f"{name}_next"))
-        wanted.append(_count(member, f"{name}_within"))
-    counted = select(first.c.event_no, *wanted).group_by(first.c.event_no).cte("counted_event")
-    totals = select(
-        _count(followed.c.listed.is_(True), "units"),
-        _count(followed.c.converted.is_(True), "converted"),
-    ).cte("followed_total")
-    statement = select(totals, counted).select_from(totals.outerjoin(counted, true()))
+    statement = next_statement(src, q, bar)
     rows = list(warehouse.fetch(statement).itertuples(index=False, name=None))
     called = names(warehouse)
     events = [
@@ -81,6 +81,23 @@ def next_events(
         tuple(events),
         warehouse.sql(statement),
     )
+
+
+def next_statement(src: Sources, q: Question, bar: Bar) -> Select[Any]:
+    """How many units there are, and by event how many did it next and at any time."""
+    followed = _followed(src, q, bar)
+    first = _firsts(followed, events_of(src, q, followed))
+    wanted: list[ColumnElement[Any]] = []
+    for name in ("listed", "converted"):
+        member = first.c[name].is_(True)
+        wanted.append(_count(and_(member, first.c.nth == 1), f"{name}_next"))
+        wanted.append(_count(member, f"{name}_within"))
+    counted = select(first.c.event_no, *wanted).group_by(first.c.event_no).cte("counted_event")
+    totals = select(
+        _count(followed.c.listed.is_(True), "units"),
+        _count(followed.c.converted.is_(True), "converted"),
+    ).cte("followed_total")
+    return select(totals, counted).select_from(totals.outerjoin(counted, true()))
 
 
 def _count(condition: Any, name: str) -> Any:

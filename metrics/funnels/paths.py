@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import CTE, and_, case, func, or_, select
+from sqlalchemy import CTE, Select, and_, case, func, or_, select
 
 from data.scope import Scope, Span
 from data.sources import Sources
@@ -62,18 +62,7 @@ def paths(
     _require_pair(funnel, after, before)
     q = Question.of(warehouse, funnel, span)
     src = warehouse.sources(scope)
-    way = _ways(src, q, bar, after, before)
-    places = [way.c[f"event_{n}"] for n in range(1, LONGEST_PATH + 1)]
-    keys = [*places, way.c.more, way.c.arrived]
-    n = func.count()
-    statement = (
-        select(*keys, n.label("n"), func.sum(n).over().label("units"))
-        .group_by(*keys)
-        .order_by(
-            n.desc(), way.c.arrived.desc(), *[func.coalesce(p, 0) for p in places], way.c.more
-        )
-        .limit(MOST_PATHS)
-    )
+    statement = ways_statement(src, q, bar, after, before)
     rows = list(warehouse.fetch(statement).itertuples(index=False, name=None))
     called = names(warehouse)
     return Paths(
@@ -82,6 +71,22 @@ def paths(
         int(rows[0][-1]) if rows else 0,
         tuple(_path(row, called) for row in rows),
         warehouse.sql(statement),
+    )
+
+
+def ways_statement(src: Sources, q: Question, bar: Bar, after: int, before: int) -> Select[Any]:
+    """The most frequent ways, each with `n`, and `units`: how many took any."""
+    way = _ways(src, q, bar, after, before)
+    places = [way.c[f"event_{n}"] for n in range(1, LONGEST_PATH + 1)]
+    keys = [*places, way.c.more, way.c.arrived]
+    n = func.count()
+    return (
+        select(*keys, n.label("n"), func.sum(n).over().label("units"))
+        .group_by(*keys)
+        .order_by(
+            n.desc(), way.c.arrived.desc(), *[func.coalesce(p, 0) for p in places], way.c.more
+        )
+        .limit(MOST_PATHS)
     )
 
 

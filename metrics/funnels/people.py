@@ -146,10 +146,18 @@ def funnel_people(
         columns.append(Column("begun", Words("Began", "开始时间"), Kind.INSTANT))
     columns += [
         Column(f"step_{n}", _step_words(funnel, n), Kind.INSTANT)
-        for n in range(1, len(funnel.steps) + 1)
+        for n in _steps_to_see(funnel, bar)
     ]
     also = tuple(k for k in q.keys if k != "person_no")
     return People(src, rows, tuple(columns), ("-begun", *also))
+
+
+def _steps_to_see(funnel: Funnel, bar: Bar) -> range:
+    """Steps that somebody behind the bar may have reached; in any order optional ones anywhere."""
+    lost = bar.state in (State.DROPPED, State.IN_PROGRESS)
+    if lost and funnel.order is not Order.UNORDERED:
+        return range(1, bar.step)
+    return range(1, len(funnel.steps) + 1)
 
 
 def _step_words(funnel: Funnel, step: int) -> Words:

@@ -61,7 +61,7 @@ def units_of(warehouse: Warehouse, funnel: Funnel, bar: Bar) -> list[Unit]:
     found = []
     for row in page.rows:
         told = dict(zip([c.key for c in page.columns], row, strict=True))
-        steps = {n + 1: told[f"step_{n + 1}"] for n in range(len(funnel.steps))}
+        steps = {n + 1: told.get(f"step_{n + 1}") for n in range(len(funnel.steps))}
         found.append(Unit(row[0], told.get("session_id"), {k: v for k, v in steps.items() if v}))
     return found
 
