@@ -15,9 +15,11 @@ def html_table(
     rows: Sequence[Sequence[str]],
     *,
     numeric: Collection[int] = (),
+    muted: Collection[int] = (),
 ) -> str:
     """Cells are text and are escaped; the first of each row is its heading. `title` names the
-    table for those who don't see it; `numeric` columns stand to the right in tabular figures."""
+    table for those who don't see it; `numeric` columns stand to the right in tabular figures, and
+    `muted` rows (by number, from 0) step back: they are too small to judge."""
 
     def style(column: int) -> str:
         if column in numeric:
@@ -29,7 +31,7 @@ def html_table(
         for n, name in enumerate(header)
     )
     body = "".join(
-        "<tr>"
+        ('<tr style="opacity:.62">' if number in muted else "<tr>")
         + "".join(
             f'<th scope="row" style="{style(n)};font-weight:400">{escape(cell)}</th>'
             if n == 0
@@ -37,7 +39,7 @@ def html_table(
             for n, cell in enumerate(row)
         )
         + "</tr>"
-        for row in rows
+        for number, row in enumerate(rows)
     )
     return (
         f'<div role="region" tabindex="0" aria-label="{escape(title)}" style="overflow-x:auto">'
