@@ -5,6 +5,7 @@ import streamlit as st
 from i18n import Words
 from ui.association import association_section
 from ui.funnel.asked import Asked, counts_of
+from ui.funnel.builder import builder
 from ui.funnel.choose import choose_funnel
 from ui.funnel.finding import finding
 from ui.funnel.results import FIRST_SCREEN, bars, breakdown, opened_people, periods, times, trend
@@ -19,6 +20,7 @@ with waiting("funnel", FIRST_SCREEN):
     counts = counts_of(asked)
 page_header(Words("Event funnel", "事件漏斗"), finding(counts, text()))
 choose_funnel(asked)
+builder(asked)
 only_orders()
 if asked is None or counts is None:
     why_not(asked)

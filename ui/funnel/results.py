@@ -22,6 +22,7 @@ from metrics.funnels.people import Bar, State
 from metrics.funnels.result import Breakdown, FunnelCounts
 from metrics.funnels.spec import OWN_COLUMNS
 from ui.funnel.asked import Asked, split_by
+from ui.funnel.fields import NOTHING
 from ui.funnel.finding import notes, why_empty
 from ui.funnel.words import breakdown_name, option_line
 from ui.funnel_people import forget_place, open_bar
@@ -92,6 +93,8 @@ def count_of(counts: FunnelCounts, bar: Bar) -> int:
             return counts.total.converted
         case State.LEFT_OUT:
             return counts.total.left_out
+        case State.UNDER_WAY:
+            return counts.total.in_progress
     return step.reached
 
 
@@ -101,8 +104,8 @@ def _people_picker(counts: FunnelCounts, tr: Text) -> None:
     choices = [Bar(State.REACHED, s.step) for s in steps if s.reached]
     choices += [Bar(State.DROPPED, s.step) for s in steps if s.dropped]
     choices += [Bar(State.IN_PROGRESS, s.step) for s in steps if s.in_progress]
-    if counts.total.left_out:
-        choices.append(Bar(State.LEFT_OUT))
+    whole = [Bar(state) for state in (State.UNDER_WAY, State.LEFT_OUT)]
+    choices += [bar for bar in whole if count_of(counts, bar)]
     key = f"funnel_people_{tr.language}_{st.session_state[_DRAWN]}"
     st.selectbox(
         tr(Words("People behind a number", "查看名单")),
@@ -125,6 +128,8 @@ _BARS: dict[State, Words] = {
     State.REACHED: Words("Reached {step}: {n}", "到达“{step}”：{n}"),
     State.DROPPED: Words("Dropped before {step}: {n}", "“{step}”之前流失：{n}"),
     State.IN_PROGRESS: Words("May still reach {step}: {n}", "可能到达“{step}”：{n}"),
+    State.CONVERTED: Words("Converted: {n}", "已转化：{n}"),
+    State.UNDER_WAY: Words("May still convert: {n}", "仍可能转化：{n}"),
     State.LEFT_OUT: Words("Left out by an exclusion: {n}", "因排除条件剔除：{n}"),
 }
 
@@ -263,13 +268,13 @@ def breakdown_choices(asked: Asked) -> list[Breakdown]:
 
 def _choose_breakdown(asked: Asked, tr: Text) -> None:
     key = f"funnel_split_{tr.language}_{chosen().funnel}_{generation()}"
-    st.session_state[key] = asked.breakdown
+    st.session_state[key] = asked.breakdown or NOTHING
     st.selectbox(
         tr(Words("Break down by", "拆分维度")),
-        [None, *breakdown_choices(asked)],
+        [NOTHING, *breakdown_choices(asked)],
         key=key,
-        format_func=lambda b: tr(_NO_SPLIT) if b is None else breakdown_name(b, tr),
-        on_change=lambda: split_by(st.session_state[key]),
+        format_func=lambda b: tr(_NO_SPLIT) if b == NOTHING else breakdown_name(b, tr),
+        on_change=lambda: split_by(st.session_state[key] or None),
         help=tr(
             Words(
                 "A property of the user, or of the event that served a step.",
