@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from i18n import Problem
+from i18n import Problem, Words
 from metrics.funnels import written
 from metrics.funnels.breakdown import USER_COLUMNS
 from metrics.funnels.result import Breakdown
@@ -44,9 +44,10 @@ def write_funnel(funnel: Funnel) -> str:
     return _readable(funnel) if _is_plain(funnel) else _packed(funnel)
 
 
-def fits(funnel: Funnel) -> bool:
-    """Whether a link can carry it."""
-    return len(write_funnel(funnel)) <= LONGEST
+def require_fits(funnel: Funnel) -> None:
+    """Raise a `Problem` where no address can carry it."""
+    if len(write_funnel(funnel)) > LONGEST:
+        raise Problem("funnel_long", _TOO_LONG, _FEWER)
 
 
 @lru_cache(maxsize=512)
@@ -163,3 +164,9 @@ def read_breakdown(text: str) -> Breakdown:
     if not named or not re.fullmatch(r"[1-9]\d?", step):
         raise ValueError(text)
     return Breakdown(column, int(step))
+
+
+_TOO_LONG = Words(
+    "The funnel is too long to stand in an address.", "该漏斗定义过长，无法写入链接。"
+)
+_FEWER = Words("Use fewer conditions or values.", "请减少条件或取值。")

@@ -21,6 +21,7 @@ from ui.funnel.draft import (
     DraftStep,
 )
 from ui.funnel.fields import NOTHING, WINDOW_UNITS, events_field, key_of, tied, window_fields
+from ui.funnel.saved import save_fields
 from ui.funnel.words import COUNTINGS, EFFECTS, ENTRIES, HOLDS, ORDERS, matches_words
 from ui.session import chosen, text
 from ui.states import card
@@ -261,6 +262,7 @@ def _finish(draft: Draft, tr: Text) -> None:
     if wanted and funnel is not None:
         show(funnel)
         st.rerun()
+    save_fields(funnel, tr)
     if problem is not None:
         what, *hint = problem.say(tr).split("\n")
         card(what, "\n".join(hint), "warning")

@@ -11,7 +11,7 @@ from metrics.funnels.spec import OWN_COLUMNS, PROPERTY, Op
 from ui.funnel.draft import UNITS, Draft, DraftFilter, DraftStep, DraftWindow
 from ui.funnel.fields import NOTHING, key_of, tied, window_fields
 from ui.funnel.words import OPS, column_name
-from ui.session import remembered, scope, text, warehouse
+from ui.session import remembered, scope, warehouse
 
 MOST_FILTERS = 8
 
@@ -50,7 +50,7 @@ def _filter(step: DraftStep, f: DraftFilter, tr: Text) -> None:
         st.selectbox(
             tr(Words("Property", "属性")),
             columns,
-            format_func=lambda c: column_name(c, text()),
+            format_func=lambda c: column_name(c, tr),
             accept_new_options=True,
             help=tr(
                 Words(

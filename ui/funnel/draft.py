@@ -25,7 +25,7 @@ from metrics.funnels.spec import (
     Step,
     Window,
 )
-from ui.funnel.address import fits
+from ui.funnel.address import require_fits
 
 UNITS: dict[str, int] = {"d": DAY, "h": 3600, "m": 60, "s": 1}
 """Lengths of windows by their key, longest first."""
@@ -203,8 +203,7 @@ class Draft:
                 "exclusions": [self._excluded(e, n) for e in self.exclusions],
             }
         )
-        if not fits(made):
-            raise Problem("draft_long", _TOO_LONG, _FEWER)
+        require_fits(made)
         return made
 
     def _excluded(self, e: DraftExclusion, n: int) -> dict[str, Any]:
@@ -222,7 +221,3 @@ _NO_EXCLUDED = Words("An exclusion has no event yet.", "有排除条件还没有
 _CHOOSE_OR_REMOVE = Words(
     "Choose the events that must not happen, or remove it.", "请选择不应发生的事件，或删除该条件。"
 )
-_TOO_LONG = Words(
-    "The funnel is too long to stand in an address.", "该漏斗定义过长，无法写入链接。"
-)
-_FEWER = Words("Use fewer conditions or values.", "请减少条件或取值。")
