@@ -10,7 +10,7 @@ from metrics.funnels.names import event_name
 from metrics.funnels.spec import OWN_COLUMNS, PROPERTY, Op
 from ui.funnel.draft import UNITS, Draft, DraftFilter, DraftStep, DraftWindow
 from ui.funnel.fields import NOTHING, key_of, tied, window_fields
-from ui.funnel.words import OPS, column_name
+from ui.funnel.words import OPS, column_name, value_name
 from ui.session import remembered, scope, warehouse
 
 MOST_FILTERS = 8
@@ -97,6 +97,7 @@ def _values(step: DraftStep, f: DraftFilter, where: str, tr: Text) -> None:
     st.multiselect(
         tr(Words("Values", "取值")),
         [*proposed, *[v for v in f.values if v not in proposed]],
+        format_func=lambda v: value_name(f.column, v, tr),
         accept_new_options=True,
         max_selections=1 if numeric else None,
         placeholder=tr(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from data.dimensions import DIMENSIONS
 from format import numbers
 from format.durations import duration
 from i18n import Text, Words
-from metrics.funnels.breakdown import USER_COLUMNS
+from metrics.funnels.breakdown import HOME, USER_COLUMNS
 from metrics.funnels.names import event_name, step_label
 from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import (
@@ -170,6 +171,11 @@ def breakdown_name(breakdown: Breakdown, tr: Text) -> str:
     return tr(_OF_STEP, column=column_name(breakdown.column, tr), n=breakdown.step)
 
 
+def value_name(column: str, value: str, tr: Text) -> str:
+    """A value of a property; channels and platforms have names of their own."""
+    return tr(DIMENSIONS[column].label(value)) if column in HOME else value
+
+
 def window_words(window: Window, tr: Text) -> str:
     """`within 7 d`, `within one session`."""
     if window.kind in _WINDOW_KINDS:
@@ -185,7 +191,7 @@ def window_words(window: Window, tr: Text) -> str:
 
 def filter_words(f: Filter, tr: Text) -> str:
     """`Channel is email or push`."""
-    values = tr(_OR).join(f"“{v}”" for v in f.values)
+    values = tr(_OR).join(f"“{value_name(f.column, v, tr)}”" for v in f.values)
     said = tr(_CONDITION, column=column_name(f.column, tr), op=tr(OPS[f.op]), values=values)
     return said.strip()
 
