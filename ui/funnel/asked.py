@@ -137,20 +137,10 @@ class Asked:
         complete = elapsed(self.span, w.coverage.until)
         return None if complete is None else (complete, first_days(before, complete.days))
 
-    def compared(self) -> tuple[FunnelCounts, SegmentDifference] | None:
+    def compared(self, both: tuple[Span, Span]) -> tuple[FunnelCounts, SegmentDifference]:
         """The period before and by how much the rates differ."""
-        both = self.against()
-        if both is None:
-            return None
         now, before = (self._counts(days, None) for days in both)
         return before, compare_periods(now, before)
-
-
-def counts_of(asked: Asked | None) -> FunnelCounts | None:
-    """The funnel in total; None where there is none, or the shop lacks one of its events."""
-    if asked is None or lacking_events(asked) is not None:
-        return None
-    return asked.counts()
 
 
 def lacking_events(asked: Asked) -> Problem | None:

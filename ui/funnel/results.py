@@ -19,19 +19,17 @@ from metrics.funnels.breakdown import MOST_SEGMENTS, USER_COLUMNS
 from metrics.funnels.compare import compare_segments
 from metrics.funnels.names import step_label
 from metrics.funnels.people import Bar, State
-from metrics.funnels.result import Breakdown, FunnelCounts
+from metrics.funnels.result import Breakdown, FunnelCounts, FunnelTimes, FunnelTrend
 from metrics.funnels.spec import OWN_COLUMNS
-from ui.funnel.asked import Asked, split_by
+from ui.funnel.asked import Asked, split_by, trend_grain
 from ui.funnel.fields import NOTHING
 from ui.funnel.finding import notes, why_empty
 from ui.funnel.words import breakdown_name, option_line
 from ui.funnel_people import forget_place, open_bar
 from ui.page import compared_days, section
+from ui.patience import patiently
 from ui.session import chosen, dark, generation, text, viewer, warehouse
 from ui.states import card, empty
-
-FIRST_SCREEN = (80, 50, 420, 320)
-"""Heights in pixels: title and finding, the choice of a funnel, bars, the next two figures."""
 
 _OPENED, _DRAWN = "funnel_bar", "funnel_bars_drawn"
 _BAR_STATES = (State.REACHED, State.IN_PROGRESS)
@@ -146,8 +144,8 @@ def opened_people(counts: FunnelCounts) -> None:
         open_bar(counts.funnel, counts.span, bar, count_of(counts, bar))
 
 
-def times(asked: Asked) -> None:
-    """How long the steps took."""
+def times(asked: Asked) -> FunnelTimes | None:
+    """How long the steps took; None where the reader stopped it."""
     tr = text()
     section(
         tr(Words("How long does it take?", "转化用时多久？")),
@@ -158,15 +156,18 @@ def times(asked: Asked) -> None:
             )
         ),
     )
-    found = asked.times()
-    if not found.overall.units and not any(s.units for s in found.steps):
+    found = patiently(asked.times, "times", asked)
+    if found is None:
+        return None
+    if found.overall.units or any(s.units for s in found.steps):
+        draw(time_to_convert(found, asked.funnel, tr, dark=dark()), "funnel_times")
+    else:
         empty(tr, None)
-        return
-    draw(time_to_convert(found, asked.funnel, tr, dark=dark()), "funnel_times")
+    return found
 
 
-def trend(asked: Asked) -> None:
-    """Conversion by when they entered."""
+def trend(asked: Asked) -> FunnelTrend | None:
+    """Conversion by when they entered; None where the reader stopped it."""
     tr = text()
     section(
         tr(Words("Is it getting better?", "转化在变好吗？")),
@@ -178,11 +179,14 @@ def trend(asked: Asked) -> None:
             )
         ),
     )
-    found = asked.trend()
-    if not any(p.total.entered for p in found.points):
+    found = patiently(asked.trend, "trend", asked, trend_grain())
+    if found is None:
+        return None
+    if any(p.total.entered for p in found.points):
+        draw(funnel_trend_lines(found, asked.funnel, tr, dark=dark()), "funnel_trend")
+    else:
         empty(tr, None)
-        return
-    draw(funnel_trend_lines(found, asked.funnel, tr, dark=dark()), "funnel_trend")
+    return found
 
 
 def periods(asked: Asked) -> None:
@@ -199,9 +203,11 @@ def periods(asked: Asked) -> None:
             days=compared_days(both[1], coverage, tr),
         ),
     )  # fmt: skip
-    found = asked.compared()
-    if found is None:
+    if both is None:
         card(tr(_NO_COMPARISON), tr(_CHOOSE_ANOTHER), "info")
+        return
+    found = patiently(lambda: asked.compared(both), "compared", asked)
+    if found is None:
         return
     before, difference = found
     if before.total.entered == 0:
@@ -220,14 +226,21 @@ _CHOOSE_ANOTHER = Words(
 )
 
 
-def breakdown(asked: Asked) -> None:
-    """The funnel by the values of a property, and which of them differ from all others."""
+def breakdown(asked: Asked) -> FunnelCounts | None:
+    """The funnel by the values of a property, and which of them differ from all others; None
+    where none is chosen, or the reader stopped it."""
     tr = text()
     section(tr(Words("Where does it differ?", "差异在哪里？")))
     _choose_breakdown(asked, tr)
     if asked.breakdown is None:
-        return
-    split = asked.split()
+        return None
+    split = patiently(asked.split, "split", asked)
+    if split is not None:
+        _segments(split, asked, tr)
+    return split
+
+
+def _segments(split: FunnelCounts, asked: Asked, tr: Text) -> None:
     if split.total.entered == 0:
         empty(tr, why_empty(split, warehouse().coverage))
         return
@@ -238,20 +251,23 @@ def breakdown(asked: Asked) -> None:
         )
         st.caption(tr(words, n=numbers.full(split.values, "count", tr), most=MOST_SEGMENTS))
     draw(segment_bars(split, tr, dark=dark()), "funnel_segments")
-    differences = compare_segments(split)
-    if len(split.segments) > 1:
-        section(
-            tr(Words("Which of them differ beyond chance?", "哪些差异是显著的？")),
-            tr(
-                Words(
-                    "Each against all others together; coloured where significant after "
-                    "Benjamini–Hochberg",
-                    "各组与其余全部相比；经 Benjamini–Hochberg 校正后显著的着色",
-                )
-            ),
-        )
-        figure = difference_whiskers(differences, asked.funnel, asked.breakdown, tr, dark=dark())
-        draw(figure, "funnel_segment_difference")
+    if len(split.segments) < 2:
+        return
+    section(
+        tr(Words("Which of them differ beyond chance?", "哪些差异是显著的？")),
+        tr(
+            Words(
+                "Each against all others together; coloured where significant after "
+                "Benjamini–Hochberg",
+                "各组与其余全部相比；经 Benjamini–Hochberg 校正后显著的着色",
+            )
+        ),
+    )
+    found = compare_segments(split)
+    draw(
+        difference_whiskers(found, asked.funnel, asked.breakdown, tr, dark=dark()),
+        "funnel_segment_difference",
+    )
 
 
 def breakdown_choices(asked: Asked) -> list[Breakdown]:

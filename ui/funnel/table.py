@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
@@ -10,13 +12,16 @@ from format.durations import duration
 from i18n import Text, Words
 from metrics.funnels.answer import FunnelAnswer, funnel_csv
 from metrics.funnels.names import segment_name, step_label
-from metrics.funnels.result import FunnelCounts, FunnelMoney, FunnelTimes, Segment
+from metrics.funnels.result import FunnelCounts, FunnelMoney, FunnelTimes, FunnelTrend, Segment
 from ui.funnel.asked import Asked
 from ui.funnel.words import definition_lines
 from ui.metric_table import text_width
 from ui.page import data_through, section
+from ui.patience import patiently
 from ui.session import text, warehouse
 
+MOST_AT_ONCE = 12
+"""Rows that are shown without scrolling."""
 _HEADER = (
     Words("Step", "步骤"),
     Words("Reached", "到达"),
@@ -32,13 +37,23 @@ _OPTIONAL = Words("{name} (optional)", "{name}（可选）")
 _SEGMENT = Words("Segment", "分组")
 
 
-def every_number(asked: Asked, counts: FunnelCounts) -> None:
-    """The table that the figures came from, segments below the total, and the file of it."""
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the page has found; None: not asked, or stopped by the reader."""
+
+    counts: FunnelCounts
+    times: FunnelTimes | None = None
+    trend: FunnelTrend | None = None
+    split: FunnelCounts | None = None
+
+
+def every_number(asked: Asked, found: Answers) -> FunnelMoney | None:
+    """The table that the figures came from, segments below the total, and the file of it. Returns
+    the money that it read besides."""
     tr, w = text(), warehouse()
     section(tr(Words("All numbers", "全部数字")))
-    split = counts if asked.breakdown is None else asked.split()
-    times, money = asked.times(), asked.money()
-    header, rows = table_rows(counts, split, times, money, tr)
+    money = patiently(asked.money, "money", asked, height=240)
+    header, rows = table_rows(found, money, tr)
     columns = {
         name: st.column_config.TextColumn(
             alignment="left" if name in (tr(_HEADER[0]), tr(_SEGMENT)) else "right",
@@ -50,20 +65,31 @@ def every_number(asked: Asked, counts: FunnelCounts) -> None:
         pd.DataFrame(rows, columns=header),
         hide_index=True,
         key="funnel_table",
-        height=min(430, 38 + 35 * len(rows)),
+        height="content" if len(rows) <= MOST_AT_ONCE else 430,
         column_config=columns,
     )
-    if any(s.missing for s in money.steps):
+    if money is not None and any(s.missing for s in money.steps):
         words = Words(
             "Some values have no exchange rate (see Data health); such a step shows no sum.",
             "部分金额缺少汇率（见数据健康页），相应步骤不显示合计。",
         )
         st.caption(tr(words))
-    answer = FunnelAnswer(w, asked.scope, split, times, None, None, None)
+    if found.times is not None:
+        _file(
+            FunnelAnswer(
+                w, asked.scope, found.split or found.counts, found.times, None, None, None
+            ),
+            tr,
+        )
+    return money
+
+
+def _file(answer: FunnelAnswer, tr: Text) -> None:
+    span = answer.counts.span
     st.download_button(
         tr(Words("Download CSV", "下载 CSV")),
         lambda: funnel_csv(answer).encode("utf-8-sig"),
-        file_name=f"northstar_funnel_{w.shop}_{counts.span.start}_{counts.span.end}.csv",
+        file_name=f"northstar_funnel_{answer.warehouse.shop}_{span.start}_{span.end}.csv",
         mime="text/csv",
         on_click="ignore",
         key="download_funnel",
@@ -71,9 +97,10 @@ def every_number(asked: Asked, counts: FunnelCounts) -> None:
 
 
 def table_rows(
-    counts: FunnelCounts, split: FunnelCounts, times: FunnelTimes, money: FunnelMoney, tr: Text
+    found: Answers, money: FunnelMoney | None, tr: Text
 ) -> tuple[list[str], list[list[str]]]:
     """One row per step of the total, then of each segment; times and values only of the total."""
+    counts, split = found.counts, found.split or found.counts
     by_segment = bool(split.segments)
     header = [tr(w) for w in ((_SEGMENT, *_HEADER) if by_segment else _HEADER)]
     rows = []
@@ -82,13 +109,21 @@ def table_rows(
         for row, n in zip(_rows(counts, segment, tr), range(len(segment.steps)), strict=True):
             more = ["", ""]
             if segment is counts.total:
-                seconds = times.steps[n - 1].quantiles.get(0.5) if n else None
-                more = [
-                    duration(seconds, tr) if n else "",
-                    numbers.full(money.steps[n].money, "money", tr, money.currency),
-                ]
+                more = [_median(found.times, n, tr), _value(money, n, tr)]
             rows.append([*name, *row, *more])
     return header, rows
+
+
+def _median(times: FunnelTimes | None, place: int, tr: Text) -> str:
+    if place == 0:
+        return ""
+    return duration(None if times is None else times.steps[place - 1].quantiles.get(0.5), tr)
+
+
+def _value(money: FunnelMoney | None, place: int, tr: Text) -> str:
+    if money is None:
+        return numbers.NO_VALUE
+    return numbers.full(money.steps[place].money, "money", tr, money.currency)
 
 
 def _rows(counts: FunnelCounts, segment: Segment, tr: Text) -> list[list[str]]:
@@ -112,7 +147,7 @@ def _rows(counts: FunnelCounts, segment: Segment, tr: Text) -> list[list[str]]:
     return found
 
 
-def how_computed(asked: Asked, counts: FunnelCounts) -> None:
+def how_computed(asked: Asked, found: Answers, money: FunnelMoney | None) -> None:
     """The definition in words with every chosen option, the rules, data version and statements."""
     tr, w = text(), warehouse()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
@@ -128,16 +163,16 @@ def how_computed(asked: Asked, counts: FunnelCounts) -> None:
         lines = [*definition_lines(asked.funnel, tr), *[tr(w) for w in _RULES], fresh]
         st.markdown("\n".join(f"- {_safe(line)}" for line in lines))
         statements = {
-            tr(Words("Counts", "计数")): counts.sql,
-            tr(Words("Times", "用时")): asked.times().sql,
-            tr(Words("Trend", "趋势")): asked.trend().sql,
-            tr(Words("Value", "金额")): asked.money().sql,
+            Words("Counts", "计数"): found.counts,
+            Words("Times", "用时"): found.times,
+            Words("Trend", "趋势"): found.trend,
+            Words("Break-down", "拆分"): found.split,
+            Words("Value", "金额"): money,
         }
-        if asked.breakdown is not None:
-            statements[tr(Words("Break-down", "拆分"))] = asked.split().sql
-        for name, sql in statements.items():
-            st.caption(f"SQL · {name}")
-            st.code(sql, language="sql", wrap_lines=True)
+        for name, answer in statements.items():
+            if answer is not None:
+                st.caption(f"SQL · {tr(name)}")
+                st.code(answer.sql, language="sql", wrap_lines=True)
 
 
 def _safe(line: str) -> str:
