@@ -118,7 +118,7 @@ def properties_statement(
         select(
             counted,
             nth.label("nth"),
-            func.count().over(partition_by=c.place).label("values"),
+            func.count().over(partition_by=c.place).label("known"),
             func.sum(c.n).over(partition_by=c.place).label("all_n"),
             func.sum(c.k).over(partition_by=c.place).label("all_k"),
         )
