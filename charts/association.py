@@ -18,7 +18,7 @@ from metrics.funnels.factor_words import factor_name, times_text
 
 MOST = 12
 _ROW, _TOP, _BOTTOM, _RIGHT = 28, 26, 34, 12
-_NAME_WIDTH = 150
+_NAME_WIDTH = 176
 _TICKS = (0.1, 0.2, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 5, 10, 20, 50)
 _LESS = Words("◀ converts less", "◀ 转化更低")
 _MORE = Words("converts more ▶", "转化更高 ▶")

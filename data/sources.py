@@ -121,13 +121,6 @@ class Sources:
         return self._narrowed(rollups.visitors)
 
     @cached_property
-    def orders_of_users(self) -> CTE:
-        """Every paid order of the users whom the viewer may see: filters choose people, and whoever
-        sees a person sees all of their orders."""
-        s = rollups.sales
-        return select(s).where(self._rights(s), s.c.user_no.is_not(None)).cte("order_of_user")
-
-    @cached_property
     def log(self) -> Subquery:
         """Events of the persons in view. Everybody's are read without a join: that everybody
         counts was settled at the refresh. A subquery, not a step: every use reads only the rows

@@ -16,6 +16,7 @@ import pandas as pd
 from sqlalchemy import CTE, Integer, Numeric, Select, and_, case, cast, func, literal, select
 
 from data.dimensions import CHANNEL, MARKET, PLATFORM, USER_DIMENSIONS
+from data.serving.cut import PURCHASE
 from data.sources import Sources
 from data.warehouse import Coverage, Warehouse
 from i18n import Words
@@ -136,7 +137,7 @@ def page_statement(
         .outerjoin(user, user.c.user_no == home.c.person_no)
         .outerjoin(visitors, and_(visitors.c.person_no == home.c.person_no, home.c.person_no < 0))
         .outerjoin(of_user, of_user.c.user_id == user.c.user_id)
-        .outerjoin(bought, bought.c.user_no == home.c.person_no)
+        .outerjoin(bought, bought.c.person_no == home.c.person_no)
     )
     sources: dict[str, Any] = {
         **{c.name: c for c in of_user.c},
@@ -144,7 +145,7 @@ def page_statement(
         PERSON.key: func.coalesce(user.c.user_id, visitors.c.visitor_id),
         REGISTERED.key: user.c.registered_at,
         "orders": func.coalesce(bought.c.orders, 0),
-        "gmv": case((bought.c.user_no.is_(None), literal(0, Numeric(18, 4))), else_=bought.c.gmv),
+        "gmv": case((bought.c.person_no.is_(None), literal(0, Numeric(18, 4))), else_=bought.c.gmv),
         **{c.key: page.c[c.key] for c in people.columns},
     }
     wanted = [sources[c.key].label(c.key) for c in columns]
@@ -160,21 +161,22 @@ def _order(people: People, rows: CTE) -> list[Any]:
 
 
 def _bought(src: Sources, page: CTE) -> CTE:
-    """Paid orders and GMV of the users on the page."""
-    s, r = src.orders_of_users, src.rates
-    own = s.c.currency == src.scope.currency
-    rate = case((own, literal(1, Numeric(28, 14))), else_=r.c.rate)
+    """Paid orders and GMV of the people on the page, visitors' too."""
+    log, names, r = src.log, src.event_names, src.rates
+    purchase = select(names.c.event_no).where(names.c.event == PURCHASE).scalar_subquery()
+    own = func.coalesce(log.c.currency, src.scope.currency)
+    rate = case((own == src.scope.currency, literal(1, Numeric(28, 14))), else_=r.c.rate)
     without = func.count().filter(rate.is_(None))
-    total = func.sum(s.c.gmv * rate)
+    total = func.sum(cast(log.c.value, Numeric(24, 4)) * rate)
     return (
         select(
-            s.c.user_no,
+            log.c.person_no,
             cast(func.count(), Integer).label("orders"),
             case((without == 0, total)).label("gmv"),
         )
-        .select_from(s.outerjoin(r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency, ~own)))
-        .where(s.c.user_no.in_(select(page.c.person_no)))
-        .group_by(s.c.user_no)
+        .select_from(log.outerjoin(r, and_(r.c.day == log.c.day, r.c.currency == own)))
+        .where(log.c.event_no == purchase, log.c.person_no.in_(select(page.c.person_no)))
+        .group_by(log.c.person_no)
         .cte("bought")
     )
 

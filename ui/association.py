@@ -128,7 +128,8 @@ def association_rows(factors: Sequence[Factor], tr: Text) -> tuple[list[str], li
 def _row(f: Factor, tr: Text) -> list[str]:
     ratio, difference = numbers.NO_VALUE, numbers.NO_VALUE
     if f.ratio is not None:
-        ratio = f"{times(f.ratio.ratio)} ({times(f.ratio.low)} – {times(f.ratio.high)})"
+        low, high = (times(v).removeprefix("×") for v in (f.ratio.low, f.ratio.high))
+        ratio = f"{times(f.ratio.ratio)} ({low} – {high})"
     if f.difference is not None:
         d, low, high = (numbers.signed_change(0, v, "share", tr) for v in f.difference)
         difference = f"{d} ({low} – {high})"

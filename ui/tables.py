@@ -26,6 +26,10 @@ def html_table(
             return _CELL.format(align="right") + ";font-variant-numeric:tabular-nums"
         return _CELL.format(align="left") + ";min-width:6rem"
 
+    def whole(column: int) -> str:
+        """A number that wraps reads as two."""
+        return ";white-space:nowrap" if column in numeric else ""
+
     heads = "".join(
         f'<th scope="col" style="{style(n)};font-weight:600">{escape(name)}</th>'
         for n, name in enumerate(header)
@@ -35,7 +39,7 @@ def html_table(
         + "".join(
             f'<th scope="row" style="{style(n)};font-weight:400">{escape(cell)}</th>'
             if n == 0
-            else f'<td style="{style(n)}">{escape(cell)}</td>'
+            else f'<td style="{style(n)}{whole(n)}">{escape(cell)}</td>'
             for n, cell in enumerate(row)
         )
         + "</tr>"

@@ -175,9 +175,9 @@ def _properties(warehouse: Warehouse, src: Sources, q: Question) -> tuple[list[F
 
 def telling(values: Sequence[Any]) -> Sequence[Any]:
     """Without what says nothing, or says it twice: one value alone, and one of two."""
-    if not values or int(values[0].values) == 1:
+    if not values or int(values[0].known) == 1:
         return []
-    if int(values[0].values) > 2:
+    if int(values[0].known) > 2:
         return values
     if {r.value for r in values} <= {YES, NO}:
         return [r for r in values if r.value == YES]

@@ -30,21 +30,21 @@ _FLAGS: dict[str, Words] = {
 _COLUMNS: dict[str, Words] = {
     **USER_COLUMNS,
     BORN: Words("Born in the decade", "出生年代"),
-    "channel": Words("Acquired through", "获客渠道"),
-    "campaign": Words("Acquired by campaign", "获客活动"),
+    "channel": Words("Acquisition channel", "获客渠道"),
+    "campaign": Words("Acquisition campaign", "获客活动"),
     "platform": Words("First platform", "首次使用平台"),
     "country": Words("Home country", "所属国家/地区"),
-    OF_ENTRY + "channel": Words("Entered through", "进入渠道"),
-    OF_ENTRY + "campaign": Words("Entered by campaign", "进入活动"),
-    OF_ENTRY + "platform": Words("Entered on", "进入平台"),
-    OF_ENTRY + "country": Words("Entered from", "进入国家/地区"),
-    OF_ENTRY + "category": Words("Entered with category", "进入品类"),
-    OF_ENTRY + "item_id": Words("Entered with item", "进入商品"),
+    OF_ENTRY + "channel": Words("Entry channel", "进入渠道"),
+    OF_ENTRY + "campaign": Words("Entry campaign", "进入活动"),
+    OF_ENTRY + "platform": Words("Entry platform", "进入平台"),
+    OF_ENTRY + "country": Words("Entry country", "进入国家/地区"),
+    OF_ENTRY + "category": Words("Entry category", "进入品类"),
+    OF_ENTRY + "item_id": Words("Entry item", "进入商品"),
 }
 
 
 def factor_name(factor: Factor, tr: Text) -> str:
-    """“Acquired through: Short video”, or the event."""
+    """“Acquisition channel: Short video”, or the event."""
     if factor.column == "event":
         return tr(event_name(factor.value))
     if factor.column in _FLAGS:

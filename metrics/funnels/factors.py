@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from data.dialects import shift_seconds
 from data.dimensions import UNKNOWN
+from data.serving.cut import PURCHASE
 from data.sources import Sources
 from metrics.funnels.events import column_of
 from metrics.funnels.people import reached_at
@@ -118,7 +119,7 @@ def properties_statement(
         select(
             counted,
             nth.label("nth"),
-            func.count().over(partition_by=c.place).label("values"),
+            func.count().over(partition_by=c.place).label("known"),
             func.sum(c.n).over(partition_by=c.place).label("all_n"),
             func.sum(c.k).over(partition_by=c.place).label("all_k"),
         )
@@ -154,7 +155,7 @@ def _with_properties(
         found += [_of_user(users, member, c) for c in of_users]
     if orders:
         before = _first_orders(src)
-        origin = origin.outerjoin(before, before.c.user_no == seen.c.person_no)
+        origin = origin.outerjoin(before, before.c.person_no == seen.c.person_no)
         found.append(_flag(before.c.first_at < seen.c.entered))
     if of_entry:
         event = _entry_event(src, q, of_entry)
@@ -185,9 +186,11 @@ def _known(value: Any) -> Any:
 
 
 def _first_orders(src: Sources) -> CTE:
-    o = src.orders_of_users
-    first = func.min(o.c.paid_at).label("first_at")
-    return select(o.c.user_no, first).group_by(o.c.user_no).cte("first_paid_order")
+    log, names = src.log.c, src.event_names
+    purchase = select(names.c.event_no).where(names.c.event == PURCHASE).scalar_subquery()
+    first = func.min(log.occurred_at).label("first_at")
+    rows = select(log.person_no, first).where(log.event_no == purchase)
+    return rows.group_by(log.person_no).cte("first_paid_order")
 
 
 def _entry_event(src: Sources, q: Question, columns: Sequence[str]) -> CTE:

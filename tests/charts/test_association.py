@@ -89,7 +89,7 @@ def test_a_long_name_leaves_room_for_the_figure() -> None:
     )
     figure = association_figure([long], EN, dark=False)
     assert figure.layout.yaxis.ticktext[0].endswith("…")
-    assert figure.layout.margin.l < 180
+    assert figure.layout.margin.l < 200
     assert "goes on for longer" in figure.data[0].hovertext[0]
 
 

@@ -89,5 +89,5 @@ def test_small_groups_say_that_they_were_not_tested() -> None:
                  wilson_difference(*counts), None, None)  # fmt: skip
     header, [row] = association_rows([few], Text("en"))
     assert len(header) == len(row)
-    assert row[0] == "Acquired through: KOL / influencer"
+    assert row[0] == "Acquisition channel: KOL / influencer"
     assert row[-2:] == ["–", "fewer than 30 on one side: not tested"]

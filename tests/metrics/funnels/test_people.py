@@ -156,6 +156,19 @@ def test_a_row_says_who_and_what_is_known_of_them(three: World) -> None:
     assert (visitor["market"], visitor["registered_at"], visitor["orders"]) == ("US", None, 0)
 
 
+def test_an_order_of_a_visitor_is_theirs(tmp_path: Path) -> None:
+    """The visitor of a paid step 3 has one order, though nobody registered."""
+    made = world(
+        tmp_path,
+        events=[event(None, "2024-01-02 10:00", "view_item", visitor_id="v"),
+                event(None, "2024-01-02 10:01", "add_to_cart", visitor_id="v")],
+        orders=[order(None, "2024-01-02 11:00", 50, visitor_id="v")],
+        through="2024-03-01",
+    )  # fmt: skip
+    found = by_person(listed(made.warehouse(), FUNNELS["plain"], Bar(State.CONVERTED)))
+    assert (found["v"]["orders"], found["v"]["gmv"]) == (1, 50.0)
+
+
 def test_without_a_rate_there_is_no_sum(tmp_path: Path) -> None:
     made = world(
         tmp_path,

@@ -308,36 +308,50 @@ WITH visible_persons AS (
       THEN COALESCE(NULLIF(users.country, ''), 'unknown') IN ('CN', 'O''Brien')
       ELSE FALSE
     END
-), order_of_user AS (
+), event_name AS (
   SELECT
-    sales.order_id AS order_id,
-    sales.user_no AS user_no,
-    sales.customer AS customer,
-    sales.market AS market,
-    sales.channel AS channel,
-    sales.platform AS platform,
-    sales.paid_at AS paid_at,
-    sales.day AS day,
-    sales.currency AS currency,
-    sales.gmv AS gmv,
-    sales.discounts AS discounts,
-    sales.shipping AS shipping,
-    sales.cost AS cost,
-    sales.gmv_without_cost AS gmv_without_cost,
-    sales.first_at AS first_at,
-    sales.first_day AS first_day,
-    sales.previous_day AS previous_day,
-    sales.order_no AS order_no
-  FROM sales
-  WHERE
-    sales.market IN ('CN', 'O''Brien') AND NOT sales.user_no IS NULL
+    event_names.event AS event,
+    event_names.event_no AS event_no
+  FROM event_names
 ), first_paid_order AS (
   SELECT
-    order_of_user.user_no AS user_no,
-    MIN(order_of_user.paid_at) AS first_at
-  FROM order_of_user
+    visible_event.person_no AS person_no,
+    MIN(visible_event.occurred_at) AS first_at
+  FROM (
+    SELECT
+      event_log.person_no AS person_no,
+      event_log.occurred_at AS occurred_at,
+      event_log.day AS day,
+      event_log.event_no AS event_no,
+      event_log.session_id AS session_id,
+      event_log.item_id AS item_id,
+      event_log.channel AS channel,
+      event_log.campaign AS campaign,
+      event_log.platform AS platform,
+      event_log.country AS country,
+      event_log.category AS category,
+      event_log.order_id AS order_id,
+      event_log.value AS value,
+      event_log.currency AS currency,
+      event_log.properties AS properties
+    FROM event_log
+    WHERE
+      event_log.person_no IN (
+        SELECT
+          visible_persons.person_no
+        FROM visible_persons
+      )
+  ) AS visible_event
+  WHERE
+    visible_event.event_no = (
+      SELECT
+        event_name.event_no
+      FROM event_name
+      WHERE
+        event_name.event = 'purchase'
+    )
   GROUP BY
-    order_of_user.user_no
+    visible_event.person_no
 ), entry_event AS (
   SELECT
     entry_event_row.person_no AS person_no,
@@ -412,7 +426,7 @@ WITH visible_persons AS (
   LEFT OUTER JOIN visible_users
     ON visible_users.user_id = visible_people.user_id
   LEFT OUTER JOIN first_paid_order
-    ON first_paid_order.user_no = observed_unit.person_no
+    ON first_paid_order.person_no = observed_unit.person_no
   LEFT OUTER JOIN entry_event
     ON entry_event.person_no = observed_unit.person_no
     AND entry_event.instant = observed_unit.entered
@@ -470,7 +484,7 @@ WITH visible_persons AS (
       PARTITION BY counted_value.place
       ORDER BY counted_value.n DESC, counted_value.value
     ) AS nth,
-    COUNT(*) OVER (PARTITION BY counted_value.place) AS values,
+    COUNT(*) OVER (PARTITION BY counted_value.place) AS known,
     SUM(counted_value.n) OVER (PARTITION BY counted_value.place) AS all_n,
     SUM(counted_value.k) OVER (PARTITION BY counted_value.place) AS all_k
   FROM counted_value
@@ -483,7 +497,7 @@ SELECT
   ranked_value.n,
   ranked_value.k,
   ranked_value.nth,
-  ranked_value.values,
+  ranked_value.known,
   ranked_value.all_n,
   ranked_value.all_k
 FROM ranked_value

@@ -342,29 +342,6 @@ WITH visible_persons AS (
   FROM visitors
   WHERE
     visitors.market IN ('CN', 'O''Brien') AND visitors.channel IN ('kol')
-), order_of_user AS (
-  SELECT
-    sales.order_id AS order_id,
-    sales.user_no AS user_no,
-    sales.customer AS customer,
-    sales.market AS market,
-    sales.channel AS channel,
-    sales.platform AS platform,
-    sales.paid_at AS paid_at,
-    sales.day AS day,
-    sales.currency AS currency,
-    sales.gmv AS gmv,
-    sales.discounts AS discounts,
-    sales.shipping AS shipping,
-    sales.cost AS cost,
-    sales.gmv_without_cost AS gmv_without_cost,
-    sales.first_at AS first_at,
-    sales.first_day AS first_day,
-    sales.previous_day AS previous_day,
-    sales.order_no AS order_no
-  FROM sales
-  WHERE
-    sales.market IN ('CN', 'O''Brien') AND sales.user_no IS NOT NULL
 ), rates AS (
   SELECT
     fx_cross.day AS day,
@@ -373,36 +350,79 @@ WITH visible_persons AS (
   FROM fx_cross
   WHERE
     fx_cross.target = 'CNY'
+), event_name AS (
+  SELECT
+    event_names.event AS event,
+    event_names.event_no AS event_no
+  FROM event_names
 ), bought AS (
   SELECT
-    order_of_user.user_no AS user_no,
+    visible_event.person_no AS person_no,
     CAST(COUNT(*) AS INT) AS orders,
     CASE
       WHEN (
         COUNT(*) FILTER(WHERE
-          CASE WHEN (
-            order_of_user.currency = 'CNY'
-          ) THEN 1 ELSE rates.rate END IS NULL) = 0
+          CASE
+            WHEN (
+              COALESCE(visible_event.currency, 'CNY') = 'CNY'
+            )
+            THEN 1
+            ELSE rates.rate
+          END IS NULL) = 0
       )
       THEN SUM(
-        order_of_user.gmv * CASE WHEN (
-          order_of_user.currency = 'CNY'
-        ) THEN 1 ELSE rates.rate END
+        CAST(visible_event.value AS DECIMAL(24, 4)) * CASE
+          WHEN (
+            COALESCE(visible_event.currency, 'CNY') = 'CNY'
+          )
+          THEN 1
+          ELSE rates.rate
+        END
       )
     END AS gmv
-  FROM order_of_user
+  FROM (
+    SELECT
+      event_log.person_no AS person_no,
+      event_log.occurred_at AS occurred_at,
+      event_log.day AS day,
+      event_log.event_no AS event_no,
+      event_log.session_id AS session_id,
+      event_log.item_id AS item_id,
+      event_log.channel AS channel,
+      event_log.campaign AS campaign,
+      event_log.platform AS platform,
+      event_log.country AS country,
+      event_log.category AS category,
+      event_log.order_id AS order_id,
+      event_log.value AS value,
+      event_log.currency AS currency,
+      event_log.properties AS properties
+    FROM event_log
+    WHERE
+      event_log.person_no IN (
+        SELECT
+          visible_persons.person_no
+        FROM visible_persons
+      )
+  ) AS visible_event
   LEFT OUTER JOIN rates
-    ON rates.day = order_of_user.day
-    AND rates.currency = order_of_user.currency
-    AND order_of_user.currency <> 'CNY'
+    ON rates.day = visible_event.day
+    AND rates.currency = COALESCE(visible_event.currency, 'CNY')
   WHERE
-    order_of_user.user_no IN (
+    visible_event.event_no = (
+      SELECT
+        event_name.event_no
+      FROM event_name
+      WHERE
+        event_name.event = 'purchase'
+    )
+    AND visible_event.person_no IN (
       SELECT
         listed_person.person_no
       FROM listed_person
     )
   GROUP BY
-    order_of_user.user_no
+    visible_event.person_no
 )
 SELECT
   listed_person.listed,
@@ -413,7 +433,7 @@ SELECT
   visible_people.registered_at AS registered_at,
   COALESCE(bought.orders, 0) AS orders,
   CASE WHEN (
-    bought.user_no IS NULL
+    bought.person_no IS NULL
   ) THEN 0 ELSE bought.gmv END AS gmv
 FROM listed_person
 LEFT OUTER JOIN visible_persons
@@ -426,7 +446,7 @@ LEFT OUTER JOIN visible_visitors
 LEFT OUTER JOIN visible_users
   ON visible_users.user_id = visible_people.user_id
 LEFT OUTER JOIN bought
-  ON bought.user_no = visible_persons.person_no
+  ON bought.person_no = visible_persons.person_no
 ORDER BY
   listed_person.begun DESC NULLS LAST,
   listed_person.person_no
