@@ -7,6 +7,7 @@ common form: opening an engine read-only with a time-out, and loading Arrow rows
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
@@ -245,12 +246,14 @@ def reading_engine(url: URL, *, seconds: int, memory: str, threads: int) -> Engi
 
 
 def interrupt(connection: Connection) -> None:
-    """End the statement that runs on this connection in another thread; nothing if none does."""
+    """End the statement that runs on this connection in another thread; nothing if none does.
+    Where the wish does not get through, the statement ends by its time limit."""
     driver = connection.connection.driver_connection
     assert driver is not None
     if connection.dialect.name == "duckdb":
         driver.interrupt()
-    else:
+        return
+    with suppress(connection.dialect.loaded_dbapi.Error):
         driver.cancel_safe()
 
 
