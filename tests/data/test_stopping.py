@@ -17,14 +17,16 @@ from i18n import Problem
 from tests.world import World, event, user, world
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> World:
-    folder: Path = tmp_path_factory.mktemp("stopping")
+@pytest.fixture(params=["duckdb", "postgres"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    folder: Path | str = tmp_path / "wh"
+    if request.param == "postgres":
+        folder = request.getfixturevalue("postgres_database")()
     rows = {
         "users": [user(1, "2024-01-01")],
         "events": [event(1, f"2024-01-01 10:{n:02d}", "view_item") for n in range(60)],
     }
-    return world(folder / "wh", through="2024-01-15", **rows)
+    return world(folder, through="2024-01-15", **rows)
 
 
 def endless() -> Select[tuple[int]]:
