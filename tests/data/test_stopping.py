@@ -16,15 +16,20 @@ from data.warehouse import Warehouse
 from i18n import Problem
 from tests.world import World, event, user, world
 
+NAMES = ("page_view", "search", "view_item", "add_to_cart", "begin_checkout", "share", "login")
+"""Several, or the engine would know the answer from the one value there is."""
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> World:
-    folder: Path = tmp_path_factory.mktemp("stopping")
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    folder: Path | str = tmp_path / "wh"
+    if request.param == "postgres":
+        folder = request.getfixturevalue("postgres_database")()
     rows = {
         "users": [user(1, "2024-01-01")],
-        "events": [event(1, f"2024-01-01 10:{n:02d}", "view_item") for n in range(60)],
+        "events": [event(1, f"2024-01-01 10:{n:02d}", NAMES[n % 7]) for n in range(60)],
     }
-    return world(folder / "wh", through="2024-01-15", **rows)
+    return world(folder, through="2024-01-15", **rows)
 
 
 def endless() -> Select[tuple[int]]:
@@ -35,7 +40,7 @@ def endless() -> Select[tuple[int]]:
     return (
         select(func.count())
         .select_from(many[0])
-        .where(*[t.c.person_no >= 0 for t in many[1:]], away % 97 == 13)
+        .where(*[t.c.person_no >= 0 for t in many[1:]], away % 5 == 3)
     )
 
 

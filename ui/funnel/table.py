@@ -25,9 +25,9 @@ MOST_AT_ONCE = 12
 _HEADER = (
     Words("Step", "步骤"),
     Words("Reached", "到达"),
-    Words("Of all who entered", "总转化率"),
+    Words("Overall", "总转化率"),
     Words("95 % interval", "95% 区间"),
-    Words("Of the step before", "上一步转化率"),
+    Words("From before", "上一步转化率"),
     Words("Dropped", "流失"),
     Words("May still come", "进行中"),
     Words("Median time", "用时中位数"),
