@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 import streamlit as st
 from sqlalchemy import Engine
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.dimensions import DIMENSIONS
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
@@ -80,6 +81,15 @@ def publish_url() -> None:
     if dict(st.query_params.items()) != wanted:
         st.query_params.from_dict(wanted)
     st.session_state[_URL] = wanted
+
+
+def left_behind() -> bool:
+    """In a part of a page that runs alone: whether more was chosen than the page shows. Two clicks
+    within a moment, one of them in such a part, run that part alone; it must then ask for a run of
+    the page."""
+    context = get_script_run_ctx()
+    alone = context is not None and bool(context.fragment_ids_this_run)
+    return alone and write(chosen()) != st.session_state.get(_URL)
 
 
 def generation() -> int:

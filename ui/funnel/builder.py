@@ -23,10 +23,12 @@ from ui.funnel.draft import (
 from ui.funnel.fields import NOTHING, WINDOW_UNITS, events_field, key_of, tied, window_fields
 from ui.funnel.saved import save_fields
 from ui.funnel.words import COUNTINGS, EFFECTS, ENTRIES, HOLDS, ORDERS, matches_words
-from ui.session import chosen, text
+from ui.session import chosen, left_behind, text
 from ui.states import card
 
 _DRAFT = "funnel_draft"
+OPEN = "funnel_panel_open"
+"""Whether the panel is open, in the session."""
 _WINDOW_MEANINGS: dict[str, Words] = {
     SESSION: Words(
         "All steps in the session in which it began.", "所有步骤须在进入时的同一会话内完成。"
@@ -56,17 +58,29 @@ def draft_of(asked: Asked | None) -> Draft:
 def builder(asked: Asked | None) -> None:
     """The panel; what is typed into it stays until another funnel is shown. The rest of the page
     waits until then."""
+    if left_behind():
+        st.rerun()
     tr = text()
     with st.container(key="quiet_builder"):
         panel = st.expander(
             tr(Words("Change this funnel", "编辑漏斗")),
-            key="funnel_builder",
             icon=":material/edit:",
-            on_change="rerun",
+            **_folding(tr),
         )
         if panel.open:
             with panel:
                 _form(draft_of(asked), tr)
+
+
+def _folding(tr: Text) -> dict[str, Any]:
+    """Key and callback of the panel: open or not, it stays so in the other language."""
+    key = key_of("draft", "panel", tr)
+    st.session_state[key] = bool(st.session_state.get(OPEN))
+
+    def take() -> None:
+        st.session_state[OPEN] = st.session_state[key]
+
+    return {"key": key, "on_change": take}
 
 
 def _form(draft: Draft, tr: Text) -> None:

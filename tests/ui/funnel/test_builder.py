@@ -24,13 +24,13 @@ def _panel() -> None:
     import streamlit as st
 
     from ui.funnel.asked import Asked
-    from ui.funnel.builder import builder
+    from ui.funnel.builder import OPEN, builder
     from ui.funnel.choose import choose_funnel
     from ui.guard import guarded
     from ui.session import begin, choose, chosen, publish_url, text
 
     begin()
-    st.session_state["funnel_builder"] = True
+    st.session_state.setdefault(OPEN, True)
     if st.button("other language", key="switch"):
         choose(lang="zh")
     with guarded():

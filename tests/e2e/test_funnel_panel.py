@@ -1,0 +1,49 @@
+"""The panel in which a funnel is put together, as it runs in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.e2e.reading import Reader
+
+NewReader = Callable[..., Reader]
+
+
+def test_what_is_typed_outlives_a_switch_of_language_in_the_same_moment(reader: NewReader) -> None:
+    """Leaving the field and switching are two messages at once. The whole page must follow, and
+    the panel stays open with the added step and the name."""
+    one = reader().open("funnel", lang="en")
+    panel = one.page.locator(".st-key-quiet_builder")
+    panel.get_by_text("Change this funnel").click()
+    one.wait()
+    steps = panel.get_by_test_id("stMultiSelect")
+    before = steps.count()
+    panel.get_by_role("button", name="Add a step").click()
+    expect(steps).to_have_count(before + 1)
+    panel.get_by_label("Name", exact=True).fill("First basket")
+    one.switch("lang", "简体中文")
+    expect(one.page.locator("h1")).to_have_text("事件漏斗")
+    assert one.query["lang"] == "zh"
+    expect(steps).to_have_count(before + 1)
+    expect(panel.get_by_label("名称", exact=True)).to_have_value("First basket")
+
+
+def test_a_funnel_put_together_is_shown_and_stands_in_the_address(reader: NewReader) -> None:
+    """Of the ready-made one the second step is removed; another reader opens the address."""
+    one = reader().open("funnel", lang="en")
+    panel = one.page.locator(".st-key-quiet_builder")
+    panel.get_by_text("Change this funnel").click()
+    one.wait()
+    panel.get_by_test_id("stMultiSelect").nth(1).wait_for()
+    rows = panel.locator('[class*="st-key-funnel_edit_step"][class*="_remove_"]')
+    rows.nth(1).get_by_role("button").click()
+    one.wait()
+    panel.get_by_role("button", name="Show the result").click()
+    expect(one.page.locator(".ns-finding")).to_contain_text("Page view")
+    one.wait()
+    assert one.query["f"].startswith("page_view~add_to_cart~begin_checkout~purchase")
+    other = reader().open("funnel", **one.query)
+    assert other.finding == one.finding
+    assert other.query == one.query
