@@ -15,6 +15,7 @@ from threading import Thread
 from typing import TypeVar
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from data.stopping import Stop, stoppable
@@ -29,6 +30,8 @@ T = TypeVar("T")
 QUICK_SECONDS = 0.5
 """What is there by then is shown without a word about waiting."""
 TICK_SECONDS = 0.25
+GONE_TICKS = 12
+"""A browser that is away for so long in a row does not come back for this answer."""
 _STOPPED = "stopped_reads"
 
 
@@ -94,12 +97,23 @@ def _awaited(found: Future[T], key: str, begun: float, height: int, tr: Text) ->
                     icon=":material/stop_circle:",
                 )
             st.skeleton(height=height)
-        while True:
+        away = 0
+        while away < GONE_TICKS:
             said.html(f'<p class="ns-sub" role="status">{escape(_counting(begun, tr))}</p>')
             if _within(found, TICK_SECONDS):
                 return found.result()
+            away = 0 if _has_reader() else away + 1
+        st.stop()
     finally:
         slot.empty()
+
+
+def _has_reader() -> bool:
+    """Whether a browser is connected to this session."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return True
+    return runtime.get_instance().is_active_session(context.session_id)
 
 
 def _within(found: Future[T], seconds: float) -> bool:

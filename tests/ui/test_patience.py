@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.settings import SETTINGS_VARIABLE
+from data.stopping import Stop
 from tests.pages.framed import words_on
 from tests.pages.shop import made, settings_of
 from ui import patience
@@ -95,7 +97,7 @@ def test_a_page_that_moves_on_stops_its_read(monkeypatch: pytest.MonkeyPatch) ->
     """Whatever ends the waiting, the statement is interrupted: here the drawing itself."""
     stops: list[bool] = []
 
-    class Watched(patience.Stop):
+    class Watched(Stop):
         def now(self) -> None:
             stops.append(True)
             super().now()
@@ -108,8 +110,30 @@ def test_a_page_that_moves_on_stops_its_read(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(patience, "_awaited", moved_on)
     monkeypatch.setattr(patience, "_key", lambda asked: "key")
     monkeypatch.setattr(patience, "text", lambda: None)
-    gate = patience.Future[int]()
+    gate = Future[int]()
     with pytest.raises(RuntimeError, match="another click"):
         patience.patiently(gate.result, "long")
     gate.set_result(1)
+    assert stops == [True]
+
+
+def _long() -> None:
+    """A read that nobody waits for to the end."""
+    from concurrent.futures import Future
+
+    from ui.patience import patiently
+    from ui.session import begin
+
+    begin()
+    patiently(lambda: Future[int]().result(timeout=60), "long")
+
+
+def test_a_read_ends_when_its_reader_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser is closed: nothing is drawn any more, and the statement is interrupted."""
+    stops: list[bool] = []
+    monkeypatch.setattr(patience, "_has_reader", lambda: False)
+    monkeypatch.setattr(patience, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(patience, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(Stop, "now", lambda _: stops.append(True))
+    said(AppTest.from_function(_long, default_timeout=60).run())
     assert stops == [True]
