@@ -25,6 +25,7 @@ from metrics.choices import Choices, choices
 from metrics.periods import Grain
 from store import Store, open_store
 from ui.dates import default_grain, default_span
+from ui.funnel.address import fault_of
 from ui.url_state import PARAMETERS, Chosen, read, write
 
 T = TypeVar("T")
@@ -58,6 +59,9 @@ def begin() -> None:
         state[CUSTOM_DATES] = False
         for name in ignored:
             notice(_IGNORED, name=name[:40])
+        fault = fault_of(query["f"]) if "f" in ignored else None
+        if fault is not None:
+            notice(fault.what, **fault.values)
 
 
 _IGNORED = Words(

@@ -93,6 +93,14 @@ def test_a_funnel_that_was_edited_by_hand_is_ignored_and_named() -> None:
     assert "could not be used: “f”" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "said_why"),
+    [("en", "lasts from one second to 366 days; 10000 days were asked for"), ("zh", "10000 天")],
+)
+def test_a_window_of_ten_thousand_days_says_how_long_one_may_be(lang: str, said_why: str) -> None:
+    assert said_why in said(page(f="view_item~purchase~~within.10000d", lang=lang))
+
+
 def test_the_people_behind_a_number_open_and_are_as_many() -> None:
     app = page(f="view_item~purchase~~within.1d")
     [pick] = [s for s in app.selectbox if s.label == "People behind a number"]

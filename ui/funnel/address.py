@@ -61,6 +61,16 @@ def read_funnel(text: str) -> Funnel:
         raise ValueError(problem.code) from problem
 
 
+def fault_of(text: str) -> Problem | None:
+    """What is wrong with the funnel of an address, where it can be said; None for another text that
+    makes no funnel, and for one that does."""
+    try:
+        read_funnel(text)
+    except ValueError as error:
+        return error.__cause__ if isinstance(error.__cause__, Problem) else None
+    return None
+
+
 def _is_plain(funnel: Funnel) -> bool:
     matches = [m for s in funnel.steps for m in s.any_of]
     matches += [m for e in funnel.exclusions for m in e.any_of]
