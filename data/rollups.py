@@ -245,6 +245,36 @@ Index("kept_attempts_of_day", kept_attempts.c.funnel_no, kept_attempts.c.day).dd
     dialect="postgresql"
 )
 
+acquired = Table(
+    "acquired",
+    rollup,
+    Column("population", String, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    *_dimensions(),
+    Column("campaign", String, nullable=False),
+    Column("acquired_at", DateTime, nullable=False),
+    Column("acquired_on", Date, nullable=False),
+    Column("retained_on", Date),
+    Column("converted_at", DateTime),
+    Column("referred_at", DateTime),
+)
+"""Where the lifecycle of each person begins, and when the later stages were first reached, whatever
+their windows. Populations: `registered` (users, from their registration) and, where identities are
+known, `visited` (everybody, from the first visit). `retained_on` is the first active day on or
+after the setting's first day of retention, `converted_at` the first paid order ever, `referred_at`
+the first instant at which an invitation was both sent and accepted since the beginning."""
+
+first_events = Table(
+    "first_events",
+    rollup,
+    Column("population", String, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    Column("market", String, nullable=False),
+    Column("event_no", SmallInteger, nullable=False),
+    Column("first_at", DateTime, nullable=False),
+)
+"""The first time of each event since the person's lifecycle began."""
+
 trailing_change = Table(
     "trailing_change",
     rollup,

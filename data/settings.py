@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -73,6 +81,28 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Days = Annotated[int, Field(ge=1, le=730)]
+
+
+class LifecycleRules(_Strict):
+    """When a stage of the lifecycle counts as reached; the rules stand on the page."""
+
+    activation_event: Annotated[str, Field(min_length=1)] = "add_to_cart"
+    activation_days: Days = 7
+    retain_from_day: Days = 7
+    retain_to_day: Days = 30
+    """Both days are included: 7 to 30 is day 7 up to and including day 30."""
+    convert_days: Days = 30
+    refer_days: Days = 60
+
+    @field_validator("retain_to_day")
+    @classmethod
+    def _after_it_begins(cls, last: int, info: ValidationInfo) -> int:
+        if last < info.data.get("retain_from_day", last):
+            raise PydanticCustomError("retain_order", "a day not before retain_from_day")
+        return last
+
+
 class Reporting(_Strict):
     """The parameters of the definitions. Each one is printed where its number is explained."""
 
@@ -89,6 +119,7 @@ class Reporting(_Strict):
     """Assumed gross margin where cost is unknown; printed as an assumption wherever it is used."""
     ltv_value: Literal["gross_margin", "net_revenue"] = "gross_margin"
     include_test_users: bool = False
+    lifecycle: LifecycleRules = LifecycleRules()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -184,11 +215,21 @@ def parse_settings(raw: dict[str, Any], file: str = "northstar.toml") -> Setting
     for shop in filled.get("shops", {}).values() if isinstance(filled.get("shops"), dict) else ():
         own = shop.get("reporting", {}) if isinstance(shop, dict) else None
         if isinstance(own, dict) and isinstance(common, dict):
-            shop["reporting"] = {**common, **own}
+            shop["reporting"] = _inherited(common, own)
     try:
         return Settings.model_validate(filled)
     except ValidationError as error:
         raise wrong_setting(error.errors()[0], file) from error
+
+
+def _inherited(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The shop's own keys on top of the common ones, inside tables as well."""
+    merged = {**common, **own}
+    for key, value in own.items():
+        above = common.get(key)
+        if isinstance(value, dict) and isinstance(above, dict):
+            merged[key] = _inherited(above, value)
+    return merged
 
 
 def _fill_secrets(value: Any, file: str) -> Any:

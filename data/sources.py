@@ -84,6 +84,14 @@ class Sources:
         return self._narrowed(rollups.person_day)
 
     @cached_property
+    def acquired(self) -> CTE:
+        return self._narrowed(rollups.acquired)
+
+    @cached_property
+    def first_events(self) -> CTE:
+        return self._narrowed(rollups.first_events)
+
+    @cached_property
     def trailing_change(self) -> CTE:
         return self._narrowed(rollups.trailing_change)
 

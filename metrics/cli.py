@@ -1,4 +1,4 @@
-"""The command line of the numbers: scorecard, input trees, data health, and docs."""
+"""The command line of the numbers: scorecard, input trees, lifecycle, data health, and docs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from metrics.dictionary import markdown
 from metrics.funnels.command import add_funnel
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
+from metrics.lifecycle.command import add_lifecycle
 from metrics.periods import Comparison, Grain
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     tree.set_defaults(run=_tree)
 
     add_funnel(commands, of_range, _opened)
+    add_lifecycle(commands, of_range, _open, _scope)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

@@ -6,17 +6,20 @@ from store.overview_deck import OVERVIEW_DECK, OverviewDeck
 from store.problems import EditConflict
 from store.records import Store, open_store
 from store.saved import ACTION_NAMES, Action, AuditLine, Saved
+from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
 
 __all__ = [
     "ACTION_NAMES",
     "DEFAULT_URL",
     "OVERVIEW_DECK",
+    "SAVED_FUNNEL",
     "Action",
     "AuditLine",
     "EditConflict",
     "Kind",
     "OverviewDeck",
     "Saved",
+    "SavedFunnel",
     "Store",
     "open_store",
 ]

@@ -8,25 +8,52 @@ are kept, with how long a window of that day's attempts stays open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
 from datetime import date, datetime
 from math import ceil
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Date, Integer, Select, cast, func, literal, or_, select
 
 from data.dialects import days_between, joins_in_order
 from data.scope import LOCAL_VIEWER, Scope, Span
 from data.serving.kept_attempts import KeptFunnel
-from data.settings import Reporting
+from data.settings import Reporting, Settings
 from data.sources import Sources
+from i18n import Problem
 from metrics.funnels.following import open_until
 from metrics.funnels.keepable import PER_LEVEL, fingerprint, keepable
 from metrics.funnels.question import Question
+from metrics.funnels.ready import READY_FUNNELS
 from metrics.funnels.spec import DAY, Entry, Funnel
 from metrics.funnels.walk import attempts
 from metrics.periods import Grain
+from store import SAVED_FUNNEL, open_store
 
 _FIRST_DAY = date(1970, 1, 1)
+
+
+def kept_in(settings: Settings, shop: str, connection: Connection) -> list[KeptFunnel]:
+    """What a shop keeps: the ready-made funnels that its events allow, then the saved ones, the
+    last edited first."""
+    funnels = [*[ready.funnel for ready in READY_FUNNELS], *_saved(settings, shop)]
+    return to_keep(connection, settings.shop(shop).reporting, funnels)
+
+
+def _saved(settings: Settings, shop: str) -> list[Funnel]:
+    """Saved funnels that can be read. Keeping is a matter of speed alone: neither a store that
+    does not answer nor a funnel that can't be read stops a refresh."""
+    try:
+        with closing(open_store(settings.store.url)) as store:
+            records = store.list(SAVED_FUNNEL, shop)
+    except Problem:
+        return []
+    found = []
+    for record in sorted(records, key=lambda r: r.edited_at, reverse=True):
+        with suppress(Problem, ValidationError):
+            found.append(Funnel.model_validate(record.body.definition))
+    return found
 
 
 def to_keep(
