@@ -116,6 +116,11 @@ class Sources:
         return self._narrowed(rollups.persons)
 
     @cached_property
+    def visitors(self) -> CTE:
+        """Visitors by their own names, and which person they are."""
+        return self._narrowed(rollups.visitors)
+
+    @cached_property
     def log(self) -> Subquery:
         """Events of the persons in view. Everybody's are read without a join: that everybody
         counts was settled at the refresh. A subquery, not a step: every use reads only the rows

@@ -15,29 +15,35 @@ def html_table(
     rows: Sequence[Sequence[str]],
     *,
     numeric: Collection[int] = (),
+    muted: Collection[int] = (),
 ) -> str:
     """Cells are text and are escaped; the first of each row is its heading. `title` names the
-    table for those who don't see it; `numeric` columns stand to the right in tabular figures."""
+    table for those who don't see it; `numeric` columns stand to the right in tabular figures, and
+    `muted` rows (by number, from 0) step back: they are too small to judge."""
 
     def style(column: int) -> str:
         if column in numeric:
             return _CELL.format(align="right") + ";font-variant-numeric:tabular-nums"
         return _CELL.format(align="left") + ";min-width:6rem"
 
+    def whole(column: int) -> str:
+        """A number that wraps reads as two."""
+        return ";white-space:nowrap" if column in numeric else ""
+
     heads = "".join(
         f'<th scope="col" style="{style(n)};font-weight:600">{escape(name)}</th>'
         for n, name in enumerate(header)
     )
     body = "".join(
-        "<tr>"
+        ('<tr style="opacity:.62">' if number in muted else "<tr>")
         + "".join(
             f'<th scope="row" style="{style(n)};font-weight:400">{escape(cell)}</th>'
             if n == 0
-            else f'<td style="{style(n)}">{escape(cell)}</td>'
+            else f'<td style="{style(n)}{whole(n)}">{escape(cell)}</td>'
             for n, cell in enumerate(row)
         )
         + "</tr>"
-        for row in rows
+        for number, row in enumerate(rows)
     )
     return (
         f'<div role="region" tabindex="0" aria-label="{escape(title)}" style="overflow-x:auto">'

@@ -87,7 +87,8 @@ class Following:
             *bucket,
             level.label("level"),
             self.is_open(cur).label("open"),
-            or_(false(), *out).label("left_out"),
+            # Whether an excluded event lies before a step that was not reached is not known.
+            or_(false(), *[func.coalesce(o, false()) for o in out]).label("left_out"),
         ).cte("attempt")
 
     def is_open(self, cur: CTE) -> ColumnElement[bool]:

@@ -1,0 +1,383 @@
+WITH visible_persons AS (
+  SELECT
+    persons.person_no AS person_no,
+    persons.market AS market,
+    persons.channel AS channel,
+    persons.platform AS platform
+  FROM persons
+  WHERE
+    persons.market IN ('CN', 'O''Brien') AND persons.channel IN ('kol')
+), entry AS (
+  SELECT
+    beginning.person_no AS person_no,
+    beginning.moment AS begun,
+    beginning.instant AS step_1
+  FROM (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.event_no = 1
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
+  ) AS beginning
+), reached_2 AS (
+  SELECT
+    entry.person_no AS person_no,
+    entry.begun AS begun,
+    entry.step_1 AS step_1,
+    CASE
+      WHEN (
+        event_2.instant <= (
+          entry.step_1 + CAST(604800 AS INT) * INTERVAL '1' SECOND
+        )
+      )
+      THEN event_2.instant
+      ELSE NULL
+    END AS step_2
+  FROM entry
+  ASOF LEFT JOIN (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.event_no = 2
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
+  ) AS event_2
+    ON event_2.person_no = entry.person_no AND event_2.moment >= entry.begun
+), reached_3 AS (
+  SELECT
+    reached_2.person_no AS person_no,
+    reached_2.begun AS begun,
+    reached_2.step_1 AS step_1,
+    reached_2.step_2 AS step_2,
+    CASE
+      WHEN (
+        event_3.instant <= (
+          reached_2.step_1 + CAST(604800 AS INT) * INTERVAL '1' SECOND
+        )
+      )
+      THEN event_3.instant
+      ELSE NULL
+    END AS step_3
+  FROM reached_2
+  ASOF LEFT JOIN (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.event_no = 3
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
+  ) AS event_3
+    ON event_3.person_no = reached_2.person_no AND event_3.moment >= reached_2.step_2
+), attempt AS (
+  SELECT
+    reached_3.person_no AS person_no,
+    reached_3.begun AS begun,
+    reached_3.step_1 AS step_1,
+    reached_3.step_2 AS step_2,
+    reached_3.step_3 AS step_3,
+    1 + CASE WHEN (
+      NOT reached_3.step_2 IS NULL
+    ) THEN 1 ELSE 0 END + CASE WHEN (
+      NOT reached_3.step_3 IS NULL
+    ) THEN 1 ELSE 0 END AS level,
+    (
+      reached_3.step_1 + CAST(604800 AS INT) * INTERVAL '1' SECOND
+    ) >= '2024-03-01 00:00:00' AS open,
+    FALSE AS left_out
+  FROM reached_3
+), ranked_attempt AS (
+  SELECT
+    attempt.person_no AS person_no,
+    attempt.begun AS begun,
+    attempt.step_1 AS step_1,
+    attempt.step_2 AS step_2,
+    attempt.step_3 AS step_3,
+    attempt.level AS level,
+    attempt.left_out AS left_out,
+    BOOL_OR(CAST(attempt.open AS BOOLEAN)) OVER (PARTITION BY attempt.person_no) AS open,
+    ROW_NUMBER() OVER (PARTITION BY attempt.person_no ORDER BY attempt.level DESC, attempt.begun) AS nth
+  FROM attempt
+), unit AS (
+  SELECT
+    ranked_attempt.person_no AS person_no,
+    ranked_attempt.begun AS begun,
+    ranked_attempt.step_1 AS step_1,
+    ranked_attempt.step_2 AS step_2,
+    ranked_attempt.step_3 AS step_3,
+    ranked_attempt.level AS level,
+    ranked_attempt.left_out AS left_out,
+    ranked_attempt.open AS open
+  FROM ranked_attempt
+  WHERE
+    ranked_attempt.nth = 1
+), counted_unit AS (
+  SELECT
+    unit.person_no AS person_no,
+    unit.begun AS begun,
+    unit.step_1 AS step_1,
+    unit.step_2 AS step_2,
+    unit.step_3 AS step_3,
+    unit.level AS level,
+    unit.left_out AS left_out,
+    unit.open AS open,
+    CASE WHEN (
+      unit.level = 3
+    ) THEN 1 ELSE 0 END AS converted,
+    CASE WHEN unit.open THEN 0 ELSE 1 END AS mature
+  FROM unit
+  WHERE
+    unit.left_out IS FALSE
+), first_beginning AS (
+  SELECT
+    any_beginning.person_no AS person_no,
+    MIN(any_beginning.instant) AS entered
+  FROM (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.event_no = 1
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
+  ) AS any_beginning
+  GROUP BY
+    any_beginning.person_no
+), observed_unit AS (
+  SELECT
+    ROW_NUMBER() OVER (ORDER BY counted_unit.person_no, counted_unit.begun) AS unit_no,
+    counted_unit.person_no AS person_no,
+    first_beginning.entered AS entered,
+    counted_unit.converted AS converted,
+    CASE WHEN (
+      counted_unit.converted = 1
+    ) THEN counted_unit.step_3 END AS done_at
+  FROM counted_unit
+  JOIN first_beginning
+    ON first_beginning.person_no = counted_unit.person_no
+  WHERE
+    counted_unit.mature = 1 AND counted_unit.left_out IS FALSE
+), observed_total AS (
+  SELECT
+    COALESCE(COUNT(*), 0) AS units,
+    COALESCE(SUM(observed_unit.converted), 0) AS converted,
+    COALESCE(
+      SUM(
+        CASE
+          WHEN (
+            observed_unit.done_at IS NULL
+            OR observed_unit.done_at > (
+              observed_unit.entered + CAST(3600 AS INT) * INTERVAL '1' SECOND
+            )
+          )
+          THEN 1
+          ELSE 0
+        END
+      ),
+      0
+    ) AS waiting,
+    COALESCE(
+      SUM(
+        CASE
+          WHEN (
+            observed_unit.done_at IS NULL
+            OR observed_unit.done_at > (
+              observed_unit.entered + CAST(3600 AS INT) * INTERVAL '1' SECOND
+            )
+          )
+          THEN observed_unit.converted
+          ELSE 0
+        END
+      ),
+      0
+    ) AS waiting_converted
+  FROM observed_unit
+), waiting_unit AS (
+  SELECT
+    observed_unit.unit_no AS unit_no,
+    observed_unit.person_no AS person_no,
+    observed_unit.entered AS entered,
+    observed_unit.converted AS converted,
+    observed_unit.done_at AS done_at,
+    (
+      observed_unit.entered + CAST(3600 AS INT) * INTERVAL '1' SECOND
+    ) AS mark
+  FROM observed_unit
+  WHERE
+    observed_unit.done_at IS NULL
+    OR observed_unit.done_at > (
+      observed_unit.entered + CAST(3600 AS INT) * INTERVAL '1' SECOND
+    )
+), event_of_unit AS (
+  SELECT DISTINCT
+    waiting_unit.unit_no AS unit_no,
+    waiting_unit.converted AS converted,
+    early_event.event_no AS event_no
+  FROM waiting_unit
+  JOIN (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS occurred_at,
+      visible_event.event_no AS event_no
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 17:00:00'
+      AND (
+        NOT visible_event.event_no IN (1, 2, 3, 4)
+      )
+  ) AS early_event
+    ON early_event.person_no = waiting_unit.person_no
+    AND early_event.occurred_at > waiting_unit.entered
+    AND early_event.occurred_at <= waiting_unit.mark
+), counted_event AS (
+  SELECT
+    event_of_unit.event_no AS event_no,
+    COUNT(*) AS n,
+    SUM(event_of_unit.converted) AS k
+  FROM event_of_unit
+  GROUP BY
+    event_of_unit.event_no
+)
+SELECT
+  observed_total.units,
+  observed_total.converted,
+  observed_total.waiting,
+  observed_total.waiting_converted,
+  counted_event.event_no,
+  counted_event.n,
+  counted_event.k
+FROM observed_total
+LEFT OUTER JOIN counted_event
+  ON TRUE

@@ -1,0 +1,332 @@
+WITH visible_persons AS (
+  SELECT
+    persons.person_no AS person_no,
+    persons.market AS market,
+    persons.channel AS channel,
+    persons.platform AS platform
+  FROM persons
+  WHERE
+    persons.market IN ('CN', 'O''Brien') AND persons.channel IN ('kol')
+), entry AS (
+  SELECT
+    beginning.person_no AS person_no,
+    beginning.moment AS begun,
+    beginning.instant AS step_1
+  FROM (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.event_no = 1
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at < '2024-01-31 16:00:00'
+  ) AS beginning
+), reached_2 AS (
+  SELECT
+    entry.person_no AS person_no,
+    entry.begun AS begun,
+    entry.step_1 AS step_1,
+    CASE
+      WHEN (
+        event_2.instant <= (
+          entry.step_1 + CAST(604800 AS INT) * INTERVAL '1' SECOND
+        )
+      )
+      THEN event_2.instant
+      ELSE NULL
+    END AS step_2
+  FROM entry
+  ASOF LEFT JOIN (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.event_no = 2
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
+  ) AS event_2
+    ON event_2.person_no = entry.person_no AND event_2.moment >= entry.begun
+), reached_3 AS (
+  SELECT
+    reached_2.person_no AS person_no,
+    reached_2.begun AS begun,
+    reached_2.step_1 AS step_1,
+    reached_2.step_2 AS step_2,
+    CASE
+      WHEN (
+        event_3.instant <= (
+          reached_2.step_1 + CAST(604800 AS INT) * INTERVAL '1' SECOND
+        )
+      )
+      THEN event_3.instant
+      ELSE NULL
+    END AS step_3
+  FROM reached_2
+  ASOF LEFT JOIN (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS moment,
+      visible_event.occurred_at AS instant
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.event_no = 3
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
+  ) AS event_3
+    ON event_3.person_no = reached_2.person_no AND event_3.moment >= reached_2.step_2
+), attempt AS (
+  SELECT
+    reached_3.person_no AS person_no,
+    reached_3.begun AS begun,
+    reached_3.step_1 AS step_1,
+    reached_3.step_2 AS step_2,
+    reached_3.step_3 AS step_3,
+    1 + CASE WHEN (
+      NOT reached_3.step_2 IS NULL
+    ) THEN 1 ELSE 0 END + CASE WHEN (
+      NOT reached_3.step_3 IS NULL
+    ) THEN 1 ELSE 0 END AS level,
+    (
+      reached_3.step_1 + CAST(604800 AS INT) * INTERVAL '1' SECOND
+    ) >= '2024-03-01 00:00:00' AS open,
+    FALSE AS left_out
+  FROM reached_3
+), ranked_attempt AS (
+  SELECT
+    attempt.person_no AS person_no,
+    attempt.begun AS begun,
+    attempt.step_1 AS step_1,
+    attempt.step_2 AS step_2,
+    attempt.step_3 AS step_3,
+    attempt.level AS level,
+    attempt.left_out AS left_out,
+    BOOL_OR(CAST(attempt.open AS BOOLEAN)) OVER (PARTITION BY attempt.person_no) AS open,
+    ROW_NUMBER() OVER (PARTITION BY attempt.person_no ORDER BY attempt.level DESC, attempt.begun) AS nth
+  FROM attempt
+), unit AS (
+  SELECT
+    ranked_attempt.person_no AS person_no,
+    ranked_attempt.begun AS begun,
+    ranked_attempt.step_1 AS step_1,
+    ranked_attempt.step_2 AS step_2,
+    ranked_attempt.step_3 AS step_3,
+    ranked_attempt.level AS level,
+    ranked_attempt.left_out AS left_out,
+    ranked_attempt.open AS open
+  FROM ranked_attempt
+  WHERE
+    ranked_attempt.nth = 1
+), followed_unit AS (
+  SELECT
+    ROW_NUMBER() OVER (ORDER BY unit.person_no, unit.begun) AS unit_no,
+    unit.person_no AS person_no,
+    unit.step_1 AS since,
+    (
+      unit.step_1 + CAST(604800 AS INT) * INTERVAL '1' SECOND
+    ) AS until,
+    unit.left_out IS FALSE AND unit.level = 1 AND unit.open IS FALSE AS listed,
+    unit.left_out IS FALSE AND unit.level = 3 AND NOT unit.step_1 IS NULL AS converted
+  FROM unit
+  WHERE
+    unit.left_out IS FALSE
+    AND unit.level = 1
+    AND unit.open IS FALSE
+    OR unit.left_out IS FALSE
+    AND unit.level = 3
+    AND NOT unit.step_1 IS NULL
+), followed_total AS (
+  SELECT
+    COALESCE(SUM(CASE WHEN (
+      followed_unit.listed IS TRUE
+    ) THEN 1 ELSE 0 END), 0) AS units,
+    COALESCE(SUM(CASE WHEN (
+      followed_unit.converted IS TRUE
+    ) THEN 1 ELSE 0 END), 0) AS converted
+  FROM followed_unit
+), first_of_each_event AS (
+  SELECT
+    followed_unit.unit_no AS unit_no,
+    followed_unit.listed AS listed,
+    followed_unit.converted AS converted,
+    later_event.event_no AS event_no,
+    MIN(later_event.occurred_at) AS "at"
+  FROM followed_unit
+  JOIN (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.occurred_at AS occurred_at,
+      visible_event.day AS day,
+      visible_event.event_no AS event_no
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-02-07 15:59:59.999999'
+  ) AS later_event
+    ON later_event.person_no = followed_unit.person_no
+    AND later_event.occurred_at > followed_unit.since
+    AND (
+      followed_unit.until IS NULL OR later_event.occurred_at <= followed_unit.until
+    )
+  GROUP BY
+    followed_unit.unit_no,
+    followed_unit.listed,
+    followed_unit.converted,
+    later_event.event_no
+), event_in_order AS (
+  SELECT
+    first_of_each_event.listed AS listed,
+    first_of_each_event.converted AS converted,
+    first_of_each_event.event_no AS event_no,
+    ROW_NUMBER() OVER (
+      PARTITION BY first_of_each_event.unit_no
+      ORDER BY first_of_each_event."at", first_of_each_event.event_no
+    ) AS nth
+  FROM first_of_each_event
+), counted_event AS (
+  SELECT
+    event_in_order.event_no AS event_no,
+    COALESCE(
+      SUM(
+        CASE
+          WHEN (
+            event_in_order.listed IS TRUE AND event_in_order.nth = 1
+          )
+          THEN 1
+          ELSE 0
+        END
+      ),
+      0
+    ) AS listed_next,
+    COALESCE(SUM(CASE WHEN (
+      event_in_order.listed IS TRUE
+    ) THEN 1 ELSE 0 END), 0) AS listed_within,
+    COALESCE(
+      SUM(
+        CASE
+          WHEN (
+            event_in_order.converted IS TRUE AND event_in_order.nth = 1
+          )
+          THEN 1
+          ELSE 0
+        END
+      ),
+      0
+    ) AS converted_next,
+    COALESCE(SUM(CASE WHEN (
+      event_in_order.converted IS TRUE
+    ) THEN 1 ELSE 0 END), 0) AS converted_within
+  FROM event_in_order
+  GROUP BY
+    event_in_order.event_no
+)
+SELECT
+  followed_total.units,
+  followed_total.converted,
+  counted_event.event_no,
+  counted_event.listed_next,
+  counted_event.listed_within,
+  counted_event.converted_next,
+  counted_event.converted_within
+FROM followed_total
+LEFT OUTER JOIN counted_event
+  ON TRUE
