@@ -77,8 +77,7 @@ class AnyOrder(Following):
             if e.effect is Effect.LEAVE_OUT:
                 x, last = cur.c[f"excluded_{i}"], self._last(cur)
                 in_window = self.before_window_ends(cur, x, cur.c.get(f"excluded_{i}_day"))
-                done = last.is_not(None)
-                before = or_(and_(done, x < last), and_(~done, in_window))
+                before = or_(x < last, and_(last.is_(None), in_window))
                 out.append(and_(x.is_not(None), before))
         return out
 

@@ -97,11 +97,13 @@ class Following:
         window = q.funnel.window
         still: list[ColumnElement[bool]] = []
         if window.kind == "elapsed":
-            still.append(_window_ends(q, self.start_of(cur)) >= literal(q.through))
+            still.append(shift_seconds(self.start_of(cur), window.seconds) >= literal(q.through))
         if window.kind == "day":
             still.append(c.day_1 >= literal(q.until))
         if q.by_session:
-            still.append(_session_ends(q, cur) >= literal(q.through))
+            reached = [c[f"step_{n + 1}"] for n in reversed(q.funnel.required)]
+            seen = func.coalesce(*reached)
+            still.append(shift_seconds(seen, SESSION_IS_OVER) >= literal(q.through))
         return and_(*still)
 
     def start_of(self, cur: CTE) -> Any:
@@ -114,21 +116,3 @@ class Following:
         if window.kind == "elapsed":
             return and_(x <= shift_seconds(self.start_of(cur), window.seconds))
         return and_(day == cur.c.day_1) if window.kind == "day" else true()
-
-
-def open_until(q: Question, attempt: CTE) -> ColumnElement[Any]:
-    """The last instant at which an attempt's window is open, where that is time elapsed."""
-    c = attempt.c
-    start = c.begun if q.funnel.order is Order.UNORDERED else c.step_1
-    ends = _window_ends(q, start)
-    return func.least(ends, _session_ends(q, attempt)) if q.by_session else ends
-
-
-def _window_ends(q: Question, start: Any) -> ColumnElement[Any]:
-    return shift_seconds(start, q.funnel.window.seconds)
-
-
-def _session_ends(q: Question, attempt: CTE) -> ColumnElement[Any]:
-    """When nobody expects another step: some time after the last one that was reached."""
-    reached = [attempt.c[f"step_{n + 1}"] for n in reversed(q.funnel.required)]
-    return shift_seconds(func.coalesce(*reached), SESSION_IS_OVER)

@@ -7,7 +7,7 @@ import json
 
 from data.serving.cut import PURCHASE
 from metrics.funnels.events import OF_ITEMS
-from metrics.funnels.spec import Counting, Funnel, Hold
+from metrics.funnels.spec import Counting, Funnel
 
 WALK = 1
 """Raised whenever the same funnel walks otherwise than before, so that it is kept anew."""
@@ -17,14 +17,14 @@ PER_LEVEL = 100_000
 
 def keepable(funnel: Funnel) -> bool:
     """Whether the answer for every range can be put together from single days: users, an elapsed
-    window. What depends on the items of an order may change without an event that changes."""
+    window, nothing held. What depends on the items of an order may change without any event."""
     matches = [m for s in funnel.steps for m in s.any_of]
     matches += [m for e in funnel.exclusions for m in e.any_of]
     by_item = any(f.column in OF_ITEMS for m in matches if m.event == PURCHASE for f in m.filters)
     return (
         funnel.count is Counting.USERS
         and funnel.window.kind == "elapsed"
-        and funnel.hold is not Hold.ITEM
+        and funnel.hold is None
         and not by_item
     )
 

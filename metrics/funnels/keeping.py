@@ -16,17 +16,16 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, Date, Integer, Select, cast, func, literal, or_, select
 
-from data.dialects import days_between, joins_in_order
+from data.dialects import days_between, joins_in_order, shift_seconds
 from data.scope import LOCAL_VIEWER, Scope, Span
 from data.serving.kept_attempts import KeptFunnel
 from data.settings import Reporting, Settings
 from data.sources import Sources
 from i18n import Problem
-from metrics.funnels.following import open_until
 from metrics.funnels.keepable import PER_LEVEL, fingerprint, keepable
 from metrics.funnels.question import Question
 from metrics.funnels.ready import READY_FUNNELS
-from metrics.funnels.spec import DAY, Entry, Funnel
+from metrics.funnels.spec import DAY, Entry, Funnel, Order
 from metrics.funnels.walk import attempts
 from metrics.periods import Grain
 from store import SAVED_FUNNEL, open_store
@@ -105,16 +104,16 @@ def kept_rows(src: Sources, q: Question) -> Select[Any]:
     """Per person and day of entry the first and the furthest attempt, often the same one."""
     a = attempts(src, q)
     c = a.c
-    held = [c[k] for k in q.keys if k not in q.unit]
     unit = [c.person_no, c.bucket]
-    still = open_until(q, a)
+    start = c.begun if q.funnel.order is Order.UNORDERED else c.step_1
+    still = shift_seconds(start, q.funnel.window.seconds)
     ranked = select(
         *c,
         still.label("open_until"),
         func.max(still).over(partition_by=unit).label("day_open_until"),
-        func.row_number().over(partition_by=unit, order_by=[c.begun, *held]).label("as_first"),
+        func.row_number().over(partition_by=unit, order_by=[c.begun]).label("as_first"),
         func.row_number()
-        .over(partition_by=unit, order_by=[c.level.desc(), c.begun, *held])
+        .over(partition_by=unit, order_by=[c.level.desc(), c.begun])
         .label("as_furthest"),
     ).cte("ranked_attempt")
     r = ranked.c

@@ -130,7 +130,6 @@ class _Walk(Following):
             if e.effect is Effect.LEAVE_OUT:
                 x, until = cur.c[f"excluded_{i}"], cur.c[f"step_{e.before}"]
                 in_window = self.before_window_ends(cur, x, cur.c.get(f"excluded_{i}_day"))
-                reached = until.is_not(None)
-                before = or_(and_(reached, x < until), and_(~reached, in_window))
+                before = or_(x < until, and_(until.is_(None), in_window))
                 out.append(and_(x.is_not(None), before))
         return out
