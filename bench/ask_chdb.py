@@ -1,7 +1,7 @@
 """Run by `bench.window_funnel` with a Python that has chDB: load the rows once, ask, print JSON.
 
-Times are whole microseconds for both, so that the same attempts are within the window; events at
-one instant may follow one another, as in Northstar.
+`windowFunnel` takes whole seconds, which the shop's times are. Events at one instant may follow one
+another, as in Northstar.
 """
 
 import json
@@ -30,10 +30,9 @@ def main() -> None:
         done.touch()
     first, *others = (f"event_no = {n}" for n in asked["steps"])
     conditions = ", ".join([f"{first} AND occurred_at < '{asked['ends']}'", *others])
-    window = asked["seconds"] * 1_000_000
     question = (
         "SELECT level, count() FROM (SELECT person_no,"
-        f" windowFunnel({window})(occurred_at, {conditions}) AS level"
+        f" windowFunnel({asked['seconds']})(toDateTime(occurred_at), {conditions}) AS level"
         f" FROM bench.log WHERE occurred_at >= '{asked['begins']}'"
         f" AND occurred_at <= '{asked['reach']}'"
         f" AND event_no IN ({', '.join(str(n) for n in asked['steps'])})"

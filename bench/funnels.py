@@ -7,9 +7,13 @@ furthest attempt is also asked of its `windowFunnel`, over the same rows and in 
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -58,9 +62,20 @@ class Measured:
 
 
 def measured(file: Path, shop: str, rows: Path | None) -> Measured:
-    """Ask everything, print as it goes. Meant for a process of its own, so that the memory is
-    that of asking alone. `rows`: the log as a file, where chDB is to be asked too."""
-    bench = _Bench(file, shop, rows)
+    """Ask everything in a process of its own, so that the memory is that of asking alone. `rows`:
+    the log as a file, where chDB is to be asked too."""
+    with tempfile.TemporaryDirectory(prefix="northstar-bench-") as folder:
+        found = Path(folder) / "found.json"
+        asked = [str(file), shop, str(found), *([str(rows)] if rows else [])]
+        subprocess.run([sys.executable, "-m", "bench.funnels", *asked], check=True)
+        read = json.loads(found.read_text("utf-8"))
+    timings = [Timing(**t) for t in read["timings"]]
+    return Measured(timings, [Ratio(**r) for r in read["ratios"]], read["memory_mb"])
+
+
+def main(file: str, shop: str, found: str, rows: str | None = None) -> None:
+    """Ask, print as it goes, and write what was found."""
+    bench = _Bench(Path(file), shop, None if rows is None else Path(rows))
     timings: list[Timing] = []
     for timing in bench.everything():
         say(timing.line())
@@ -69,7 +84,8 @@ def measured(file: Path, shop: str, rows: Path | None) -> Measured:
         say(ratio.line())
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     say(f"most memory held: {used:,.0f} MB")
-    return Measured(timings, bench.ratios, used)
+    done = asdict(Measured(timings, bench.ratios, used))
+    Path(found).write_text(json.dumps(done), "utf-8")
 
 
 class _Bench:
@@ -215,3 +231,7 @@ def _others() -> dict[str, Funnel]:
         "any order": simple(*STEPS, order="unordered"),
         "cart within an hour of the item": Funnel.model_validate({"steps": hour}),
     }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,14 +19,17 @@ from data.refresh import refresh
 from data.rollups import MOST_KEPT_STEPS, kept_attempts, kept_funnels
 from data.scope import Scope, Span, Viewer
 from data.serving.kept_attempts import MOST_KEPT
+from data.settings import Settings, load_settings
 from data.warehouse import Warehouse
 from metrics.funnels.ask import funnel_counts, funnel_times, funnel_trend
 from metrics.funnels.keepable import fingerprint, keepable
-from metrics.funnels.keeping import to_keep
+from metrics.funnels.keeping import kept_in, to_keep
 from metrics.funnels.question import Bucket, Question
+from metrics.funnels.ready import READY_FUNNELS
 from metrics.funnels.spec import MOST_STEPS, Funnel, simple
 from metrics.funnels.units import units
 from metrics.periods import Grain
+from store import SAVED_FUNNEL, SavedFunnel, open_store
 from tests.data.test_incremental import bring
 from tests.metrics.funnels.histories import NAMES, ZONE, every_choice, funnel_of, history
 from tests.world import Row, World, event, order, shop, user
@@ -267,3 +271,51 @@ def test_a_purchase_of_certain_items_is_not_kept() -> None:
 
 def test_there_is_room_for_the_longest_funnel() -> None:
     assert MOST_KEPT_STEPS == MOST_STEPS
+
+
+def settings_of(made: World, folder: Path, store_url: str) -> Settings:
+    file = folder / "northstar.toml"
+    file.write_text(
+        f"""
+        [store]
+        url = "{store_url}"
+        [shops.world]
+        name = {{ en = "World", zh = "世界" }}
+        url = "{made.url}"
+        """
+    )
+    return load_settings(file)
+
+
+def kept_marks(made: World, settings: Settings) -> list[str]:
+    with made.versions.draft(from_current=True) as draft:
+        return [k.fingerprint for k in kept_in(settings, "world", draft.connection)]
+
+
+def save(url: str, name: str, definition: dict[str, Any]) -> None:
+    with closing(open_store(url)) as store:
+        body = SavedFunnel(title=name, definition=definition)
+        store.save(SAVED_FUNNEL, "world", body, name=name, author="a", based_on=None)
+
+
+def test_ready_made_funnels_come_first_then_the_saved_ones(two: World, tmp_path: Path) -> None:
+    """Of the ready-made only those whose events there are; what can't be read is no obstacle."""
+    events = ("page_view", "begin_checkout", "sign_up")
+    add(two, [], {"events": [event("a", "2024-01-02", e, event_id=e) for e in events]})
+    url = f"sqlite:///{tmp_path}/store.sqlite"
+    settings = settings_of(two, tmp_path, url)
+    ready = [fingerprint(r.funnel) for r in READY_FUNNELS if r.key in ("purchase", "registration")]
+    assert kept_marks(two, settings) == ready
+    save(url, "mine", BUY.model_dump(mode="json"))
+    save(url, "broken", {"steps": "many"})
+    save(url, "too_short", {"steps": []})
+    save(url, "of_another_shop", simple("page_view", "order_rated").model_dump(mode="json"))
+    assert kept_marks(two, settings) == [*ready, fingerprint(BUY)]
+
+
+def test_a_store_that_does_not_answer_does_not_stop_a_refresh(two: World, tmp_path: Path) -> None:
+    """The place of the store is a folder."""
+    add(two, [], {"events": [event("a", "2024-01-02", e, event_id=e)
+                             for e in ("page_view", "sign_up")]})  # fmt: skip
+    settings = settings_of(two, tmp_path, f"sqlite:///{tmp_path}")
+    assert len(kept_marks(two, settings)) == 1
