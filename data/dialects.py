@@ -244,6 +244,16 @@ def reading_engine(url: URL, *, seconds: int, memory: str, threads: int) -> Engi
     )
 
 
+def interrupt(connection: Connection) -> None:
+    """End the statement that runs on this connection in another thread; nothing if none does."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    if connection.dialect.name == "duckdb":
+        driver.interrupt()
+    else:
+        driver.cancel_safe()
+
+
 def writing_engine(url: URL, *, memory: str, threads: int) -> Engine:
     """An engine for a draft version that nobody reads yet."""
     if is_embedded(url):

@@ -24,6 +24,7 @@ from data.dialects import joins_in_order
 from data.scope import Scope, Viewer
 from data.settings import Limits, Reporting, Settings, Shop
 from data.sources import Sources
+from data.stopping import current_stop, stopped
 from data.versions import Versions, open_versions, unreachable
 from data.zones import reporting_day, start_of_day
 from i18n import Problem, Words
@@ -157,13 +158,14 @@ class Warehouse:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _read(self, statement: Select[Any]) -> pd.DataFrame:
+        stop = current_stop()
         try:
-            with self._engine.connect() as connection:
+            with self._engine.connect() as connection, stop.over(connection):
                 result = connection.execute(statement)
                 rows = [tuple(_plain(value) for value in row) for row in result]
                 return pd.DataFrame(rows, columns=list(result.keys()))
         except DBAPIError as error:
-            raise _failed(self._engine, error) from error
+            raise stopped() if stop.asked else _failed(self._engine, error) from error
 
 
 def _plain(value: Any) -> Any:

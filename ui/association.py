@@ -26,6 +26,7 @@ from metrics.funnels.factor_words import KINDS, NOT_CAUSE, TITLE, compared_sente
 from metrics.funnels.factor_words import times_text as times
 from metrics.funnels.spec import Funnel
 from ui.page import section
+from ui.patience import patiently
 from ui.session import dark, remembered, scope, text, warehouse
 from ui.states import empty
 from ui.tables import html_table
@@ -39,10 +40,13 @@ def association_section(funnel: Funnel, span: Span) -> None:
     section(tr(TITLE), tr(NOT_CAUSE))
     seconds = _look(funnel, tr)
     w, asked = warehouse(), scope()
-    a = remembered(
-        lambda: associated(w, asked, funnel, span, seconds), "association", funnel, span, asked,
-        seconds,
-    )  # fmt: skip
+    question = ("association", funnel, span, asked, seconds)
+    a = patiently(
+        lambda: remembered(lambda: associated(w, asked, funnel, span, seconds), *question),
+        *question,
+    )
+    if a is None:
+        return
     if a.units == 0 or a.converted in (0, a.units):
         _nothing(a, tr)
         return

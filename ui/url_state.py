@@ -21,6 +21,7 @@ from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 from ui.dates import usable
+from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 
 SEPARATOR = "~"
 """Between several values: no market or channel has it in its name."""
@@ -46,6 +47,10 @@ class Chosen:
     tree: str | None = None
     population: Population = Population.REGISTERED
     by: str | None = None
+    funnel: str | None = None
+    """As `ui.funnel.address` writes it."""
+    split: str | None = None
+    """What the funnel is broken down by."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -84,6 +89,14 @@ def _currency(text: str) -> str:
     return text
 
 
+def _funnel(text: str) -> str:
+    return write_funnel(read_funnel(text))
+
+
+def _split(text: str) -> str:
+    return write_breakdown(read_breakdown(text))
+
+
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "lang": _language,
     "shop": _word,
@@ -98,8 +111,10 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "tree": _key_of(TREES),
     "population": Population,
     "by": _key_of(LIFECYCLE_DIMENSIONS),
+    "f": _funnel,
+    "split": _split,
 }
-_FIELD = {"from": "start", "to": "end"}
+_FIELD = {"from": "start", "to": "end", "f": "funnel"}
 PARAMETERS = tuple(_PARSERS)
 
 
@@ -125,7 +140,8 @@ def read(query: Mapping[str, str], default: Chosen) -> tuple[Chosen, tuple[str, 
 def write(chosen: Chosen) -> dict[str, str]:
     """The query of a choice: language and dates always, the rest where it is not the default."""
     plain = Chosen()
-    names = {field.name: field.name for field in fields(Chosen)} | {"start": "from", "end": "to"}
+    names = {field.name: field.name for field in fields(Chosen)}
+    names |= {field: name for name, field in _FIELD.items()}
     query: dict[str, str] = {}
     for field, name in names.items():
         value = getattr(chosen, field)

@@ -19,6 +19,8 @@ from metrics.funnels.spec import PROPERTY, Filter, Funnel, Match, Op
 
 OF_ITEMS = ("item_id", "category")
 """Properties that a purchase has through the items of its order."""
+MOST_VALUES = 100
+"""Of a property; who looks for another one types it."""
 
 
 def event_numbers(warehouse: Warehouse) -> dict[str, int]:
@@ -38,6 +40,32 @@ def event_counts(warehouse: Warehouse, scope: Scope) -> dict[str, int]:
         select(names.c.event, counted.c.n)
         .join(counted, counted.c.event_no == names.c.event_no)
         .order_by(counted.c.n.desc(), names.c.event)
+    )
+    return {str(name): int(n) for name, n in rows.itertuples(index=False)}
+
+
+def property_values(
+    warehouse: Warehouse, scope: Scope, events: Iterable[str], column: str, most: int = MOST_VALUES
+) -> dict[str, int]:
+    """The most frequent values of a property among these events, with how often each occurs.
+
+    Empty for a property that no event has. Of a paid order the properties of its items are not
+    listed. `column`: one of `spec.OWN_COLUMNS`, or `properties.NAME`.
+    """
+    src, numbers = warehouse.sources(scope), event_numbers(warehouse)
+    wanted = sorted(numbers[e] for e in events if e in numbers)
+    value = cast(column_of(src, column), Text)
+    valued = (
+        select(value.label("value"))
+        .where(src.log.c.event_no.in_(wanted), value.is_not(None), value != "")
+        .cte("event_value")
+    )
+    n = func.count().label("n")
+    rows = warehouse.fetch(
+        select(valued.c.value, n)
+        .group_by(valued.c.value)
+        .order_by(n.desc(), valued.c.value)
+        .limit(most)
     )
     return {str(name): int(n) for name, n in rows.itertuples(index=False)}
 

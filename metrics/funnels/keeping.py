@@ -24,7 +24,7 @@ from data.sources import Sources
 from i18n import Problem
 from metrics.funnels.keepable import PER_LEVEL, fingerprint, keepable
 from metrics.funnels.question import Question
-from metrics.funnels.ready import READY_FUNNELS
+from metrics.funnels.ready import READY
 from metrics.funnels.spec import DAY, Entry, Funnel, Order
 from metrics.funnels.walk import attempts
 from metrics.periods import Grain
@@ -36,7 +36,7 @@ _FIRST_DAY = date(1970, 1, 1)
 def kept_in(settings: Settings, shop: str, connection: Connection) -> list[KeptFunnel]:
     """What a shop keeps: the ready-made funnels that its events allow, then the saved ones, the
     last edited first."""
-    funnels = [*[ready.funnel for ready in READY_FUNNELS], *_saved(settings, shop)]
+    funnels = [*[ready.funnel for ready in READY], *_saved(settings, shop)]
     return to_keep(connection, settings.shop(shop).reporting, funnels)
 
 
