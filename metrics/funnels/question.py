@@ -90,6 +90,12 @@ class Question:
         return bool(self.funnel.shared_events())
 
     @property
+    def adjacent(self) -> bool:
+        """Whether the events of an attempt are neighbours among all events of the funnel."""
+        f = self.funnel
+        return f.order is Order.STRICT and not any(s.optional for s in f.steps)
+
+    @property
     def by_session(self) -> bool:
         """Whether an attempt stays within one session."""
         f = self.funnel
