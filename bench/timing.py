@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -59,6 +60,12 @@ def timed(
         runs,
         goal_ms,
     )
+
+
+def say(line: str) -> None:
+    """A line for whoever waits, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _cpu() -> float:

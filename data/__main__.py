@@ -1,8 +1,15 @@
 """`python -m data demo | import MAPPING | refresh | check | doctor | versions | rollback`."""
 
+import os
 import sys
 
 from data.cli import main
+from metrics.funnels.keeping import kept_in
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    done = main(sys.argv[1:], keep=kept_in)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is closed by now. Where the store's ORM is loaded too, DuckDB's module would
+    # fill the screen at the interpreter's end with objects that it finds still alive.
+    os._exit(done)

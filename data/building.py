@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from data.demo.shop import DemoShop
@@ -19,6 +21,7 @@ from data.importing.reading import Batch, read_sources
 from data.progress import Progress, part, silent
 from data.refresh import refresh
 from data.schema import contract
+from data.serving.kept_attempts import KeptFunnel
 from data.settings import Settings
 from data.versions import Versions, open_versions
 from data.warehouse import Shelf
@@ -29,6 +32,15 @@ _ROWS_PER_COMMIT = 2_000_000
 """Enough for few commits, few enough for little memory."""
 
 _LOADING = Words("Generating the demo shop", "生成演示店铺")
+
+
+Keep = Callable[[Settings, str, Connection], Sequence[KeptFunnel]]
+"""Names the funnels whose attempts a shop keeps; what a funnel is, is known further up."""
+
+
+def keep_none(_settings: Settings, _shop: str, _connection: Connection) -> Sequence[KeptFunnel]:
+    """Every funnel is answered from the events themselves."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,14 @@ class Imported:
     seconds: float
 
 
-def build_demo(settings: Settings, shop: str, spec: DemoSpec, progress: Progress = silent) -> Built:
+def build_demo(
+    settings: Settings,
+    shop: str,
+    spec: DemoSpec,
+    progress: Progress = silent,
+    *,
+    keep: Keep = keep_none,
+) -> Built:
     """Generate a demo shop and publish it; the truth goes to `truth.json` beside the warehouse."""
     started = datetime.now(UTC)
     wanted = settings.shop(shop)
@@ -66,7 +85,13 @@ def build_demo(settings: Settings, shop: str, spec: DemoSpec, progress: Progress
                 pending = 0
             progress(0.7 * min(1.0, (n + 1) / generator.steps), _LOADING)
         through = start_of_day(spec.end + timedelta(days=1), wanted.reporting.zone)
-        refresh(draft.connection, wanted, data_through=through, progress=part(progress, 0.7, 1.0))
+        refresh(
+            draft.connection,
+            wanted,
+            data_through=through,
+            keep=lambda: keep(settings, shop, draft.connection),
+            progress=part(progress, 0.7, 1.0),
+        )
         draft.publish()
     _write_truth(wanted.url, shop, generator.truth)
     return Built(shop, draft.version, _since(started))
@@ -80,7 +105,9 @@ def _write_truth(url: str, shop: str, truth: dict[str, object]) -> None:
     (folder / "truth.json").write_text(text, "utf-8")
 
 
-def import_mapping(settings: Settings, path: Path, progress: Progress = silent) -> Imported:
+def import_mapping(
+    settings: Settings, path: Path, progress: Progress = silent, *, keep: Keep = keep_none
+) -> Imported:
     """Read the sources of a mapping, merge them into a new version, refresh, publish.
 
     All or nothing: a `Problem` leaves the shop as it was. The same files again change nothing.
@@ -101,6 +128,7 @@ def import_mapping(settings: Settings, path: Path, progress: Progress = silent) 
                 wanted,
                 touched=report.touched_days,
                 data_through=mapping.through(),
+                keep=lambda: keep(settings, mapping.shop, draft.connection),
                 progress=part(progress, 0.7, 1.0),
             )
         record(
@@ -132,12 +160,19 @@ def _since(started: datetime) -> float:
     return (datetime.now(UTC) - started).total_seconds()
 
 
-def rebuild(settings: Settings, shop: str, progress: Progress = silent) -> Built:
+def rebuild(
+    settings: Settings, shop: str, progress: Progress = silent, *, keep: Keep = keep_none
+) -> Built:
     """Cut the serving tables of the current version anew, as after a change of settings."""
     started = datetime.now(UTC)
     wanted = settings.shop(shop)
     Shelf.of(settings, shop).current()
     with open_versions(wanted.url, shop, settings.limits).draft(from_current=True) as draft:
-        refresh(draft.connection, wanted, progress=progress)
+        refresh(
+            draft.connection,
+            wanted,
+            keep=lambda: keep(settings, shop, draft.connection),
+            progress=progress,
+        )
         draft.publish()
     return Built(shop, draft.version, _since(started))

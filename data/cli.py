@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from data.building import Imported, build_demo, import_mapping, rebuild
+from data.building import Imported, Keep, build_demo, import_mapping, keep_none, rebuild
 from data.demo.spec import PRESETS
 from data.importing.mapping import load_mapping
 from data.progress import progress_bar
@@ -25,9 +25,11 @@ from i18n import LANGUAGES, Problem, Text, Words, parse_language
 RUNS_ON = ("streamlit", "sqlalchemy", "duckdb", "duckdb-sqlalchemy", "psycopg", "pandas", "plotly")
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command. 0: done; 1: looked and found something wrong; 2: could not be done."""
+def main(arguments: Sequence[str], *, keep: Keep = keep_none) -> int:
+    """Run one command. 0: done; 1: looked and found something wrong; 2: could not be done.
+    `keep` names the funnels that a refresh keeps."""
     asked = _parser().parse_args(arguments)
+    asked.keep = keep
     tr = Text(asked.lang)
     try:
         settings = load_settings(asked.settings)
@@ -82,12 +84,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
-    if asked.if_absent and _is_ready(settings, asked.shop, tr):
+    if asked.if_absent and _is_ready(settings, asked.shop, tr, asked.keep):
         return 0
     spec = PRESETS[asked.preset]
     spec = replace(spec, users=asked.users or spec.users, seed=asked.seed or spec.seed)
     with progress_bar(tr, quiet=asked.quiet) as progress:
-        built = build_demo(settings, asked.shop, spec, progress)
+        built = build_demo(settings, asked.shop, spec, progress, keep=asked.keep)
     _say(
         tr(
             Words(
@@ -102,7 +104,7 @@ def _demo(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     return 0
 
 
-def _is_ready(settings: Settings, shop: str, tr: Text) -> bool:
+def _is_ready(settings: Settings, shop: str, tr: Text, keep: Keep) -> bool:
     """Whether the shop has data that this program can read; data of another layout or cut by
     other settings is cut anew, which needs no import."""
     shelf = Shelf.of(settings, shop)
@@ -116,17 +118,17 @@ def _is_ready(settings: Settings, shop: str, tr: Text) -> bool:
             raise
         stale = True
     if stale:
-        rebuild(settings, shop)
+        rebuild(settings, shop, keep=keep)
     there = Words("The shop “{shop}” is there already.", "店铺“{shop}”已存在。")
     _say(tr(there, shop=shop))
     return True
 
 
 def _import(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
-    if asked.if_absent and _is_ready(settings, load_mapping(asked.mapping).shop, tr):
+    if asked.if_absent and _is_ready(settings, load_mapping(asked.mapping).shop, tr, asked.keep):
         return 0
     with progress_bar(tr, quiet=asked.quiet) as progress:
-        done = import_mapping(settings, asked.mapping, progress)
+        done = import_mapping(settings, asked.mapping, progress, keep=asked.keep)
     for line in import_lines(done, tr):
         _say(line)
     return 0
@@ -183,7 +185,7 @@ def import_lines(done: Imported, tr: Text) -> list[str]:
 
 def _refresh(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     with progress_bar(tr, quiet=asked.quiet) as progress:
-        built = rebuild(settings, asked.shop, progress)
+        built = rebuild(settings, asked.shop, progress, keep=asked.keep)
     _say(
         tr(
             Words(

@@ -7,6 +7,7 @@ and leaves exactly what a whole one would have left.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -31,6 +32,7 @@ from data.serving.contents import (
 )
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
+from data.serving.kept_attempts import KeptFunnel, build_kept_attempts
 from data.serving.lifecycle import build_lifecycles
 from data.serving.people import (
     build_people,
@@ -58,6 +60,7 @@ STEPS = (
     Words("Summing money by day", "按日汇总金额"),
     Words("Counting activity by day", "按日汇总活跃"),
     Words("Counting sessions and sign-ups", "汇总会话与注册"),
+    Words("Walking the kept funnels", "预计算常用漏斗"),
     Words("Crossing exchange rates", "换算汇率、清点内容"),
 )
 
@@ -68,6 +71,7 @@ def refresh(
     *,
     touched: frozenset[date] | None = None,
     data_through: datetime | None = None,
+    keep: Callable[[], Sequence[KeptFunnel]] = tuple,
     progress: Progress = silent,
 ) -> None:
     """Bring the serving tables up to date with the canonical ones.
@@ -75,6 +79,7 @@ def refresh(
     `touched`: UTC days of the rows that changed (a late refund brings its order's day as well);
     `None` rebuilds everything. `data_through`: the naive UTC instant up to which the data is
     complete; kept from the version before when not given, else the latest timestamp loaded.
+    `keep` names the funnels whose attempts are to be kept, once events have their numbers.
     """
     before = read_facts(connection)
     cut = _cut(connection, shop)
@@ -119,6 +124,9 @@ def refresh(
 
     connection.commit()
     progress(5 / len(STEPS), STEPS[5])
+    build_kept_attempts(connection, keep(), some)
+    connection.commit()
+    progress(6 / len(STEPS), STEPS[6])
     build_contents(connection)
     through = data_through or _instant(before.get("data_through_given"))
     latest = through or latest_instant(connection)
@@ -141,7 +149,7 @@ def refresh(
         dated = min(last_day(connection) or end, end + OUTSIDE)
         build_rates(connection, shop.reporting.currency, base, start, max(end, dated))
     write_facts(connection, values)
-    progress(1.0, STEPS[5])
+    progress(1.0, STEPS[6])
 
 
 def settings_fingerprint(shop: Shop) -> str:

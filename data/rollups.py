@@ -212,6 +212,39 @@ persons = Table(
 )
 """Everybody who counts, once: users without test users, and visitors who never registered."""
 
+MOST_KEPT_STEPS = 20
+kept_funnels = Table(
+    "kept_funnels",
+    rollup,
+    Column("funnel_no", SmallInteger, nullable=False),
+    Column("fingerprint", String, nullable=False),
+)
+"""Funnels whose attempts are kept, by a mark of everything that decides how an attempt walks."""
+
+kept_attempts = Table(
+    "kept_attempts",
+    rollup,
+    Column("funnel_no", SmallInteger, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("is_first", Boolean, nullable=False),
+    Column("is_furthest", Boolean, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("left_out", Boolean, nullable=False),
+    Column("begun", DateTime, nullable=False),
+    Column("open_until", DateTime, nullable=False),
+    Column("day_open_until", DateTime, nullable=False),
+    *[Column(f"step_{n}", DateTime) for n in range(1, MOST_KEPT_STEPS + 1)],
+)
+"""Of every kept funnel, person and day of entry: the attempt that got furthest (of several the
+earliest) and the first one. Ranges are made of days, so no other attempt ever counts for a person.
+`place` orders a person's furthest attempts: the smallest is the one that counts. `open_until`: the
+last instant at which its window is open; `day_open_until` of all attempts of that day."""
+Index("kept_attempts_of_day", kept_attempts.c.funnel_no, kept_attempts.c.day).ddl_if(
+    dialect="postgresql"
+)
+
 acquired = Table(
     "acquired",
     rollup,

@@ -151,7 +151,7 @@ class StoreSettings(_Strict):
 
 class Limits(_Strict):
     statement_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
-    memory: Annotated[str, AfterValidator(_known_size)] = "4GB"
+    memory: Annotated[str, AfterValidator(_known_size)] = "3GB"
     threads: Annotated[int, Field(ge=1, le=256)] = 2
     keep_versions: Annotated[int, Field(ge=2, le=100)] = 3
 

@@ -125,12 +125,18 @@ class Sources:
         """Events of the persons in view. Everybody's are read without a join: that everybody
         counts was settled at the refresh. A subquery, not a step: every use reads only the rows
         that it asks for."""
-        rows = select(rollups.event_log)
-        home = [c for c in self.scope.choices if c.dimension in rollups.persons.c]
-        if self.viewer.markets is not None or home:
-            seen = select(self.persons.c.person_no)
-            rows = rows.where(rollups.event_log.c.person_no.in_(seen))
-        return rows.subquery("visible_event")
+        return self._of_persons(rollups.event_log, "visible_event")
+
+    @cached_property
+    def kept_attempts(self) -> Subquery:
+        """Kept attempts of the persons in view, in the same way as their events."""
+        return self._of_persons(rollups.kept_attempts, "visible_attempt")
+
+    @cached_property
+    def kept_funnels(self) -> CTE:
+        """Which funnels are kept; it names nobody."""
+        kept = rollups.kept_funnels
+        return select(kept.c.funnel_no, kept.c.fingerprint).cte("kept_funnel")
 
     @cached_property
     def event_names(self) -> CTE:
@@ -227,6 +233,13 @@ class Sources:
     def _visible(self, name: Column[str]) -> Select[Any]:
         """Users or visitors of the viewer's markets."""
         return select(name).where(self._rights(name.table))
+
+    def _of_persons(self, table: Table, name: str) -> Subquery:
+        rows = select(table)
+        home = [c for c in self.scope.choices if c.dimension in rollups.persons.c]
+        if self.viewer.markets is not None or home:
+            rows = rows.where(table.c.person_no.in_(select(self.persons.c.person_no)))
+        return rows.subquery(name)
 
     def _narrowed(self, table: Table, *also: ColumnElement[bool]) -> CTE:
         rows = select(table).where(self._rights(table), *also)

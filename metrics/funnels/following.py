@@ -47,7 +47,9 @@ class Following:
         day = [e.c.day.label("day_1")] if "day" in e.c else []
         bucket = [bucket_of(e.c.day, q).label("bucket")] if q.bucket else []
         own = [e.c[k] for k in q.keys]
-        columns = [*own, e.c.moment.label("begun"), e.c.instant.label("step_1"), *day, *bucket]
+        nth_1 = [e.c.nth.label("nth_1")] if "nth" in e.c else []
+        more = [*day, *nth_1, *bucket]
+        columns = [*own, e.c.moment.label("begun"), e.c.instant.label("step_1"), *more]
         rows = select(*columns)
         if not q.first_only or q.funnel.order is Order.UNORDERED:
             return rows.cte("entry")

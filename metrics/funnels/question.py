@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from data.scope import Span
+from sqlalchemy import select
+
+from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from data.zones import start_of_day
 from metrics.funnels.events import event_numbers, require_events
+from metrics.funnels.keepable import fingerprint, keepable
 from metrics.funnels.spec import Counting, Entry, Funnel, Order
 from metrics.periods import Grain, WeekStart
 
@@ -37,6 +40,8 @@ class Question:
     bucket: Bucket | None = None
     in_order: bool = False
     """Whether the engine joins along time."""
+    kept: int | None = None
+    """The number under which the refresh keeps this funnel's attempts, if it does."""
 
     @classmethod
     def of(
@@ -56,6 +61,7 @@ class Question:
             warehouse.reporting.week_start,
             bucket,
             warehouse.joins_in_order,
+            _kept_number(warehouse, funnel),
         )
 
     @property
@@ -82,6 +88,12 @@ class Question:
     def shares_events(self) -> bool:
         """Whether one event could serve two steps."""
         return bool(self.funnel.shared_events())
+
+    @property
+    def adjacent(self) -> bool:
+        """Whether the events of an attempt are neighbours among all events of the funnel."""
+        f = self.funnel
+        return f.order is Order.STRICT and not any(s.optional for s in f.steps)
 
     @property
     def by_session(self) -> bool:
@@ -123,3 +135,13 @@ class Question:
     @property
     def first_only(self) -> bool:
         return self.funnel.entry is Entry.FIRST and self.funnel.count is not Counting.ATTEMPTS
+
+
+def _kept_number(warehouse: Warehouse, funnel: Funnel) -> int | None:
+    if not keepable(funnel):
+        return None
+    kept = warehouse.sources(Scope(warehouse.reporting.currency)).kept_funnels
+    found = warehouse.fetch(select(kept.c.fingerprint, kept.c.funnel_no))
+    return {str(mark): int(no) for mark, no in found.itertuples(index=False)}.get(
+        fingerprint(funnel)
+    )

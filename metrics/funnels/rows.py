@@ -23,14 +23,16 @@ class Rows:
         self._q = q
         self._log = src.log
         self._needs_day = "day" in {q.funnel.window.kind, *_kinds(q.funnel.steps)} or bool(q.bucket)
-        self._tied = self._in_one_order() if q.shares_events else None
+        self._ordered = self._in_one_order() if q.shares_events or q.adjacent else None
 
     def step(self, n: int, name: str, *, entering: bool = False) -> Subquery:
         """Events of step n (from 0): the keys, `moment` (their place in the order of all events),
-        `instant`, and `day` where days matter."""
-        if self._tied is not None:
-            t = self._tied
-            rows = select(*self._columns(t), t.c.moment, t.c.instant).where(t.c[f"serves_{n}"])
+        `instant`, `day` where days matter, and `nth` where steps have to be neighbours."""
+        if self._ordered is not None:
+            t = self._ordered
+            nth = [t.c.nth] if self._q.adjacent else []
+            rows = select(*self._columns(t), t.c.moment, t.c.instant, *nth)
+            rows = rows.where(t.c[f"serves_{n}"])
             return self._bounded(rows, t.c.instant, entering=entering).subquery(name)
         return self.any_of(self._q.funnel.steps[n].any_of, name, entering=entering)
 
@@ -90,9 +92,8 @@ class Rows:
         return [table.c[k] for k in (*self._q.keys, *(("day",) if self._needs_day else ()))]
 
     def _in_one_order(self) -> CTE:
-        """Where steps share events: all events of the funnel in one order, simultaneous ones by
-        the steps they can serve. A place in it is the instant plus the number of simultaneous
-        events before, in microseconds."""
+        """All events of the funnel, each with its `moment`, its place in their order, and where
+        steps have to be neighbours with `nth`, its instant's number among those of its keys."""
         q = self._q
         steps = q.funnel.steps
         every = [m for s in steps for m in s.any_of]
@@ -104,15 +105,22 @@ class Rows:
         parts = self._with_keys(list(dict.fromkeys(every)), *more)
         everything = self._bounded_union(parts, entering=False, name="funnel_event")
         e = everything.c
-        last = len(steps) - 1
+        keys = [e[k] for k in q.keys]
+        moment = self._moment(everything, keys) if q.shares_events else e.instant
+        nth = func.dense_rank().over(partition_by=keys, order_by=e.instant)
+        adjacent = [nth.label("nth")] if q.adjacent else []
+        return select(everything, moment.label("moment"), *adjacent).cte("in_one_order")
+
+    def _moment(self, everything: Subquery, keys: list[Any]) -> ColumnElement[Any]:
+        """Where steps share events, simultaneous ones are put in order by the steps they can
+        serve: the instant plus the number of simultaneous events before, in microseconds."""
+        e, last = everything.c, len(self._q.funnel.steps) - 1
         first_served = case(*[(e[f"serves_{n}"], n) for n in range(last + 1)], else_=last)
         last_served = case(*[(e[f"serves_{n}"], n) for n in range(last, -1, -1)], else_=0)
         before = func.row_number().over(
-            partition_by=[*[e[k] for k in q.keys], e.instant], order_by=[first_served, last_served]
+            partition_by=[*keys, e.instant], order_by=[first_served, last_served]
         )
-        return select(everything, shift_microseconds(e.instant, before - 1).label("moment")).cte(
-            "in_one_order"
-        )
+        return shift_microseconds(e.instant, before - 1)
 
 
 def _kinds(steps: Iterable[Step]) -> set[str]:

@@ -6,6 +6,7 @@ from sqlalchemy import CTE, case, func, select
 
 from data.dialects import any_true
 from data.sources import Sources
+from metrics.funnels.kept import kept_units
 from metrics.funnels.plain import plain_units
 from metrics.funnels.question import Question
 from metrics.funnels.spec import Counting
@@ -17,9 +18,11 @@ def units(src: Sources, q: Question, *, with_times: bool = True) -> CTE:
     required steps the counted attempt reached), `open` (a window of its attempts is still open),
     `left_out`, `bucket` if asked, and with times `step_1` … `step_n` of the counted attempt.
 
-    Without times (where only counts are asked) a plain funnel is answered by a shorter way; both
-    give the same levels.
+    A funnel that the refresh keeps is read from there. Without times (where only counts are asked)
+    a plain funnel is answered by a shorter way. All give the same.
     """
+    if q.kept is not None:
+        return kept_units(src, q, with_times=with_times)
     if q.plain and not with_times:
         return plain_units(src, q)
     tried = attempts(src, q)

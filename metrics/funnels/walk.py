@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, null, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Integer, and_, case, literal, null, or_, select, true
 
 from data.sources import Sources
 from metrics.funnels.any_order import AnyOrder
@@ -53,7 +53,7 @@ class _Walk(Following):
         """Find step n: the first of its events after the required step `anchor`."""
         step = self.steps[n]
         strict = self.q.funnel.order is Order.STRICT and not step.optional
-        intruders = self._intruders(n, anchor) if strict else []
+        intruders = self._intruders(n, anchor) if strict and not self.q.adjacent else []
         if intruders:
             rows = self.rows.any_of(intruders, f"intruder_event_{n + 1}")
             cur = self._first_later(cur, rows, anchor, f"intruder_{n + 1}", with_day=False)
@@ -65,8 +65,12 @@ class _Walk(Following):
         if intruders:
             intruder = cur.c[f"intruder_{n + 1}"]
             fits.append(or_(intruder.is_(None), intruder >= x.instant))
+        if self.q.adjacent:
+            fits.append(x.nth <= cur.c[f"nth_{anchor + 1}"] + literal(1, Integer))
         found = and_(true(), *fits)
         new = [case((found, x.instant), else_=null()).label(f"step_{n + 1}")]
+        if self.q.adjacent:
+            new.append(x.nth.label(f"nth_{n + 1}"))
         if self.q.shares_events:
             new.append(case((found, x.moment), else_=null()).label(f"moment_{n + 1}"))
         if "day" in x:

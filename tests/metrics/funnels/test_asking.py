@@ -234,3 +234,26 @@ def test_day_windows_end_at_midnight_of_the_reporting_zone(five: World) -> None:
     funnel = simple("view_item", "add_to_cart", "purchase", window={"kind": "day", "seconds": None})
     span = Span(date(2024, 1, 31), date(2024, 1, 31) + timedelta(days=1))
     assert [s.reached for s in ask(five, funnel, span).total.steps] == [1, 1, 0]
+
+
+def test_an_excluded_event_after_the_window_leaves_nobody_out(tmp_path: Path) -> None:
+    """Cart after half an hour, a return to the shop after two: the window of an hour was over."""
+    made = world(
+        tmp_path,
+        users=[user("a")],
+        events=[
+            event("a", "2024-01-02 10:00", "view_item"),
+            event("a", "2024-01-02 10:30", "add_to_cart"),
+            event("a", "2024-01-02 12:00", "search"),
+        ],
+        orders=[order("a", "2024-02-02 10:00")],
+        through="2024-03-01",
+    )
+    excluded = {"any_of": [{"event": "search"}], "after": 1, "before": 3, "effect": "leave_out"}
+    for order_ in ("ordered", "unordered"):
+        funnel = simple(
+            "view_item", "add_to_cart", "purchase", window={"seconds": 3600}, order=order_,
+            exclusions=[excluded],
+        )  # fmt: skip
+        assert ask(made, funnel).total.left_out == 0
+        assert funnel_times(made.warehouse(), CNY, funnel, JANUARY).steps[0].units == 1

@@ -7,290 +7,155 @@ WITH visible_persons AS (
   FROM persons
   WHERE
     persons.market IN ('CN', 'O''Brien') AND persons.channel IN ('kol')
+), in_one_order AS (
+  SELECT
+    funnel_event.person_no AS person_no,
+    funnel_event.day AS day,
+    funnel_event.instant AS instant,
+    funnel_event.serves_0 AS serves_0,
+    funnel_event.serves_1 AS serves_1,
+    funnel_event.serves_2 AS serves_2,
+    funnel_event.instant AS moment,
+    DENSE_RANK() OVER (PARTITION BY funnel_event.person_no ORDER BY funnel_event.instant) AS nth
+  FROM (
+    SELECT
+      visible_event.person_no AS person_no,
+      visible_event.day AS day,
+      visible_event.occurred_at AS instant,
+      visible_event.event_no = 1 AS serves_0,
+      visible_event.event_no = 2 AS serves_1,
+      visible_event.event_no = 3 AS serves_2
+    FROM (
+      SELECT
+        event_log.person_no AS person_no,
+        event_log.occurred_at AS occurred_at,
+        event_log.day AS day,
+        event_log.event_no AS event_no,
+        event_log.session_id AS session_id,
+        event_log.item_id AS item_id,
+        event_log.channel AS channel,
+        event_log.campaign AS campaign,
+        event_log.platform AS platform,
+        event_log.country AS country,
+        event_log.category AS category,
+        event_log.order_id AS order_id,
+        event_log.value AS value,
+        event_log.currency AS currency,
+        event_log.properties AS properties
+      FROM event_log
+      WHERE
+        event_log.person_no IN (
+          SELECT
+            visible_persons.person_no
+          FROM visible_persons
+        )
+    ) AS visible_event
+    WHERE
+      (
+        visible_event.event_no = 1
+        OR visible_event.event_no = 2
+        OR visible_event.event_no = 3
+      )
+      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
+      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
+  ) AS funnel_event
 ), entry AS (
   SELECT
     beginning.person_no AS person_no,
     beginning.moment AS begun,
     beginning.instant AS step_1,
-    beginning.day AS day_1
+    beginning.day AS day_1,
+    beginning.nth AS nth_1
   FROM (
     SELECT
-      visible_event.person_no AS person_no,
-      visible_event.day AS day,
-      visible_event.occurred_at AS moment,
-      visible_event.occurred_at AS instant
-    FROM (
-      SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS occurred_at,
-        event_log.day AS day,
-        event_log.event_no AS event_no,
-        event_log.session_id AS session_id,
-        event_log.item_id AS item_id,
-        event_log.channel AS channel,
-        event_log.campaign AS campaign,
-        event_log.platform AS platform,
-        event_log.country AS country,
-        event_log.category AS category,
-        event_log.order_id AS order_id,
-        event_log.value AS value,
-        event_log.currency AS currency,
-        event_log.properties AS properties
-      FROM event_log
-      WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-    ) AS visible_event
+      in_one_order.person_no AS person_no,
+      in_one_order.day AS day,
+      in_one_order.moment AS moment,
+      in_one_order.instant AS instant,
+      in_one_order.nth AS nth
+    FROM in_one_order
     WHERE
-      visible_event.event_no = 1
-      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
-      AND visible_event.occurred_at < '2024-01-31 16:00:00'
+      in_one_order.serves_0
+      AND in_one_order.instant >= '2023-12-31 16:00:00'
+      AND in_one_order.instant < '2024-01-31 16:00:00'
   ) AS beginning
-), with_intruder_2 AS (
+), reached_2 AS (
   SELECT
     entry.person_no AS person_no,
     entry.begun AS begun,
     entry.step_1 AS step_1,
     entry.day_1 AS day_1,
-    intruder_event_2.instant AS intruder_2
-  FROM entry
-  ASOF LEFT JOIN (
-    SELECT
-      visible_event.person_no AS person_no,
-      visible_event.day AS day,
-      visible_event.occurred_at AS moment,
-      visible_event.occurred_at AS instant
-    FROM (
-      SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS occurred_at,
-        event_log.day AS day,
-        event_log.event_no AS event_no,
-        event_log.session_id AS session_id,
-        event_log.item_id AS item_id,
-        event_log.channel AS channel,
-        event_log.campaign AS campaign,
-        event_log.platform AS platform,
-        event_log.country AS country,
-        event_log.category AS category,
-        event_log.order_id AS order_id,
-        event_log.value AS value,
-        event_log.currency AS currency,
-        event_log.properties AS properties
-      FROM event_log
-      WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-    ) AS visible_event
-    WHERE
-      (
-        visible_event.event_no = 1
-        OR visible_event.event_no = 2
-        OR visible_event.event_no = 3
-      )
-      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
-      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
-  ) AS intruder_event_2
-    ON intruder_event_2.person_no = entry.person_no
-    AND intruder_event_2.moment > entry.step_1
-), reached_2 AS (
-  SELECT
-    with_intruder_2.person_no AS person_no,
-    with_intruder_2.begun AS begun,
-    with_intruder_2.step_1 AS step_1,
-    with_intruder_2.day_1 AS day_1,
-    with_intruder_2.intruder_2 AS intruder_2,
+    entry.nth_1 AS nth_1,
     CASE
       WHEN (
-        event_2.day = with_intruder_2.day_1
-        AND (
-          with_intruder_2.intruder_2 IS NULL
-          OR with_intruder_2.intruder_2 >= event_2.instant
-        )
+        event_2.day = entry.day_1 AND event_2.nth <= entry.nth_1 + 1
       )
       THEN event_2.instant
       ELSE NULL
     END AS step_2,
+    event_2.nth AS nth_2,
     CASE
       WHEN (
-        event_2.day = with_intruder_2.day_1
-        AND (
-          with_intruder_2.intruder_2 IS NULL
-          OR with_intruder_2.intruder_2 >= event_2.instant
-        )
+        event_2.day = entry.day_1 AND event_2.nth <= entry.nth_1 + 1
       )
       THEN event_2.day
       ELSE NULL
     END AS day_2
-  FROM with_intruder_2
+  FROM entry
   ASOF LEFT JOIN (
     SELECT
-      visible_event.person_no AS person_no,
-      visible_event.day AS day,
-      visible_event.occurred_at AS moment,
-      visible_event.occurred_at AS instant
-    FROM (
-      SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS occurred_at,
-        event_log.day AS day,
-        event_log.event_no AS event_no,
-        event_log.session_id AS session_id,
-        event_log.item_id AS item_id,
-        event_log.channel AS channel,
-        event_log.campaign AS campaign,
-        event_log.platform AS platform,
-        event_log.country AS country,
-        event_log.category AS category,
-        event_log.order_id AS order_id,
-        event_log.value AS value,
-        event_log.currency AS currency,
-        event_log.properties AS properties
-      FROM event_log
-      WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-    ) AS visible_event
+      in_one_order.person_no AS person_no,
+      in_one_order.day AS day,
+      in_one_order.moment AS moment,
+      in_one_order.instant AS instant,
+      in_one_order.nth AS nth
+    FROM in_one_order
     WHERE
-      visible_event.event_no = 2
-      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
-      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
+      in_one_order.serves_1
+      AND in_one_order.instant >= '2023-12-31 16:00:00'
+      AND in_one_order.instant <= '2024-01-31 15:59:59.999999'
   ) AS event_2
-    ON event_2.person_no = with_intruder_2.person_no
-    AND event_2.moment >= with_intruder_2.begun
-), with_intruder_3 AS (
+    ON event_2.person_no = entry.person_no AND event_2.moment >= entry.begun
+), reached_3 AS (
   SELECT
     reached_2.person_no AS person_no,
     reached_2.begun AS begun,
     reached_2.step_1 AS step_1,
     reached_2.day_1 AS day_1,
-    reached_2.intruder_2 AS intruder_2,
+    reached_2.nth_1 AS nth_1,
     reached_2.step_2 AS step_2,
+    reached_2.nth_2 AS nth_2,
     reached_2.day_2 AS day_2,
-    intruder_event_3.instant AS intruder_3
-  FROM reached_2
-  ASOF LEFT JOIN (
-    SELECT
-      visible_event.person_no AS person_no,
-      visible_event.day AS day,
-      visible_event.occurred_at AS moment,
-      visible_event.occurred_at AS instant
-    FROM (
-      SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS occurred_at,
-        event_log.day AS day,
-        event_log.event_no AS event_no,
-        event_log.session_id AS session_id,
-        event_log.item_id AS item_id,
-        event_log.channel AS channel,
-        event_log.campaign AS campaign,
-        event_log.platform AS platform,
-        event_log.country AS country,
-        event_log.category AS category,
-        event_log.order_id AS order_id,
-        event_log.value AS value,
-        event_log.currency AS currency,
-        event_log.properties AS properties
-      FROM event_log
-      WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-    ) AS visible_event
-    WHERE
-      (
-        visible_event.event_no = 1
-        OR visible_event.event_no = 2
-        OR visible_event.event_no = 3
-      )
-      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
-      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
-  ) AS intruder_event_3
-    ON intruder_event_3.person_no = reached_2.person_no
-    AND intruder_event_3.moment > reached_2.step_2
-), reached_3 AS (
-  SELECT
-    with_intruder_3.person_no AS person_no,
-    with_intruder_3.begun AS begun,
-    with_intruder_3.step_1 AS step_1,
-    with_intruder_3.day_1 AS day_1,
-    with_intruder_3.intruder_2 AS intruder_2,
-    with_intruder_3.step_2 AS step_2,
-    with_intruder_3.day_2 AS day_2,
-    with_intruder_3.intruder_3 AS intruder_3,
     CASE
       WHEN (
-        event_3.day = with_intruder_3.day_1
-        AND (
-          with_intruder_3.intruder_3 IS NULL
-          OR with_intruder_3.intruder_3 >= event_3.instant
-        )
+        event_3.day = reached_2.day_1 AND event_3.nth <= reached_2.nth_2 + 1
       )
       THEN event_3.instant
       ELSE NULL
     END AS step_3,
+    event_3.nth AS nth_3,
     CASE
       WHEN (
-        event_3.day = with_intruder_3.day_1
-        AND (
-          with_intruder_3.intruder_3 IS NULL
-          OR with_intruder_3.intruder_3 >= event_3.instant
-        )
+        event_3.day = reached_2.day_1 AND event_3.nth <= reached_2.nth_2 + 1
       )
       THEN event_3.day
       ELSE NULL
     END AS day_3
-  FROM with_intruder_3
+  FROM reached_2
   ASOF LEFT JOIN (
     SELECT
-      visible_event.person_no AS person_no,
-      visible_event.day AS day,
-      visible_event.occurred_at AS moment,
-      visible_event.occurred_at AS instant
-    FROM (
-      SELECT
-        event_log.person_no AS person_no,
-        event_log.occurred_at AS occurred_at,
-        event_log.day AS day,
-        event_log.event_no AS event_no,
-        event_log.session_id AS session_id,
-        event_log.item_id AS item_id,
-        event_log.channel AS channel,
-        event_log.campaign AS campaign,
-        event_log.platform AS platform,
-        event_log.country AS country,
-        event_log.category AS category,
-        event_log.order_id AS order_id,
-        event_log.value AS value,
-        event_log.currency AS currency,
-        event_log.properties AS properties
-      FROM event_log
-      WHERE
-        event_log.person_no IN (
-          SELECT
-            visible_persons.person_no
-          FROM visible_persons
-        )
-    ) AS visible_event
+      in_one_order.person_no AS person_no,
+      in_one_order.day AS day,
+      in_one_order.moment AS moment,
+      in_one_order.instant AS instant,
+      in_one_order.nth AS nth
+    FROM in_one_order
     WHERE
-      visible_event.event_no = 3
-      AND visible_event.occurred_at >= '2023-12-31 16:00:00'
-      AND visible_event.occurred_at <= '2024-01-31 15:59:59.999999'
+      in_one_order.serves_2
+      AND in_one_order.instant >= '2023-12-31 16:00:00'
+      AND in_one_order.instant <= '2024-01-31 15:59:59.999999'
   ) AS event_3
-    ON event_3.person_no = with_intruder_3.person_no
-    AND event_3.moment >= with_intruder_3.step_2
+    ON event_3.person_no = reached_2.person_no AND event_3.moment >= reached_2.step_2
 ), attempt AS (
   SELECT
     reached_3.person_no AS person_no,
