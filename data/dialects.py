@@ -85,6 +85,13 @@ days_between = _portable(
     "Whole days from the first date to the second.",
     default="CAST({1} - {0} AS INTEGER)",
 )
+hours_between = _portable(
+    "hours_between",
+    Float(),
+    "Hours from the first instant to the second, fractions included.",
+    default="(CAST(EXTRACT(epoch FROM ({1} - {0})) AS DOUBLE PRECISION) / 3600)",
+    duckdb="((epoch_us({1}) - epoch_us({0})) / 3600000000)",
+)
 min_by = _portable(
     "min_by",
     NullType(),

@@ -31,6 +31,7 @@ from data.serving.contents import (
 )
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
+from data.serving.invites import build_invites
 from data.serving.people import (
     build_people,
     build_persons,
@@ -113,6 +114,7 @@ def refresh(
     progress(4 / len(STEPS), STEPS[4])
     build_signups(connection, cut, some)
     build_sessions(connection, cut, some)
+    build_invites(connection, cut)
 
     connection.commit()
     progress(5 / len(STEPS), STEPS[5])

@@ -238,6 +238,24 @@ sessions_day = Table(
 )
 """Sessions by the day they began; converted: a paid order names the session."""
 
+invites = Table(
+    "invites",
+    rollup,
+    Column("user_no", Integer, nullable=False),
+    *_dimensions(),
+    Column("invitation_id", String, nullable=False),
+    Column("invited_at", DateTime, nullable=False),
+    Column("medium", String, nullable=False),
+    Column("accepted_at", DateTime),
+    Column("counts", Boolean, nullable=False),
+    Column("invitee_no", Integer),
+    Column("reward", MONEY, nullable=False),
+    Column("reward_on", Date, nullable=False),
+)
+"""One row per invitation of a user (`user_no` and the dimensions are the inviter's), without test
+users and without invitations to oneself. `counts`: it is the invitee's first accepted one.
+`reward` is in the shop's own currency, due on the day of acceptance (else of sending)."""
+
 days = Table("days", rollup, Column("day", Date, nullable=False))
 """Every day of the data and a year around it, to spread a range into its days."""
 

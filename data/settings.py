@@ -73,6 +73,18 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Days = Annotated[int, Field(ge=1, le=730)]
+
+
+class ReferralRules(_Strict):
+    """How long invitations and their acceptances count; both stand beside the numbers."""
+
+    invite_days: Days = 30
+    """An invitation counts when it is sent within so many days of the inviter's registration."""
+    accept_days: Days = 30
+    """An acceptance counts within so many days of the sending."""
+
+
 class Reporting(_Strict):
     """The parameters of the definitions. Each one is printed where its number is explained."""
 
@@ -89,6 +101,7 @@ class Reporting(_Strict):
     """Assumed gross margin where cost is unknown; printed as an assumption wherever it is used."""
     ltv_value: Literal["gross_margin", "net_revenue"] = "gross_margin"
     include_test_users: bool = False
+    referral: ReferralRules = ReferralRules()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -184,11 +197,21 @@ def parse_settings(raw: dict[str, Any], file: str = "northstar.toml") -> Setting
     for shop in filled.get("shops", {}).values() if isinstance(filled.get("shops"), dict) else ():
         own = shop.get("reporting", {}) if isinstance(shop, dict) else None
         if isinstance(own, dict) and isinstance(common, dict):
-            shop["reporting"] = {**common, **own}
+            shop["reporting"] = _inherited(common, own)
     try:
         return Settings.model_validate(filled)
     except ValidationError as error:
         raise wrong_setting(error.errors()[0], file) from error
+
+
+def _inherited(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The shop's own keys on top of the common ones, inside tables as well."""
+    merged = {**common, **own}
+    for key, value in own.items():
+        above = common.get(key)
+        if isinstance(value, dict) and isinstance(above, dict):
+            merged[key] = _inherited(above, value)
+    return merged
 
 
 def _fill_secrets(value: Any, file: str) -> Any:
