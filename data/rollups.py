@@ -248,12 +248,17 @@ invites = Table(
     Column("medium", String, nullable=False),
     Column("accepted_at", DateTime),
     Column("counts", Boolean, nullable=False),
-    Column("invitee_no", Integer),
+    Column("invitee_id", String),
+    Column("invitee_registered_at", DateTime),
+    Column("invitee_invited_at", DateTime),
+    Column("invitee_paid_at", DateTime),
     Column("reward", MONEY, nullable=False),
     Column("reward_on", Date, nullable=False),
 )
 """One row per invitation of a user (`user_no` and the dimensions are the inviter's), without test
-users and without invitations to oneself. `counts`: it is the invitee's first accepted one.
+users and without invitations to oneself. `counts`: it is the invitee's first accepted one. What
+became of the invitee (registration, first own invitation, first paid order, null while there is
+none) belongs to the invitation, so that it is the same for everybody who may see the inviter.
 `reward` is in the shop's own currency, due on the day of acceptance (else of sending)."""
 
 days = Table("days", rollup, Column("day", Date, nullable=False))

@@ -1,4 +1,4 @@
-"""`invites`: every invitation of a user who counts, and whether its acceptance is the one to count.
+"""`invites`: every invitation of a user who counts, what became of it and of the invitee.
 
 That an invitee counts once, for the first accepted invitation, is decided here over all
 invitations of the shop, so that it is the same for everybody, whatever part of them they may see.
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import CTE, Connection, Select, and_, case, delete, func, insert, or_, select
 
 from data.dialects import min_by, typed
-from data.rollups import invites, people
+from data.rollups import invites, people, sales
 from data.schema import contract
 from data.serving.cut import HOME, Cut, known
 
@@ -37,6 +37,7 @@ def sent(cut: Cut) -> CTE:
             inviter.c.user_no,
             *[inviter.c[key] for key in HOME],
             invitee.c.user_no.label("invitee_no"),
+            invitee.c.registered_at.label("invitee_registered_at"),
         )
         .select_from(
             i.join(inviter, inviter.c.user_id == i.c.inviter_id).outerjoin(
@@ -65,6 +66,12 @@ def statement(cut: Cut) -> Select[Any]:
         .group_by(s.c.invitee_id)
         .cte("first_accepted")
     )
+    began = (
+        select(s.c.user_no, func.min(s.c.invited_at).label("invited_at"))
+        .group_by(s.c.user_no)
+        .cte("first_own_invitation")
+    )
+    order = select(sales.c.user_no, sales.c.paid_at).where(sales.c.order_no == 1).cte("first_order")
     is_first = or_(s.c.invitee_id.is_(None), first.c.counted == s.c.invitation_id)
     return select(
         s.c.user_no,
@@ -74,10 +81,17 @@ def statement(cut: Cut) -> Select[Any]:
         known(s.c.medium).label("medium"),
         s.c.accepted_at,
         func.coalesce(and_(s.c.accepted_at.is_not(None), is_first), False).label("counts"),
-        s.c.invitee_no,
+        s.c.invitee_id,
+        s.c.invitee_registered_at,
+        began.c.invited_at.label("invitee_invited_at"),
+        order.c.paid_at.label("invitee_paid_at"),
         func.coalesce(s.c.reward_cost, 0).label("reward"),
         cut.days.day_of(func.coalesce(s.c.accepted_at, s.c.invited_at)).label("reward_on"),
-    ).select_from(s.outerjoin(first, first.c.invitee_id == s.c.invitee_id))
+    ).select_from(
+        s.outerjoin(first, first.c.invitee_id == s.c.invitee_id)
+        .outerjoin(began, began.c.user_no == s.c.invitee_no)
+        .outerjoin(order, order.c.user_no == s.c.invitee_no)
+    )
 
 
 def build_invites(connection: Connection, cut: Cut) -> None:

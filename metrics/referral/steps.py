@@ -1,0 +1,313 @@
+"""The steps of referral as SQL: acquired, invited, accepted, customers.
+
+Numbers and the people behind them come from the same steps. The cohort is users by the day they
+registered; everything after it belongs to the inviter. Windows are half-open, like every period:
+an invitation sent exactly `invite_days` after registration is outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
+
+from data.dialects import hours_between, later, quantile
+from data.scope import Span
+from data.settings import ReferralRules
+from data.sources import Sources
+from metrics.windows import window_days
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Cohorts by registration day, and how far the data reaches: `through` is the naive UTC
+    instant up to which they are complete, `until` the first reporting day that is not. Rewards
+    are in `own_currency`, the shop's: an invitation names none."""
+
+    spans: Sequence[Span]
+    rules: ReferralRules
+    through: datetime
+    until: date
+    own_currency: str
+
+
+class Step(StrEnum):
+    """A step with people behind it."""
+
+    ACQUIRED = "acquired"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    CUSTOMERS = "customers"
+
+
+COUNTS = (
+    "acquired",
+    "members",
+    "inviters",
+    "sent",
+    "settled",
+    "accepted",
+    "customers",
+    "open",
+    "late",
+    "known_before",
+    "cycles",
+    "unrated",
+)
+"""Columns that count: users acquired; those of them whose days of inviting are over (`members`) and
+those of these who invited; their invitations (`sent`); invitations of everybody acquired whose days
+of accepting are over (`settled`), those accepted and counted, and the invitees who bought; those
+still open; accepted too late; accepted by somebody who had registered before being invited;
+accepted by somebody who invited in turn; rewards without an exchange rate."""
+
+SQUARES = ("sent_sent", "sent_settled", "sent_accepted", "settled_settled", "settled_accepted",
+           "accepted_accepted", "members_settled", "members_accepted")  # fmt: skip
+"""Sums over users of products of two of their counts: what intervals are made of."""
+
+
+def acquired(src: Sources, asked: Asked) -> CTE:
+    """One row per user registered in each range: `is_member` says that the days in which their
+    invitations count are over."""
+    p, w = src.people, window_days(src, asked.spans, asked.until)
+    over = later(p.c.registered_at, asked.rules.invite_days) <= literal(asked.through)
+    return (
+        select(w.c.window_no, p.c.user_no, p.c.registered_at, over.label("is_member"))
+        .join_from(w, p, p.c.registered_on == w.c.day)
+        .cte("acquired")
+    )
+
+
+def invited(src: Sources, asked: Asked, users: CTE) -> CTE:
+    """One row per invitation that counts for its inviter, with what became of it.
+
+    `is_settled`: its days of accepting are over. `is_accepted`: settled, accepted within them, and
+    the invitee's first. `is_customer`: that invitee's first paid order ever came after the
+    invitation. `is_late`: accepted after its days.
+    """
+    v, rules = src.invites, asked.rules
+    through = literal(asked.through)
+    closes_at = later(v.c.invited_at, rules.accept_days)
+    settled = closes_at <= through
+    counted = and_(settled, v.c.counts, v.c.accepted_at < closes_at)
+    after = and_(counted, v.c.invitee_paid_at >= v.c.invited_at, v.c.invitee_paid_at < through)
+    in_turn = and_(
+        counted, v.c.invitee_invited_at >= v.c.invited_at, v.c.invitee_invited_at < through
+    )
+    return (
+        select(
+            users.c.window_no,
+            users.c.is_member,
+            v,
+            _flag(settled, "is_settled"),
+            _flag(counted, "is_accepted"),
+            _flag(after, "is_customer"),
+            _flag(and_(settled, v.c.accepted_at >= closes_at), "is_late"),
+            _flag(and_(counted, v.c.invitee_registered_at < v.c.invited_at), "is_known_before"),
+            case((in_turn, hours_between(v.c.invited_at, v.c.invitee_invited_at))).label("hours"),
+        )
+        .join_from(users, v, v.c.user_no == users.c.user_no)
+        .where(
+            v.c.invited_at >= users.c.registered_at,
+            v.c.invited_at < later(users.c.registered_at, rules.invite_days),
+            v.c.invited_at < through,
+        )
+        .cte("invited")
+    )
+
+
+def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:
+    """True or false, never null."""
+    return func.coalesce(condition, False).label(name)
+
+
+def _many(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+
+
+def per_user(sent: CTE, *keys: str) -> CTE:
+    """Per inviter: invitations sent (of members), settled and accepted."""
+    by = [sent.c[k] for k in keys]
+    return (
+        select(
+            *by,
+            sent.c.user_no,
+            sent.c.is_member,
+            _many(sent.c.is_member, "sent"),
+            _many(sent.c.is_settled, "settled"),
+            _many(sent.c.is_accepted, "accepted"),
+        )
+        .group_by(*by, sent.c.user_no, sent.c.is_member)
+        .cte("inviter")
+    )
+
+
+def sums(sent: CTE, *keys: str) -> CTE:
+    """Per range (and medium): totals over inviters and sums of products of their counts."""
+    u = per_user(sent, *keys)
+
+    def total(value: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+        return func.sum(value).label(name)
+
+    member = case((u.c.is_member, 1), else_=0)
+    parts = {"sent": u.c.sent, "settled": u.c.settled, "accepted": u.c.accepted, "members": member}
+    products = [
+        total(parts[a] * parts[b], name) for name in SQUARES for a, b in [name.split("_", 1)]
+    ]
+    return (
+        select(
+            *[u.c[k] for k in keys],
+            _many(u.c.sent > 0, "inviters"),
+            *[total(u.c[n], n) for n in ("sent", "settled", "accepted")],
+            *products,
+        )
+        .group_by(*[u.c[k] for k in keys])
+        .cte("inviter_sum")
+    )
+
+
+def outcomes(src: Sources, asked: Asked, sent: CTE, *keys: str) -> CTE:
+    """Per range (and medium): what became of the invitations, and what the rewards cost.
+
+    Rewards and customers are of the same invitations: settled ones, without those accepted too
+    late, whose customers are not counted either.
+    """
+    r = src.rates
+    costs = and_(sent.c.is_settled, ~sent.c.is_late, sent.c.reward != 0)
+    rows: Any = sent
+    rate: ColumnElement[Any] = literal(1)
+    if src.scope.currency != asked.own_currency:
+        due = and_(r.c.day == sent.c.reward_on, r.c.currency == asked.own_currency)
+        rows, rate = sent.outerjoin(r, due), r.c.rate
+    reward = cast(sent.c.reward, Numeric(24, 4)) * rate
+    return (
+        select(
+            *[sent.c[k] for k in keys],
+            _many(sent.c.is_customer, "customers"),
+            _many(~sent.c.is_settled, "open"),
+            _many(sent.c.is_late, "late"),
+            _many(sent.c.is_known_before, "known_before"),
+            func.count(sent.c.hours).label("cycles"),
+            quantile(sent.c.hours, literal(0.5)).label("cycle_hours"),
+            func.coalesce(func.sum(case((costs, reward))), 0).label("rewards"),
+            _many(and_(costs, rate.is_(None)), "unrated"),
+        )
+        .select_from(rows)
+        .group_by(*[sent.c[k] for k in keys])
+        .cte("outcome")
+    )
+
+
+def members(users: CTE) -> CTE:
+    """Per range: users acquired, and those whose days of inviting are over."""
+    return (
+        select(
+            users.c.window_no,
+            func.count().label("acquired"),
+            _many(users.c.is_member, "members"),
+        )
+        .group_by(users.c.window_no)
+        .cte("cohort")
+    )
+
+
+def by_cohort(src: Sources, asked: Asked) -> Select[Any]:
+    """One row per range in which somebody registered, with every count and sum."""
+    users = acquired(src, asked)
+    sent = invited(src, asked, users)
+    m, s, o = members(users), sums(sent, "window_no"), outcomes(src, asked, sent, "window_no")
+    return (
+        select(m.c.window_no, *_columns(m, s, o))
+        .select_from(
+            m.outerjoin(s, s.c.window_no == m.c.window_no).outerjoin(
+                o, o.c.window_no == m.c.window_no
+            )
+        )
+        .order_by(m.c.window_no)
+    )
+
+
+def by_medium(src: Sources, asked: Asked) -> Select[Any]:
+    """One row per range and medium with invitations; the users acquired are the same for each."""
+    users = acquired(src, asked)
+    sent = invited(src, asked, users)
+    keys = ("window_no", "medium")
+    m, s, o = members(users), sums(sent, *keys), outcomes(src, asked, sent, *keys)
+    same = and_(o.c.window_no == s.c.window_no, o.c.medium == s.c.medium)
+    return select(s.c.window_no, s.c.medium, *_columns(m, s, o)).select_from(
+        s.join(m, m.c.window_no == s.c.window_no).join(o, same)
+    )
+
+
+def _columns(m: CTE, s: CTE, o: CTE) -> list[ColumnElement[Any]]:
+    """Every count and sum, null as zero; the median stays null where there is none."""
+    names = (*COUNTS, *SQUARES, "rewards")
+    found = [next(t.c[n] for t in (m, s, o) if n in t.c) for n in names]
+    return [
+        *[func.coalesce(c, 0).label(n) for c, n in zip(found, names, strict=True)],
+        o.c.cycle_hours,
+    ]
+
+
+def people(src: Sources, asked: Asked, step: Step, medium: str | None = None) -> Select[Any]:
+    """The people of one step over the first range, as many rows as the step counts.
+
+    Acquired are the members, invited the members who invited, one row each. Accepted and customers
+    are one row per invitee, with who invited them; `invitee_id` is empty where the viewer may not
+    see the invitee, or the source does not name them.
+    """
+    users = acquired(src, asked)
+    p = src.people
+    home = [p.c.user_id, p.c.registered_at, p.c.market, p.c.channel, p.c.platform]
+    if step is Step.ACQUIRED:
+        return (
+            select(*home)
+            .join_from(users, p, p.c.user_no == users.c.user_no)
+            .where(users.c.window_no == 0, users.c.is_member)
+            .order_by(p.c.user_no)
+        )
+    sent = invited(src, asked, users)
+    of_first = [sent.c.window_no == 0]
+    if medium is not None:
+        of_first.append(sent.c.medium == medium)
+    if step is Step.INVITED:
+        return (
+            select(*home, func.count().label("invitations"))
+            .join_from(sent, p, p.c.user_no == sent.c.user_no)
+            .where(*of_first, sent.c.is_member)
+            .group_by(p.c.user_no, *home)
+            .order_by(p.c.user_no)
+        )
+    reached = sent.c.is_accepted if step is Step.ACCEPTED else sent.c.is_customer
+    u = src.canonical("users")
+    return (
+        select(
+            u.c.user_id.label("invitee_id"),
+            p.c.user_id.label("inviter_id"),
+            sent.c.medium,
+            sent.c.invited_at,
+            sent.c.accepted_at,
+            case((sent.c.is_customer, sent.c.invitee_paid_at)).label("first_paid_at"),
+        )
+        .select_from(
+            sent.join(p, p.c.user_no == sent.c.user_no).outerjoin(
+                u, u.c.user_id == sent.c.invitee_id
+            )
+        )
+        .where(*of_first, reached)
+        .order_by(sent.c.accepted_at, p.c.user_no, sent.c.invited_at, sent.c.invitation_id)
+    )
