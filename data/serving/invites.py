@@ -36,6 +36,8 @@ def sent(cut: Cut) -> CTE:
             case((i.c.accepted_at >= i.c.invited_at, i.c.accepted_at)).label("accepted_at"),
             inviter.c.user_no,
             *[inviter.c[key] for key in HOME],
+            inviter.c.registered_at,
+            inviter.c.registered_on,
             invitee.c.user_no.label("invitee_no"),
             invitee.c.registered_at.label("invitee_registered_at"),
         )
@@ -76,6 +78,8 @@ def statement(cut: Cut) -> Select[Any]:
     return select(
         s.c.user_no,
         *[s.c[key] for key in HOME],
+        s.c.registered_at,
+        s.c.registered_on,
         s.c.invitation_id,
         s.c.invited_at,
         known(s.c.medium).label("medium"),

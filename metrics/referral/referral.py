@@ -16,7 +16,7 @@ from data.warehouse import Coverage, Warehouse
 from metrics.periods import Grain, buckets
 from metrics.reading import Maturity, Reading, Reason, ratio
 from metrics.referral.intervals import Sums, invites_interval, k_interval
-from metrics.referral.steps import COUNTS, Asked, by_cohort, by_medium
+from metrics.referral.steps import COUNTS, TOTAL, Asked, by_cohort, by_medium
 from metrics.stats.intervals import wilson
 
 NEEDS = ("users.registered_at", "invitations")
@@ -79,7 +79,7 @@ def referral(warehouse: Warehouse, scope: Scope, span: Span, grain: Grain) -> Re
     """The range, its cohorts by week or month, and its media: two statements."""
     cut = buckets(span, grain, warehouse.reporting.week_start)
     src, coverage = warehouse.sources(scope), warehouse.coverage
-    of_cohorts = by_cohort(src, asked(warehouse, [span, *[p.span for p in cut]]))
+    of_cohorts = by_cohort(src, asked(warehouse, [p.span for p in cut]))
     of_media = by_medium(src, asked(warehouse, [span]))
     lacking = coverage.lacking(*NEEDS)
     reader = _Reader(warehouse, scope)
@@ -89,9 +89,9 @@ def referral(warehouse: Warehouse, scope: Scope, span: Span, grain: Grain) -> Re
         rows = {int(row["window_no"]): row for row in _rows(warehouse, of_cohorts)}
         media = _rows(warehouse, of_media)
     return ReferralAnswer(
-        total=reader.read(span, rows.get(0, {})),
+        total=reader.read(span, rows.get(TOTAL, {})),
         cohorts=tuple(
-            reader.read(p.span, rows.get(n, {}), whole=p.whole) for n, p in enumerate(cut, 1)
+            reader.read(p.span, rows.get(n, {}), whole=p.whole) for n, p in enumerate(cut)
         ),
         media=tuple(
             reader.read(span, row, medium=str(row["medium"]))

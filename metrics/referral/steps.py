@@ -80,20 +80,29 @@ SQUARES = ("sent_sent", "sent_settled", "sent_accepted", "settled_settled", "set
 """Sums over users of products of two of their counts: what intervals are made of."""
 
 
-def acquired(src: Sources, asked: Asked) -> CTE:
+TOTAL = -1
+"""The `window_no` of all ranges together."""
+
+
+def acquired(src: Sources, asked: Asked, w: CTE) -> CTE:
     """One row per user registered in each range: `is_member` says that the days in which their
     invitations count are over."""
-    p, w = src.people, window_days(src, asked.spans, asked.until)
-    over = later(p.c.registered_at, asked.rules.invite_days) <= literal(asked.through)
+    p = src.people
     return (
-        select(w.c.window_no, p.c.user_no, p.c.registered_at, over.label("is_member"))
+        select(w.c.window_no, p.c.user_no, _is_member(p.c.registered_at, asked))
         .join_from(w, p, p.c.registered_on == w.c.day)
         .cte("acquired")
     )
 
 
-def invited(src: Sources, asked: Asked, users: CTE) -> CTE:
-    """One row per invitation that counts for its inviter, with what became of it.
+def _is_member(registered_at: ColumnElement[Any], asked: Asked) -> ColumnElement[bool]:
+    over = later(registered_at, asked.rules.invite_days) <= literal(asked.through)
+    return over.label("is_member")
+
+
+def invited(src: Sources, asked: Asked, w: CTE, *more: str) -> CTE:
+    """One row per invitation that counts for its inviter, with what became of it; `more` names
+    further columns of the invitation.
 
     `is_settled`: its days of accepting are over. `is_accepted`: settled, accepted within them, and
     the invitee's first. `is_customer`: that invitee's first paid order ever came after the
@@ -110,9 +119,9 @@ def invited(src: Sources, asked: Asked, users: CTE) -> CTE:
     )
     return (
         select(
-            users.c.window_no,
-            users.c.is_member,
-            v,
+            w.c.window_no,
+            _is_member(v.c.registered_at, asked),
+            *[v.c[name] for name in ("user_no", "medium", "reward", "reward_on", *more)],
             _flag(settled, "is_settled"),
             _flag(counted, "is_accepted"),
             _flag(after, "is_customer"),
@@ -120,10 +129,10 @@ def invited(src: Sources, asked: Asked, users: CTE) -> CTE:
             _flag(and_(counted, v.c.invitee_registered_at < v.c.invited_at), "is_known_before"),
             case((in_turn, hours_between(v.c.invited_at, v.c.invitee_invited_at))).label("hours"),
         )
-        .join_from(users, v, v.c.user_no == users.c.user_no)
+        .join_from(w, v, v.c.registered_on == w.c.day)
         .where(
-            v.c.invited_at >= users.c.registered_at,
-            v.c.invited_at < later(users.c.registered_at, rules.invite_days),
+            v.c.invited_at >= v.c.registered_at,
+            v.c.invited_at < later(v.c.registered_at, rules.invite_days),
             v.c.invited_at < through,
         )
         .cte("invited")
@@ -139,26 +148,26 @@ def _many(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
 
 
-def per_user(sent: CTE, *keys: str) -> CTE:
+def per_user(sent: CTE, by: str) -> CTE:
     """Per inviter: invitations sent (of members), settled and accepted."""
-    by = [sent.c[k] for k in keys]
+    key = sent.c[by]
     return (
         select(
-            *by,
+            key,
             sent.c.user_no,
             sent.c.is_member,
             _many(sent.c.is_member, "sent"),
             _many(sent.c.is_settled, "settled"),
             _many(sent.c.is_accepted, "accepted"),
         )
-        .group_by(*by, sent.c.user_no, sent.c.is_member)
+        .group_by(key, sent.c.user_no, sent.c.is_member)
         .cte("inviter")
     )
 
 
-def sums(sent: CTE, *keys: str) -> CTE:
-    """Per range (and medium): totals over inviters and sums of products of their counts."""
-    u = per_user(sent, *keys)
+def sums(sent: CTE, by: str) -> CTE:
+    """Per range or medium: totals over inviters and sums of products of their counts."""
+    u = per_user(sent, by)
 
     def total(value: ColumnElement[Any], name: str) -> ColumnElement[Any]:
         return func.sum(value).label(name)
@@ -168,20 +177,19 @@ def sums(sent: CTE, *keys: str) -> CTE:
     products = [
         total(parts[a] * parts[b], name) for name in SQUARES for a, b in [name.split("_", 1)]
     ]
-    return (
+    return _summed(
         select(
-            *[u.c[k] for k in keys],
+            _key(u.c[by]),
             _many(u.c.sent > 0, "inviters"),
             *[total(u.c[n], n) for n in ("sent", "settled", "accepted")],
             *products,
-        )
-        .group_by(*[u.c[k] for k in keys])
-        .cte("inviter_sum")
-    )
+        ),
+        u.c[by],
+    ).cte("inviter_sum")
 
 
-def outcomes(src: Sources, asked: Asked, sent: CTE, *keys: str) -> CTE:
-    """Per range (and medium): what became of the invitations, and what the rewards cost.
+def outcomes(src: Sources, asked: Asked, sent: CTE, by: str) -> CTE:
+    """Per range or medium: what became of the invitations, and what the rewards cost.
 
     Rewards and customers are of the same invitations: settled ones, without those accepted too
     late, whose customers are not counted either.
@@ -194,9 +202,9 @@ def outcomes(src: Sources, asked: Asked, sent: CTE, *keys: str) -> CTE:
         due = and_(r.c.day == sent.c.reward_on, r.c.currency == asked.own_currency)
         rows, rate = sent.outerjoin(r, due), r.c.rate
     reward = cast(sent.c.reward, Numeric(24, 4)) * rate
-    return (
+    return _summed(
         select(
-            *[sent.c[k] for k in keys],
+            _key(sent.c[by]),
             _many(sent.c.is_customer, "customers"),
             _many(~sent.c.is_settled, "open"),
             _many(sent.c.is_late, "late"),
@@ -205,31 +213,36 @@ def outcomes(src: Sources, asked: Asked, sent: CTE, *keys: str) -> CTE:
             quantile(sent.c.hours, literal(0.5)).label("cycle_hours"),
             func.coalesce(func.sum(case((costs, reward))), 0).label("rewards"),
             _many(and_(costs, rate.is_(None)), "unrated"),
-        )
-        .select_from(rows)
-        .group_by(*[sent.c[k] for k in keys])
-        .cte("outcome")
-    )
+        ).select_from(rows),
+        sent.c[by],
+    ).cte("outcome")
 
 
-def members(users: CTE) -> CTE:
-    """Per range: users acquired, and those whose days of inviting are over."""
-    return (
-        select(
-            users.c.window_no,
-            func.count().label("acquired"),
-            _many(users.c.is_member, "members"),
-        )
-        .group_by(users.c.window_no)
-        .cte("cohort")
-    )
+def members(src: Sources, asked: Asked, w: CTE) -> CTE:
+    """Per range and in all: users acquired, and those whose days of inviting are over."""
+    users = acquired(src, asked, w)
+    by = users.c.window_no
+    counted = select(_key(by), func.count().label("acquired"), _many(users.c.is_member, "members"))
+    return _summed(counted, by).cte("cohort")
+
+
+def _key(by: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What rows are summed by; of ranges the row of them all is `TOTAL`."""
+    return func.coalesce(by, TOTAL).label("window_no") if by.key == "window_no" else by
+
+
+def _summed(rows: Select[Any], by: ColumnElement[Any]) -> Select[Any]:
+    """Media stand by themselves; ranges do not overlap and are summed up as well."""
+    return rows.group_by(func.rollup(by) if by.key == "window_no" else by)
 
 
 def by_cohort(src: Sources, asked: Asked) -> Select[Any]:
-    """One row per range in which somebody registered, with every count and sum."""
-    users = acquired(src, asked)
-    sent = invited(src, asked, users)
-    m, s, o = members(users), sums(sent, "window_no"), outcomes(src, asked, sent, "window_no")
+    """One row per range in which somebody registered, and one of all of them (`TOTAL`), with every
+    count and sum. The ranges must not overlap."""
+    w = window_days(src, asked.spans, asked.until)
+    sent = invited(src, asked, w)
+    m = members(src, asked, w)
+    s, o = sums(sent, "window_no"), outcomes(src, asked, sent, "window_no")
     return (
         select(m.c.window_no, *_columns(m, s, o))
         .select_from(
@@ -242,14 +255,14 @@ def by_cohort(src: Sources, asked: Asked) -> Select[Any]:
 
 
 def by_medium(src: Sources, asked: Asked) -> Select[Any]:
-    """One row per range and medium with invitations; the users acquired are the same for each."""
-    users = acquired(src, asked)
-    sent = invited(src, asked, users)
-    keys = ("window_no", "medium")
-    m, s, o = members(users), sums(sent, *keys), outcomes(src, asked, sent, *keys)
-    same = and_(o.c.window_no == s.c.window_no, o.c.medium == s.c.medium)
-    return select(s.c.window_no, s.c.medium, *_columns(m, s, o)).select_from(
-        s.join(m, m.c.window_no == s.c.window_no).join(o, same)
+    """One row per medium with invitations, over all ranges; the users acquired are the same for
+    each."""
+    w = window_days(src, asked.spans, asked.until)
+    sent = invited(src, asked, w)
+    m = members(src, asked, w)
+    s, o = sums(sent, "medium"), outcomes(src, asked, sent, "medium")
+    return select(s.c.medium, *_columns(m, s, o)).select_from(
+        s.join(o, o.c.medium == s.c.medium).join(m, m.c.window_no == TOTAL)
     )
 
 
@@ -264,31 +277,31 @@ def _columns(m: CTE, s: CTE, o: CTE) -> list[ColumnElement[Any]]:
 
 
 def people(src: Sources, asked: Asked, step: Step, medium: str | None = None) -> Select[Any]:
-    """The people of one step over the first range, as many rows as the step counts.
+    """The people of one step over all ranges, as many rows as the step counts.
 
     Acquired are the members, invited the members who invited, one row each. Accepted and customers
     are one row per invitee, with who invited them; `invitee_id` is empty where the viewer may not
     see the invitee, or the source does not name them.
     """
-    users = acquired(src, asked)
+    w = window_days(src, asked.spans, asked.until)
     p = src.people
     home = [p.c.user_id, p.c.registered_at, p.c.market, p.c.channel, p.c.platform]
     if step is Step.ACQUIRED:
+        users = acquired(src, asked, w)
         return (
             select(*home)
             .join_from(users, p, p.c.user_no == users.c.user_no)
-            .where(users.c.window_no == 0, users.c.is_member)
+            .where(users.c.is_member)
             .order_by(p.c.user_no)
         )
-    sent = invited(src, asked, users)
-    of_first = [sent.c.window_no == 0]
-    if medium is not None:
-        of_first.append(sent.c.medium == medium)
+    ids = ("invitation_id", "invited_at", "accepted_at", "invitee_id", "invitee_paid_at")
+    sent = invited(src, asked, w, *ids)
+    through_it = [] if medium is None else [sent.c.medium == medium]
     if step is Step.INVITED:
         return (
             select(*home, func.count().label("invitations"))
             .join_from(sent, p, p.c.user_no == sent.c.user_no)
-            .where(*of_first, sent.c.is_member)
+            .where(*through_it, sent.c.is_member)
             .group_by(p.c.user_no, *home)
             .order_by(p.c.user_no)
         )
@@ -308,6 +321,6 @@ def people(src: Sources, asked: Asked, step: Step, medium: str | None = None) ->
                 u, u.c.user_id == sent.c.invitee_id
             )
         )
-        .where(*of_first, reached)
+        .where(*through_it, reached)
         .order_by(sent.c.accepted_at, p.c.user_no, sent.c.invited_at, sent.c.invitation_id)
     )
