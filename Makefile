@@ -9,6 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check
 UCI := data/samples/uci_online_retail/mapping.yaml
+MERCH := data/samples/google_merch_day/mapping.yaml
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +20,7 @@ run: shops ## build what is missing and serve the dashboard (PORT=8501 HOST=127.
 shops: $(VENV)/.run
 	@$(PY) -m data demo --if-absent
 	@$(PY) -m data import $(UCI) --if-absent
+	@$(PY) -m data import $(MERCH) --if-absent
 
 test: $(VENV)/.dev ## run the tests; those of PostgreSQL and Chromium skip where these are absent
 	@$(PY) -m pytest -rs -m "not study" $(ARGS)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Engine,
     Float,
     Integer,
+    String,
     Table,
     create_engine,
     type_coerce,
@@ -28,6 +29,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import Join, Subquery
 from sqlalchemy.types import NullType, TypeEngine
 
 
@@ -113,6 +115,103 @@ quantile = _portable(
     default="percentile_cont({1}) WITHIN GROUP (ORDER BY {0})",
     duckdb="quantile_cont({0}, {1})",
 )
+
+shift_microseconds = _portable(
+    "shift_microseconds",
+    DateTime(),
+    "An instant moved by whole microseconds: shift_microseconds(instant, n).",
+    default="({0} + CAST({1} AS INTEGER) * INTERVAL '1 microsecond')",
+)
+seconds_between = _portable(
+    "seconds_between",
+    Float(),
+    "Seconds from the first instant to the second.",
+    default="CAST(EXTRACT(EPOCH FROM {1} - {0}) AS DOUBLE PRECISION)",
+    duckdb="((epoch_us({1}) - epoch_us({0})) / 1000000.0)",
+)
+first_of_week = _portable(
+    "first_of_week",
+    Date(),
+    "The Monday of a date's week.",
+    default="CAST(DATE_TRUNC('week', {0}) AS DATE)",
+)
+first_of_month = _portable(
+    "first_of_month",
+    Date(),
+    "The first day of a date's month.",
+    default="CAST(DATE_TRUNC('month', {0}) AS DATE)",
+)
+json_text = _portable(
+    "json_text",
+    String(),
+    "The value of a key of a JSON object as text: json_text(object, key). Null without it.",
+    default="(CAST({0} AS JSONB) ->> {1})",
+    duckdb="json_extract_string(CASE WHEN json_valid({0}) THEN {0} END, '$.\"' || {1} || '\"')",
+)
+text_number = _portable(
+    "text_number",
+    Float(),
+    "Text as a number; null where it is none.",
+    default="(CASE WHEN {0} ~ '^-?[0-9]+([.][0-9]+)?$' THEN CAST({0} AS DOUBLE PRECISION) END)",
+    duckdb="TRY_CAST({0} AS DOUBLE)",
+)
+
+
+class NextJoin(Join):
+    """Every row of the left side with the one row of the right side that comes next, if any.
+
+    The condition names equal columns and, last, `right.moment >= left.column` (or `>`); of the
+    rows that meet it the one with the smallest `moment` is taken. The left side is a named table
+    or step, the right side a subquery.
+    """
+
+    inherit_cache = True
+
+
+@compiles(NextJoin)
+def _next_row(element: NextJoin, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right, condition = _sides(element, compiler, kw)
+    assert isinstance(element.right, Subquery)
+    name = compiler.preparer.format_alias(element.right)
+    return (
+        f"{left} LEFT JOIN LATERAL (SELECT {name}.* FROM {right} WHERE {condition} "
+        f"ORDER BY {name}.moment LIMIT 1) AS {name} ON true"
+    )
+
+
+@compiles(NextJoin, "duckdb")
+def _next_row_in_order(element: NextJoin, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right, condition = _sides(element, compiler, kw)
+    return f"{left} ASOF LEFT JOIN {right} ON {condition}"
+
+
+class LastJoin(Join):
+    """Every row of the left side with the one row of the right side that comes last before it:
+    equal columns and, last, `left.moment >= right.moment`. Rows without one are left out. Only
+    where `joins_in_order` says so."""
+
+    inherit_cache = True
+
+
+@compiles(LastJoin)
+def _last_row(element: LastJoin, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right, condition = _sides(element, compiler, kw)
+    return f"{left} ASOF JOIN {right} ON {condition}"
+
+
+def _sides(element: Join, compiler: SQLCompiler, kw: dict[str, Any]) -> tuple[str, str, str]:
+    """Both sides of a join and its condition, compiled."""
+    assert element.onclause is not None
+    inside = {k: v for k, v in kw.items() if k != "asfrom"}
+    left, right = (
+        compiler.process(side, asfrom=True, **inside) for side in (element.left, element.right)
+    )
+    return left, right, compiler.process(element.onclause, **inside)
+
+
+def joins_in_order(engine: Engine) -> bool:
+    """Whether the engine joins two tables along time in one pass (`ASOF JOIN`)."""
+    return engine.dialect.name == "duckdb"
 
 
 def typed(element: ColumnElement[Any], like: ColumnElement[Any]) -> ColumnElement[Any]:

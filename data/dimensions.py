@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data.country_names import COUNTRY_NAMES
 from i18n import Words
 
 UNKNOWN = "unknown"
@@ -38,57 +39,7 @@ MARKET = Dimension(
     "market",
     Words("Market", "市场"),
     Words("all markets", "全部市场"),
-    {
-        "CN": Words("China", "中国"),
-        "US": Words("United States", "美国"),
-        "GB": Words("United Kingdom", "英国"),
-        "DE": Words("Germany", "德国"),
-        "FR": Words("France", "法国"),
-        "BR": Words("Brazil", "巴西"),
-        "JP": Words("Japan", "日本"),
-        "SG": Words("Singapore", "新加坡"),
-        "AU": Words("Australia", "澳大利亚"),
-        "CA": Words("Canada", "加拿大"),
-        "United Kingdom": Words("United Kingdom", "英国"),
-        "EIRE": Words("Ireland", "爱尔兰"),
-        "Germany": Words("Germany", "德国"),
-        "France": Words("France", "法国"),
-        "Netherlands": Words("Netherlands", "荷兰"),
-        "Australia": Words("Australia", "澳大利亚"),
-        "Norway": Words("Norway", "挪威"),
-        "Switzerland": Words("Switzerland", "瑞士"),
-        "Spain": Words("Spain", "西班牙"),
-        "Poland": Words("Poland", "波兰"),
-        "Portugal": Words("Portugal", "葡萄牙"),
-        "Italy": Words("Italy", "意大利"),
-        "Belgium": Words("Belgium", "比利时"),
-        "Lithuania": Words("Lithuania", "立陶宛"),
-        "Japan": Words("Japan", "日本"),
-        "Iceland": Words("Iceland", "冰岛"),
-        "Channel Islands": Words("Channel Islands", "海峡群岛"),
-        "Denmark": Words("Denmark", "丹麦"),
-        "Cyprus": Words("Cyprus", "塞浦路斯"),
-        "Sweden": Words("Sweden", "瑞典"),
-        "Austria": Words("Austria", "奥地利"),
-        "Israel": Words("Israel", "以色列"),
-        "Finland": Words("Finland", "芬兰"),
-        "Bahrain": Words("Bahrain", "巴林"),
-        "Greece": Words("Greece", "希腊"),
-        "Hong Kong": Words("Hong Kong", "中国香港"),
-        "Singapore": Words("Singapore", "新加坡"),
-        "Lebanon": Words("Lebanon", "黎巴嫩"),
-        "United Arab Emirates": Words("United Arab Emirates", "阿联酋"),
-        "Saudi Arabia": Words("Saudi Arabia", "沙特阿拉伯"),
-        "Czech Republic": Words("Czechia", "捷克"),
-        "Canada": Words("Canada", "加拿大"),
-        "Unspecified": Words("Unspecified", "未注明"),
-        "Brazil": Words("Brazil", "巴西"),
-        "USA": Words("United States", "美国"),
-        "European Community": Words("European Community", "欧共体"),
-        "Malta": Words("Malta", "马耳他"),
-        "RSA": Words("South Africa", "南非"),
-        UNKNOWN: _UNKNOWN_NAME,
-    },
+    {**COUNTRY_NAMES, UNKNOWN: _UNKNOWN_NAME},
 )
 
 CHANNEL = Dimension(
@@ -124,6 +75,7 @@ PLATFORM = Dimension(
         "mini_program": Words("Mini program", "小程序"),
         "desktop": Words("Desktop", "桌面端"),
         "mobile": Words("Mobile", "移动端"),
+        "tablet": Words("Tablet", "平板"),
         UNKNOWN: _UNKNOWN_NAME,
     },
 )

@@ -32,6 +32,7 @@ from data.serving.contents import (
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
 from data.serving.invites import build_invites
+from data.serving.lifecycle import build_lifecycles
 from data.serving.people import (
     build_people,
     build_persons,
@@ -111,6 +112,8 @@ def refresh(
     build_persons(connection, cut)
     build_event_log(connection, cut, some)
     connection.commit()
+    build_lifecycles(connection, cut, some)
+    connection.commit()
     progress(4 / len(STEPS), STEPS[4])
     build_signups(connection, cut, some)
     build_sessions(connection, cut, some)
@@ -153,6 +156,7 @@ def settings_fingerprint(shop: Shop) -> str:
         r.activity_events,
         r.include_test_users,
         sorted(shop.markets.items()),
+        r.lifecycle.retain_from_day,
     )
     return repr(cut_by)
 
@@ -178,6 +182,7 @@ def _cut(connection: Connection, shop: Shop) -> Cut:
         shop.reporting.activity_events,
         shop.reporting.include_test_users,
         shop.reporting.currency,
+        shop.reporting.lifecycle.retain_from_day,
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
     MetaData,
     Numeric,
@@ -198,6 +199,10 @@ event_log = Table(
 `paid_at`, else `ordered_at`; `value` is their GMV), never the source's own. Written in the order
 of week, person and time, so that questions about people read what lies together. The columns from
 `channel` on are the event's own; home attributes stand in `persons`."""
+Index(
+    "event_log_of_person", event_log.c.person_no, event_log.c.event_no, event_log.c.occurred_at
+).ddl_if(dialect="postgresql")
+"""A server finds a person's next event by it; the embedded warehouse reads along the order."""
 
 persons = Table(
     "persons",
@@ -206,6 +211,36 @@ persons = Table(
     *_dimensions(),
 )
 """Everybody who counts, once: users without test users, and visitors who never registered."""
+
+acquired = Table(
+    "acquired",
+    rollup,
+    Column("population", String, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    *_dimensions(),
+    Column("campaign", String, nullable=False),
+    Column("acquired_at", DateTime, nullable=False),
+    Column("acquired_on", Date, nullable=False),
+    Column("retained_on", Date),
+    Column("converted_at", DateTime),
+    Column("referred_at", DateTime),
+)
+"""Where the lifecycle of each person begins, and when the later stages were first reached, whatever
+their windows. Populations: `registered` (users, from their registration) and, where identities are
+known, `visited` (everybody, from the first visit). `retained_on` is the first active day on or
+after the setting's first day of retention, `converted_at` the first paid order ever, `referred_at`
+the first instant at which an invitation was both sent and accepted since the beginning."""
+
+first_events = Table(
+    "first_events",
+    rollup,
+    Column("population", String, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    Column("market", String, nullable=False),
+    Column("event_no", SmallInteger, nullable=False),
+    Column("first_at", DateTime, nullable=False),
+)
+"""The first time of each event since the person's lifecycle began."""
 
 trailing_change = Table(
     "trailing_change",

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -76,6 +84,25 @@ class _Strict(BaseModel):
 Days = Annotated[int, Field(ge=1, le=730)]
 
 
+class LifecycleRules(_Strict):
+    """When a stage of the lifecycle counts as reached; the rules stand on the page."""
+
+    activation_event: Annotated[str, Field(min_length=1)] = "add_to_cart"
+    activation_days: Days = 7
+    retain_from_day: Days = 7
+    retain_to_day: Days = 30
+    """Both days are included: 7 to 30 is day 7 up to and including day 30."""
+    convert_days: Days = 30
+    refer_days: Days = 60
+
+    @field_validator("retain_to_day")
+    @classmethod
+    def _after_it_begins(cls, last: int, info: ValidationInfo) -> int:
+        if last < info.data.get("retain_from_day", last):
+            raise PydanticCustomError("retain_order", "a day not before retain_from_day")
+        return last
+
+
 class ReferralRules(_Strict):
     """How long invitations and their acceptances count; both stand beside the numbers."""
 
@@ -101,6 +128,7 @@ class Reporting(_Strict):
     """Assumed gross margin where cost is unknown; printed as an assumption wherever it is used."""
     ltv_value: Literal["gross_margin", "net_revenue"] = "gross_margin"
     include_test_users: bool = False
+    lifecycle: LifecycleRules = LifecycleRules()
     referral: ReferralRules = ReferralRules()
 
     @property

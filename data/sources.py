@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Subquery,
     Table,
     case,
     distinct,
@@ -60,6 +61,7 @@ class Sources:
         self.scope = scope
         self._markets = markets
         self._include_test_users = include_test_users
+        self._known: dict[str, CTE] = {}
 
     @cached_property
     def sales(self) -> CTE:
@@ -80,6 +82,14 @@ class Sources:
     @cached_property
     def person_day(self) -> CTE:
         return self._narrowed(rollups.person_day)
+
+    @cached_property
+    def acquired(self) -> CTE:
+        return self._narrowed(rollups.acquired)
+
+    @cached_property
+    def first_events(self) -> CTE:
+        return self._narrowed(rollups.first_events)
 
     @cached_property
     def trailing_change(self) -> CTE:
@@ -103,6 +113,29 @@ class Sources:
         if self._include_test_users:
             return self._narrowed(rollups.people)
         return self._narrowed(rollups.people, rollups.people.c.is_test.is_(False))
+
+    @cached_property
+    def persons(self) -> CTE:
+        """Everybody who counts, once: registered or not."""
+        return self._narrowed(rollups.persons)
+
+    @cached_property
+    def log(self) -> Subquery:
+        """Events of the persons in view. Everybody's are read without a join: that everybody
+        counts was settled at the refresh. A subquery, not a step: every use reads only the rows
+        that it asks for."""
+        rows = select(rollups.event_log)
+        home = [c for c in self.scope.choices if c.dimension in rollups.persons.c]
+        if self.viewer.markets is not None or home:
+            seen = select(self.persons.c.person_no)
+            rows = rows.where(rollups.event_log.c.person_no.in_(seen))
+        return rows.subquery("visible_event")
+
+    @cached_property
+    def event_names(self) -> CTE:
+        """The small numbers of event names; what events are called is nobody's secret."""
+        names = rollups.event_names
+        return select(names.c.event, names.c.event_no).cte("event_name")
 
     @cached_property
     def rates(self) -> CTE:
@@ -149,6 +182,11 @@ class Sources:
         its country, in this order. Rows that belong to nobody in particular (rates, experiments)
         are seen by those who may see every market.
         """
+        if name not in self._known:
+            self._known[name] = self._visible_rows(name)
+        return self._known[name]
+
+    def _visible_rows(self, name: str) -> CTE:
         table = contract.tables[name]
         hidden = frozenset[str]() if self.viewer.personal_data else PERSONAL.get(name, frozenset())
         kept = [c for c in table.columns if c.name not in hidden]

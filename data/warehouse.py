@@ -20,6 +20,7 @@ from sqlalchemy import Engine, Select, select
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from data import rollups
+from data.dialects import joins_in_order
 from data.scope import Scope, Viewer
 from data.settings import Limits, Reporting, Settings, Shop
 from data.sources import Sources
@@ -127,6 +128,11 @@ class Warehouse:
             built_at=datetime.fromisoformat(known["built_at"]),
             filled=filled,
         )
+
+    @property
+    def joins_in_order(self) -> bool:
+        """Whether statements may join along time (`data.dialects.LastJoin`)."""
+        return joins_in_order(self._engine)
 
     def fetch(self, statement: Select[Any]) -> pd.DataFrame:
         """Run a statement, or take its rows from the cache. Never change the frame you get."""

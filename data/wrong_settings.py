@@ -70,6 +70,8 @@ _ALLOWED: dict[str, Words] = {
         "以字母开头，由小写字母、数字和下划线组成，不超过 28 个字符",
     ),
     "size": Words("a size such as 500MB or 4GB", "容量，如 500MB、4GB"),
+    "retain_order": Words("a day not before retain_from_day", "不早于 retain_from_day 的天数"),
+    "string_too_short": Words("text that is not empty", "非空文本"),
     "literal_error": Words("{expected}", "{expected}"),
     "greater_than": Words("a number above {gt:g}", "大于 {gt:g} 的数"),
     "greater_than_equal": Words("a number of at least {ge:g}", "不小于 {ge:g} 的数"),

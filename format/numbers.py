@@ -133,6 +133,14 @@ def signed_change(
     return f"{sign}{abs(rounded):,.{decimals}f}{ending}"
 
 
+def signed_points(share: Number) -> str:
+    """`+1.8`, `−0.35`: an end of an interval of a change in points, which is named beside it."""
+    points = _exact(share, "share")
+    rounded = _round(points, 2 if abs(_round(points, 1)) < 1 else 1)
+    sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
+    return f"{sign}{abs(rounded)}"
+
+
 def alike(
     values: Sequence[Number],
     unit: str,

@@ -93,9 +93,10 @@ def scope(
 
 
 def values_of(warehouse: Warehouse, dimension: str) -> tuple[str, ...]:
-    """The values of a dimension that this viewer's people and orders have, sorted."""
+    """The values of a dimension that this viewer's people, orders and sessions have, sorted."""
     src = warehouse.sources(Scope(warehouse.reporting.currency))
-    found = union(*[select(t.c[dimension].label("value")) for t in (src.people, src.sales_day)])
+    tables = (src.people, src.sales_day, src.sessions_day)
+    found = union(*[select(t.c[dimension].label("value")) for t in tables])
     return tuple(sorted(warehouse.fetch(select(found.subquery().c.value))["value"]))
 
 

@@ -1,4 +1,4 @@
-"""The command line of the numbers: scorecard, input trees, data health, and docs."""
+"""The command line of the numbers: scorecard, input trees, lifecycle, data health, and docs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
 from metrics.catalog import METRICS
 from metrics.dictionary import markdown
+from metrics.funnels.command import add_funnel
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
+from metrics.lifecycle.command import add_lifecycle
 from metrics.periods import Comparison, Grain
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
@@ -88,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     tree.set_defaults(run=_tree)
 
+    add_funnel(commands, of_range, _opened)
+    add_lifecycle(commands, of_range, _open, _scope)
+
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)
 
@@ -117,6 +122,12 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
     else:
         sys.stdout.write(as_csv(found) if options.format == "csv" else as_table(found, tr))
     return 0
+
+
+def _opened(options: argparse.Namespace) -> tuple[Warehouse, Scope]:
+    """The warehouse, and the filters and currency of the common options."""
+    warehouse = _open(options)
+    return warehouse, _scope(options, warehouse)
 
 
 def _scope(options: argparse.Namespace, warehouse: Warehouse) -> Scope:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from i18n import Words
+from metrics.stats.intervals import wilson
 
 
 class Reason(StrEnum):
@@ -94,3 +95,14 @@ def ratio(numerator: float, denominator: float) -> Reading:
     if denominator == 0:
         return Reading.missing(Reason.ZERO_DENOMINATOR)
     return Reading(numerator / denominator, numerator, denominator)
+
+
+def share(successes: int, n: int, *, left_out: int = 0) -> Reading:
+    """A share of counted units with Wilson's interval; `left_out` units have an open window."""
+    if n == 0:
+        return Reading.missing(Reason.IMMATURE if left_out else Reason.NO_ROWS, left_out=left_out)
+    low, high = wilson(successes, n)
+    maturity = Maturity.RUNNING if left_out else Maturity.MATURE
+    return Reading(
+        successes / n, successes, n, low=low, high=high, maturity=maturity, left_out=left_out
+    )

@@ -26,9 +26,9 @@ PRESETS = (
     Preset("last_12_months", Words("Last 12 months", "近 12 个月")),
     Preset("month_to_date", Words("Month to date", "本月至今")),
     Preset("year_to_date", Words("Year to date", "本年至今")),
+    Preset("all_data", Words("All data", "全部数据")),
 )
 CUSTOM = Preset("custom", Words("Other dates…", "自选日期…"))
-DEFAULT = "last_4_weeks"
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
 LONGEST = timedelta(days=7305)
@@ -42,6 +42,9 @@ def usable(start: date, end: date) -> bool:
 
 def span_of(key: str, coverage: Coverage, week_start: WeekStart) -> Span:
     """The days a preset means for this shop: complete weeks and months, or to the last day."""
+    if key == "all_data":
+        end = coverage.last_day + timedelta(days=1)
+        return Span(max(coverage.start, end - LONGEST), end)
     week = floor(coverage.until, Grain.WEEK, week_start)
     month = floor(coverage.until, Grain.MONTH)
     weeks = {"last_week": 1, "last_4_weeks": 4, "last_13_weeks": 13}
@@ -54,6 +57,12 @@ def span_of(key: str, coverage: Coverage, week_start: WeekStart) -> Span:
     if key == "month_to_date":
         return Span(start, add_months(start, 1))
     return Span(date(start.year, 1, 1), coverage.last_day + timedelta(days=1))
+
+
+def default_span(coverage: Coverage, week_start: WeekStart) -> Span:
+    """The last four complete weeks; all there is, for a shop that began after them."""
+    found = span_of("last_4_weeks", coverage, week_start)
+    return found if coverage.start < found.end else span_of("all_data", coverage, week_start)
 
 
 def preset_of(span: Span, coverage: Coverage, week_start: WeekStart) -> str:

@@ -20,6 +20,9 @@ class PageSpec:
 
 
 OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "")
+LIFECYCLE = PageSpec(
+    "pages/funnels/lifecycle.py", Words("Lifecycle funnel", "生命周期漏斗"), "lifecycle"
+)
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -27,6 +30,7 @@ HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), 
 
 MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Review", "经营"), (OVERVIEW,)),
+    (Words("Funnels", "漏斗"), (LIFECYCLE,)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -115,6 +115,7 @@ padding:.8rem 1rem;border-radius:4px;max-width:46rem}}
 .ns-error{{border-left-color:{p.bad}}}.ns-warning{{border-left-color:{p.signal}}}
 .ns-section{{font-size:1.1rem;font-weight:600;margin:1.2rem 0 .1rem;padding:0;color:{p.text}}}
 .ns-sub{{color:{p.muted};font-size:.9rem;margin:0 0 .2rem}}
+.ns-small{{font-size:1rem;font-weight:600;margin:.4rem 0 0;padding:0;color:{p.text}}}
 .ns-wait{{color:{p.muted};margin:0;opacity:0;animation:ns-wait 0s 2s forwards}}
 @keyframes ns-wait{{to{{opacity:1}}}}
 [data-testid=stHtml] a{{color:{p.accent}}}

@@ -23,7 +23,7 @@ from i18n import Text, Words, parse_language
 from metrics.choices import Choices, choices
 from metrics.periods import Grain
 from store import Store, open_store
-from ui.dates import DEFAULT, default_grain, span_of
+from ui.dates import default_grain, default_span
 from ui.url_state import PARAMETERS, Chosen, read, write
 
 T = TypeVar("T")
@@ -182,11 +182,11 @@ def options() -> Choices:
 
 
 def span() -> Span:
-    """The chosen days, else the last four complete weeks of the data."""
+    """The chosen days, else those that a shop opens with."""
     c = chosen()
     if c.start is None or c.end is None:
         w = warehouse()
-        found = span_of(DEFAULT, w.coverage, w.reporting.week_start)
+        found = default_span(w.coverage, w.reporting.week_start)
         choose(start=found.start, end=found.end)
         return found
     return Span(c.start, c.end)

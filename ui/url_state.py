@@ -16,6 +16,8 @@ from typing import Any
 from data.dimensions import DIMENSIONS
 from i18n import LANGUAGES, Language
 from metrics.catalog import METRICS
+from metrics.lifecycle.stages import DIMENSIONS as LIFECYCLE_DIMENSIONS
+from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 from ui.dates import usable
@@ -42,6 +44,8 @@ class Chosen:
     metric: str | None = None
     explain: str | None = None
     tree: str | None = None
+    population: Population = Population.REGISTERED
+    by: str | None = None
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -92,6 +96,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "metric": _word,
     "explain": _key_of(METRICS),
     "tree": _key_of(TREES),
+    "population": Population,
+    "by": _key_of(LIFECYCLE_DIMENSIONS),
 }
 _FIELD = {"from": "start", "to": "end"}
 PARAMETERS = tuple(_PARSERS)

@@ -30,8 +30,10 @@ from data.importing.expressions import (
     Scale,
     Sum,
     ValueMap,
+    columns_of,
 )
 from data.importing.frame import Frame, as_text, settings_for
+from data.importing.lookups import one_key, shown_key
 from data.importing.parsed import Cells, Fault, Parsed, fault, mask, missing
 from data.importing.problems import BAD_FLAG, NOT_IN_LOOKUP, UNMAPPED_VALUE
 from i18n import Problem, Words
@@ -186,7 +188,8 @@ def _digests(texts: pa.Array) -> pa.Array:
 
 
 def _mapped(expression: ValueMap, frame: Frame, kind: str) -> Parsed:
-    words = frame.text(expression.column)
+    source = evaluate(expression.column, frame, "text")
+    words = source.values
     keys = pa.array([text_of(key) for key in expression.map])
     answers = pa.array([text_of(value) for value in expression.map.values()])
     place = pc.index_in(words, value_set=keys)
@@ -199,12 +202,13 @@ def _mapped(expression: ValueMap, frame: Frame, kind: str) -> Parsed:
         found = pc.coalesce(found, words)
     elif expression.otherwise == "reject":
         faults = fault(words, unknown, UNMAPPED_VALUE, ", ".join(keys.to_pylist()))
-    inner = _meaning(_made(frame, expression.column, found), _settings(frame), kind)
-    return Parsed(inner.values, faults + inner.faults, inner.notes)
+    name = ", ".join(columns_of(expression.column))
+    inner = _meaning(_made(frame, name, found), _settings(frame), kind)
+    return _with_inner(Parsed(inner.values, faults + inner.faults, inner.notes), [source])
 
 
 def _looked_up(expression: Lookup, frame: Frame, kind: str) -> Parsed:
-    words = frame.text(expression.column)
+    words = one_key([frame.text(column) for column in expression.columns])
     keys, answers = frame.look_up(expression.lookup)
     place = pc.index_in(words, value_set=keys)
     found = answers.take(place)
@@ -213,8 +217,9 @@ def _looked_up(expression: Lookup, frame: Frame, kind: str) -> Parsed:
     if expression.default is not None:
         found = pc.if_else(pc.is_null(place), text_of(expression.default), found)
     elif expression.otherwise == "reject":
-        faults = fault(words, unknown, NOT_IN_LOOKUP, expression.lookup.file)
-    inner = _meaning(_made(frame, expression.column, found), _settings(frame), kind)
+        faults = fault(shown_key(words), unknown, NOT_IN_LOOKUP, expression.lookup.file)
+    name = ", ".join(expression.columns)
+    inner = _meaning(_made(frame, name, found), _settings(frame), kind)
     return Parsed(inner.values, faults + inner.faults, inner.notes)
 
 

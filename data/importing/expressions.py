@@ -45,11 +45,12 @@ class Join(Part):
 
 
 class ValueMap(Part):
-    """The source's words turned into ours. A word that is not in `map` becomes `default` if that
-    is given; else `otherwise` says: `reject` the row, `keep` the word, or leave it `empty`."""
+    """The source's words turned into ours; `column` may itself be made, e.g. looked up or joined.
+    A word that is not in `map` becomes `default` if that is given; else `otherwise` says:
+    `reject` the row, `keep` the word, or leave it `empty`."""
 
     map: dict[str | bool | int | float, Scalar]
-    column: str
+    column: Expression
     default: Scalar | None = None
     otherwise: Literal["reject", "keep", "empty"] = "reject"
 
@@ -88,23 +89,33 @@ class Absolute(Part):
 
 
 class OtherFile(Part):
-    """Where a look-up finds its answer: `take` of the row of `file` whose `key` is the same."""
+    """Where a look-up finds its answer: `take` of the row of `file` whose `key` is the same.
+    `nulls` are the file's words for "nothing"."""
 
     file: str
-    key: str
+    key: str | list[str]
     take: str
     sheet: str | None = None
     encoding: str = "utf-8"
     delimiter: str = ","
+    nulls: list[str] = Field(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        return [self.key] if isinstance(self.key, str) else self.key
 
 
 class Lookup(Part):
-    """A value found in another file by key."""
+    """A value found in another file by key, or by several columns that are a key together."""
 
     lookup: OtherFile
-    column: str
+    column: str | list[str]
     default: Scalar | None = None
     otherwise: Literal["reject", "empty"] = "reject"
+
+    @property
+    def columns(self) -> list[str]:
+        return [self.column] if isinstance(self.column, str) else self.column
 
 
 class Sum(Part):
@@ -165,7 +176,7 @@ def parts_of(expression: Expression) -> list[Expression]:
             return list(parts)
         case Digest(digest=part) | Scale(scale=part) | Negate(negate=part) | Absolute(abs=part):
             return [part]
-        case Sum(sum=part) | Least(min=part) | Greatest(max=part):
+        case Sum(sum=part) | Least(min=part) | Greatest(max=part) | ValueMap(column=part):
             return [part]
         case _:
             return []
@@ -176,8 +187,10 @@ def columns_of(expression: Expression) -> list[str]:
     match expression:
         case str():
             return [expression]
-        case FromColumn() | ValueMap() | Lookup():
+        case FromColumn():
             return [expression.column]
+        case Lookup():
+            return expression.columns
         case _:
             return [name for part in parts_of(expression) for name in columns_of(part)]
 
@@ -256,6 +269,7 @@ def tested_columns(predicate: Predicate) -> list[str]:
 
 for _model in (
     Join,
+    ValueMap,
     Digest,
     Scale,
     Multiply,

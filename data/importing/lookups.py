@@ -14,20 +14,23 @@ from data.importing.parsed import mask
 from data.importing.raw import Raw
 from i18n import Problem, Words
 
+_BETWEEN = "\x1f"
+
 
 class Lookups:
     """The look-up files of one mapping. `files` are those that were opened."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._tables: dict[OtherFile, LookupTable] = {}
+        self._tables: dict[str, LookupTable] = {}
         self.files: dict[str, Raw] = {}
 
     def __call__(self, asked: OtherFile) -> LookupTable:
         """Keys and answers, both text. Raises `Problem` for a key with two different answers."""
-        if asked not in self._tables:
-            self._tables[asked] = self._read(asked)
-        return self._tables[asked]
+        name = asked.model_dump_json()
+        if name not in self._tables:
+            self._tables[name] = self._read(asked)
+        return self._tables[name]
 
     def _read(self, asked: OtherFile) -> LookupTable:
         path = find_files(self._folder, asked.file)[0]
@@ -37,14 +40,11 @@ class Lookups:
             encoding=asked.encoding,
             delimiter=asked.delimiter,
             sheet=asked.sheet,
-            columns=[asked.key, asked.take],
+            columns=[*asked.keys, asked.take],
         )
         self.files[asked.file] = raw
-        table = raw.table.select([asked.key, asked.take]).combine_chunks()
-        keys, answers = (
-            pc.utf8_trim_whitespace(as_text(_array(table, name)))
-            for name in (asked.key, asked.take)
-        )
+        keys = one_key([_texts(raw.table, name, asked.nulls) for name in asked.keys])
+        answers = _texts(raw.table, asked.take, asked.nulls)
         known = pc.is_valid(keys)
         keys, answers, lines = keys.filter(known), answers.filter(known), raw.lines[mask(known)]
         coded = keys.dictionary_encode()
@@ -55,9 +55,10 @@ class Lookups:
         unique, chosen = keys.take(rows), answers.take(rows)
         same = pc.equal(pc.fill_null(chosen.take(pc.index_in(keys, value_set=unique)), ""),
                         pc.fill_null(answers, ""))  # fmt: skip
-        if not pc.all(same).as_py():
+        if not pc.all(same, min_count=0).as_py():
             at = pc.index(same, False).as_py()
-            key = keys[at].as_py()
+            key = keys[at]
+            first_at = pc.index(keys, key).as_py()
             raise Problem(
                 "lookup_two_answers",
                 Words(
@@ -71,13 +72,29 @@ class Lookups:
                     zh="对照文件中每个编号只能保留一行。",
                 ),
                 file=asked.file,
-                key=key,
-                a=answers[pc.index(keys, key).as_py()].as_py(),
-                line_a=int(lines[pc.index(keys, key).as_py()]),
+                key=shown_key(key).as_py(),
+                a=answers[first_at].as_py(),
+                line_a=int(lines[first_at]),
                 b=answers[at].as_py(),
                 line_b=int(lines[at]),
             )
         return unique, chosen
+
+
+def one_key(parts: list[pa.Array]) -> pa.Array:
+    """Several columns of text as one key; empty where a part is. The mark between the parts is
+    one that no file has, so that (`a`, `b-c`) and (`a-b`, `c`) stay two keys."""
+    return pc.binary_join_element_wise(*parts, _BETWEEN) if len(parts) > 1 else parts[0]
+
+
+def shown_key(key: pa.Array | pa.Scalar) -> pa.Array | pa.Scalar:
+    """A key as a reader may see it."""
+    return pc.replace_substring(key, _BETWEEN, " / ")
+
+
+def _texts(table: pa.Table, name: str, nulls: list[str]) -> pa.Array:
+    texts = pc.utf8_trim_whitespace(as_text(_array(table, name)))
+    return pc.if_else(pc.is_in(texts, pa.array(["", *nulls])), pa.scalar(None, texts.type), texts)
 
 
 def _array(table: pa.Table, name: str) -> pa.Array:

@@ -10,6 +10,7 @@ from data.importing.expressions import (
     FromColumn,
     Greatest,
     Least,
+    Lookup,
     Sum,
     ValueMap,
     parts_of,
@@ -230,6 +231,17 @@ def _check_expression(mapping: Mapping, expression: Expression, target: Target, 
                 Words(
                     en="a value map has default: or otherwise:, not both",
                     zh="取值映射的 default: 与 otherwise: 只能写一个",
+                ),
+            )
+        if isinstance(inner, Lookup) and len(inner.columns) != len(inner.lookup.keys):
+            raise _wrong(
+                mapping,
+                line,
+                Words(
+                    en=f"the look-up in {inner.lookup.file} compares {len(inner.columns)} columns "
+                    f"with a key of {len(inner.lookup.keys)}; name as many in column: as in key:",
+                    zh=f"在 {inner.lookup.file} 中查找时，column: 有 {len(inner.columns)} 列，"
+                    f"key: 有 {len(inner.lookup.keys)} 列，两者数量应一致",
                 ),
             )
         if isinstance(inner, FromColumn) and inner.timezone is not None:

@@ -41,6 +41,8 @@ class Cut:
     include_test_users: bool
     currency: str
     """What amounts are in when neither the row nor its order names a currency."""
+    retain_from_day: int = 7
+    """The first day after acquisition on which activity counts as coming back."""
 
     def market(self, country: ColumnElement[Any]) -> ColumnElement[str]:
         return market_of(country, self.markets)

@@ -30,6 +30,7 @@ from data.schema import contract
 from data.scope import Scope, Span
 from metrics.families import FAMILY_OF
 from metrics.measures import measure
+from tests.metrics.lifecycle.small_lives import small_lives
 from tests.metrics.small_shops import SmallShop, seeds, small_shop
 from tests.world import Row, World, arrow, order, world
 
@@ -144,6 +145,14 @@ def test_pieces_leave_what_a_whole_refresh_leaves_on_postgresql(
     postgres_database: Callable[[], str], seed: int
 ) -> None:
     assert_same(small_shop(seed), postgres_database(), seed)
+
+
+@settings(max_examples=20, phases=UNSHRUNK)
+@given(seeds)
+def test_lives_in_pieces_are_lives_as_a_whole(seed: int) -> None:
+    """Carts, invitations, campaigns and links that arrive late move the first of everything."""
+    with TemporaryDirectory() as folder:
+        assert_same(small_lives(seed), f"duckdb:///{folder}", seed)
 
 
 @pytest.fixture

@@ -38,6 +38,11 @@ def problem(**more: Any) -> Problem:
         ("reporting.margin_rate", "much", Words("a number", "数字")),
         ("reporting.activity_events", "search", Words("a list such", "列表，如")),
         ("reporting.include_test_users", "perhaps", Words("true or false", "true 或 false")),
+        ("reporting.lifecycle.activation_event", "", Words("not empty", "非空文本")),
+        ("reporting.lifecycle.activation_days", 0, Words("at least 1.", "不小于 1 的数")),
+        ("reporting.lifecycle.convert_days", 9999, Words("at most 730.", "不大于 730 的数")),
+        ("reporting.lifecycle.refer_days", "soon", Words("a whole number", "整数")),
+        ("reporting.lifecycle.retain_to_day", 3, Words("retain_from_day", "retain_from_day")),
         ("limits.statement_seconds", 0, Words("at least 1.", "不小于 1 的数")),
         ("limits.statement_seconds", 3601, Words("at most 3600.", "不大于 3600 的数")),
         ("limits.threads", "many", Words("a whole number", "整数")),
@@ -83,6 +88,14 @@ def test_a_password_in_a_wrong_url_is_not_printed(monkeypatch: pytest.MonkeyPatc
         parse_settings({"shops": {"a": {**SHOP, "url": url}}})
     assert "s3cret" not in str(caught.value)
     assert "oracle://ns:***@db/ns" in str(caught.value)
+
+
+def test_a_shop_inherits_single_keys_of_a_table() -> None:
+    """The shop says two days; the event is everybody's."""
+    common = {"lifecycle": {"activation_event": "search"}}
+    own = {**SHOP, "reporting": {"lifecycle": {"activation_days": 2}}}
+    found = parse_settings({"reporting": common, "shops": {"a": own}}).shop("a").reporting
+    assert (found.lifecycle.activation_event, found.lifecycle.activation_days) == ("search", 2)
 
 
 def test_a_typo_is_named_and_not_ignored() -> None:
@@ -141,10 +154,11 @@ def test_a_missing_and_a_broken_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_the_shipped_file_is_right_and_every_key_is_explained() -> None:
     found = load_settings(ROOT / "northstar.toml")
-    assert list(found.shops) == ["demo", "uci"]
+    assert list(found.shops) == ["demo", "uci", "merch"]
     guide = (ROOT / "docs/guides/settings.md").read_text("utf-8")
     explained = [
         *type(found.reporting).model_fields,
+        *type(found.reporting.lifecycle).model_fields,
         *type(found.limits).model_fields,
         *type(found.store).model_fields,
         *(set(type(found.shop("uci")).model_fields) - {"reporting"}),

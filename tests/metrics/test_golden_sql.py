@@ -15,10 +15,13 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
 from data.scope import Scope, Span, Viewer
-from data.settings import Reporting
+from data.settings import LifecycleRules, Reporting
 from data.sources import Sources
 from data.warehouse import Coverage
 from metrics.families import FAMILIES, Family, Question
+from metrics.lifecycle import statement as lifecycle
+from metrics.lifecycle.stages import Population, Stage, State
+from metrics.lifecycle.statement import Question as LifecycleQuestion
 
 DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB(), "postgres": postgresql.dialect()}
 COVERAGE = Coverage(
@@ -46,3 +49,23 @@ def test_sql_is_as_reviewed(
     text = sqlglot.transpile(raw, read=database, write=database, pretty=True)[0]
     assert "O''Brien" in text
     golden(f"sql/{database}/{family.key}.sql", text + "\n")
+
+
+LIFECYCLE = LifecycleQuestion(SPANS, COVERAGE, LifecycleRules(), Population.REGISTERED, 1)
+
+
+@pytest.mark.parametrize("database", DIALECTS)
+@pytest.mark.parametrize("name", ["funnel", "breakdown", "people"])
+def test_sql_of_the_lifecycle_is_as_reviewed(
+    name: str, database: str, golden: Callable[[str, str], None]
+) -> None:
+    src = Sources(VIEWER, SCOPE)
+    asked = {
+        "funnel": lambda: lifecycle.statement(src, LIFECYCLE),
+        "breakdown": lambda: lifecycle.broken_down(src, LIFECYCLE, "campaign", 11),
+        "people": lambda: lifecycle.people(src, LIFECYCLE, Stage.CONVERT, State.NOT_REACHED),
+    }[name]()
+    raw = str(asked.compile(dialect=DIALECTS[database], compile_kwargs={"literal_binds": True}))
+    text = sqlglot.transpile(raw, read=database, write=database, pretty=True)[0]
+    assert "O''Brien" in text
+    golden(f"sql/{database}/lifecycle_{name}.sql", text + "\n")

@@ -21,6 +21,8 @@ url = "{url}"
 [shops.world.reporting]
 timezone = "UTC"
 currency = "CNY"
+[shops.world.reporting.lifecycle]
+activation_event = "view_item"
 """
 
 

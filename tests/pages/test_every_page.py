@@ -32,6 +32,7 @@ IN_BOTH = {
     *("GMV", "MAPU", "MAU", "DAU", "WAU", "LTV", "ARPPU", "ARPU", "ROAS", "CAC", "SQL", "CSV"),
     *("UTC", "CNY", "USD", "iOS", "English", "Language", "Wilson"),
     *("yaml", "mapping", "docs", "guides", "importing"),
+    *("northstar", "toml", "reporting", "lifecycle", "view_item", "Newcombe"),
 }
 """What Chinese growth teams write in Latin letters, currencies, file names, the other language."""
 KEYS = {name for t in contract.tables.values() for name in (t.name, *t.columns.keys())} | {*METRICS}

@@ -9,15 +9,16 @@ import pytest
 from data.scope import Span
 from data.warehouse import Coverage
 from metrics.periods import Grain
-from ui.dates import PRESETS, default_grain, preset_of, span_of
+from ui.dates import PRESETS, default_grain, default_span, preset_of, span_of, usable
 
 
-def covers(until: str, last_day: str) -> Coverage:
+def covers(until: str, last_day: str, start: str = "2010-12-01") -> Coverage:
     """Data complete up to, not including, `until`; its last day may be running."""
     end = date.fromisoformat(until)
     through = datetime.combine(end, datetime.min.time())
-    start = date(2010, 12, 1)
-    return Coverage(start, through, end, date.fromisoformat(last_day), through, {})
+    return Coverage(
+        date.fromisoformat(start), through, end, date.fromisoformat(last_day), through, {}
+    )
 
 
 # Friday 9 December 2011 at 12:50: the day itself is not complete.
@@ -37,6 +38,7 @@ JANUARY = covers("2024-02-01", "2024-01-31")
         ("last_12_months", "2010-12-01", "2011-12-01"),
         ("month_to_date", "2011-12-01", "2012-01-01"),
         ("year_to_date", "2011-01-01", "2011-12-10"),
+        ("all_data", "2010-12-01", "2011-12-10"),
     ],
 )
 def test_presets_of_a_shop_that_ends_on_9_december_2011(key: str, start: str, end: str) -> None:
@@ -71,6 +73,24 @@ def test_days_of_no_preset_are_custom() -> None:
 def test_two_presets_with_the_same_days_are_named_by_the_first() -> None:
     """After January, "last month", "month to date" and "year to date" are the same days."""
     assert preset_of(Span(date(2024, 1, 1), date(2024, 2, 1)), JANUARY, "monday") == "last_month"
+
+
+def test_a_shop_opens_with_its_last_four_whole_weeks() -> None:
+    assert default_span(UCI, "monday") == Span(date(2011, 11, 7), date(2011, 12, 5))
+
+
+def test_a_shop_younger_than_a_whole_week_opens_with_all_there_is() -> None:
+    """One Tuesday of data: the last whole weeks end on the Sunday before and would be empty."""
+    tuesday = covers("2017-08-02", "2017-08-01", start="2017-08-01")
+    assert default_span(tuesday, "monday") == Span(date(2017, 8, 1), date(2017, 8, 2))
+
+
+def test_all_data_is_no_longer_than_can_be_asked_for() -> None:
+    """An order dated 1990 in a shop of today."""
+    old = covers("2024-02-01", "2024-01-31", start="1990-01-01")
+    found = span_of("all_data", old, "monday")
+    assert found.end == date(2024, 2, 1)
+    assert usable(found.start, found.end)
 
 
 def test_every_preset_is_a_range_that_can_be_asked_for() -> None:

@@ -1,0 +1,1 @@
+"""The lifecycle funnel against what can be worked out by hand."""
