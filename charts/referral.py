@@ -21,10 +21,10 @@ from metrics.referral.referral import Referral, ReferralAnswer
 from metrics.referral.steps import Step
 from metrics.referral.words import MEASURES, STEPS, not_counted, value_text
 
-_ROW, _TOP, _BOTTOM = 62, 4, 26
+_ROW, _TOP, _BOTTOM = 62, 4, 6
 _BAR_AT, _THICK = 42, 18
 _BIG = 17
-_PLOT, _RIGHT = 222, 12
+_PLOT, _RIGHT = 222, 30
 _MOST_TICKS = 4
 
 _USERS = Words("{n} users", "{n} 人")
@@ -94,8 +94,7 @@ def steps(row: Referral, tr: Text, *, dark: bool) -> go.Figure:
     for bar, top in zip(bars, tops, strict=True):
         _name(sketch, bar, top, tr, colours)
     longest = max((b.reading.high or b.reading.value or 0.0 for b, _ in shown), default=1.0)
-    axis = axis_for([0, longest], "times", tr, from_zero=True, most_ticks=4, room=0.01)
-    sketch.axis("xaxis", **axis.options(), showgrid=True, gridcolor=colours.grid)
+    sketch.axis("xaxis", range=[0, longest * 1.01], showticklabels=False)
     sketch.axis("yaxis", range=[_ROW * len(bars), 0], showticklabels=False, showgrid=False)
     sketch.layout.update(
         hovermode="closest", margin={"l": 6, "r": 14, "t": _TOP, "b": _BOTTOM, "pad": 2}

@@ -68,14 +68,17 @@ def refer_section(span: Span, scope: Scope, *, by: Grain | None = None) -> None:
         empty(tr, found.total.k_factor.reason)
         return
     st.html(f'<p class="ns-finding">{escape(sentence(found, tr))}</p>')
-    _facts(found, tr)
+    begun = found.total.counts["members"] > 0
+    if begun:
+        _facts(found, tr)
     course = _course(span, scope, by)
     left, right = st.columns(2)
     with left:
         _steps(found, tr)
     with right:
         _k_by_cohort(course, tr)
-    _by_medium(found, tr)
+    if begun:
+        _by_medium(found, tr)
     _every_cohort(course, tr)
     _how_computed(found, tr)
 
@@ -93,7 +96,7 @@ def sentence(found: ReferralAnswer, tr: Text) -> str:
         )
         last = found.coverage.last_day
         rules = found.rules
-        first = total.span.start + timedelta(days=rules.invite_days + rules.accept_days)
+        first = total.span.start + timedelta(days=max(rules.invite_days, rules.accept_days))
         return tr(
             words,
             n=numbers.full(total.counts["acquired"], "count", tr),
