@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -121,7 +121,7 @@ def sentence(found: ReferralAnswer, tr: Text) -> str:
     return said + tr(Words(".", "。"))
 
 
-def _final_on(found: ReferralAnswer) -> Any:
+def _final_on(found: ReferralAnswer) -> date:
     """The first day on which nothing of the range can change any more but later purchases."""
     return found.total.span.end + timedelta(days=found.rules.invite_days + found.rules.accept_days)
 

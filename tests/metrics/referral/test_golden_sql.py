@@ -10,7 +10,8 @@ from sqlalchemy import Select
 
 from data.settings import ReferralRules
 from data.sources import Sources
-from metrics.referral.steps import Asked, Step, by_cohort, by_medium, people
+from metrics.referral.people import people
+from metrics.referral.steps import Asked, Step, by_cohort, by_medium
 from tests.metrics.test_golden_sql import COVERAGE, DIALECTS, SCOPE, SPANS, VIEWER
 
 ASKED = Asked(SPANS, ReferralRules(), COVERAGE.through, COVERAGE.until, "USD")

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
 from data.warehouse import Warehouse
+from metrics.referral.people import people
 from metrics.referral.referral import asked
-from metrics.referral.steps import COUNTS, SQUARES, TOTAL, Step, by_cohort, by_medium, people
+from metrics.referral.steps import COUNTS, SQUARES, TOTAL, Step, by_cohort, by_medium
 from tests.metrics.oracle import Oracle
 from tests.metrics.referral.oracle import ReferralOracle, Told
 from tests.metrics.referral.small_shops import referral_shop
