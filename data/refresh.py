@@ -32,6 +32,7 @@ from data.serving.contents import (
 )
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
+from data.serving.invites import build_invites
 from data.serving.kept_attempts import KeptFunnel, build_kept_attempts
 from data.serving.lifecycle import build_lifecycles
 from data.serving.people import (
@@ -121,6 +122,7 @@ def refresh(
     progress(4 / len(STEPS), STEPS[4])
     build_signups(connection, cut, some)
     build_sessions(connection, cut, some)
+    build_invites(connection, cut)
 
     connection.commit()
     progress(5 / len(STEPS), STEPS[5])

@@ -306,6 +306,31 @@ sessions_day = Table(
 )
 """Sessions by the day they began; converted: a paid order names the session."""
 
+invites = Table(
+    "invites",
+    rollup,
+    Column("user_no", Integer, nullable=False),
+    *_dimensions(),
+    Column("registered_at", DateTime),
+    Column("registered_on", Date),
+    Column("invitation_id", String, nullable=False),
+    Column("invited_at", DateTime, nullable=False),
+    Column("medium", String, nullable=False),
+    Column("accepted_at", DateTime),
+    Column("counts", Boolean, nullable=False),
+    Column("invitee_id", String),
+    Column("invitee_registered_at", DateTime),
+    Column("invitee_invited_at", DateTime),
+    Column("invitee_paid_at", DateTime),
+    Column("reward", MONEY, nullable=False),
+    Column("reward_on", Date, nullable=False),
+)
+"""One row per invitation of a user (the columns up to `registered_on` are the inviter's), without
+test users and without invitations to oneself. `counts`: it is the invitee's first accepted one.
+What became of the invitee (registration, first own invitation, first paid order, null while there
+is none) belongs to the invitation, so that it is the same for everybody who may see the inviter.
+`reward` is in the shop's own currency, due on the day of acceptance (else of sending)."""
+
 days = Table("days", rollup, Column("day", Date, nullable=False))
 """Every day of the data and a year around it, to spread a range into its days."""
 

@@ -103,6 +103,15 @@ class LifecycleRules(_Strict):
         return last
 
 
+class ReferralRules(_Strict):
+    """How long invitations and their acceptances count; both stand beside the numbers."""
+
+    invite_days: Days = 30
+    """An invitation counts when it is sent within so many days of the inviter's registration."""
+    accept_days: Days = 30
+    """An acceptance counts within so many days of the sending."""
+
+
 class Reporting(_Strict):
     """The parameters of the definitions. Each one is printed where its number is explained."""
 
@@ -120,6 +129,7 @@ class Reporting(_Strict):
     ltv_value: Literal["gross_margin", "net_revenue"] = "gross_margin"
     include_test_users: bool = False
     lifecycle: LifecycleRules = LifecycleRules()
+    referral: ReferralRules = ReferralRules()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -100,6 +100,10 @@ class Sources:
         return self._narrowed(rollups.signups_day)
 
     @cached_property
+    def invites(self) -> CTE:
+        return self._narrowed(rollups.invites)
+
+    @cached_property
     def sessions_day(self) -> CTE:
         return self._narrowed(rollups.sessions_day)
 

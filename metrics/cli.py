@@ -1,4 +1,4 @@
-"""The command line of the numbers: scorecard, input trees, lifecycle, data health, and docs."""
+"""The command line of the numbers: scorecard, input trees, funnels, referral, health, and docs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
 from metrics.periods import Comparison, Grain
+from metrics.referral.command import add_referral
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
 
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_funnel(commands, of_range, _opened)
     add_lifecycle(commands, of_range, _open, _scope)
+    add_referral(commands, of_range, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

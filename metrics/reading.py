@@ -22,6 +22,7 @@ class Reason(StrEnum):
     COST_UNKNOWN = "cost_unknown"
     GUESTS_ONLY = "guests_only"
     TABLE_MISSING = "table_missing"
+    WITHOUT_END = "without_end"
 
 
 REASONS: dict[Reason, Words] = {
@@ -38,6 +39,10 @@ REASONS: dict[Reason, Words] = {
     ),
     Reason.GUESTS_ONLY: Words("guests have no identity to count", "游客没有可识别的身份，无法计数"),
     Reason.TABLE_MISSING: Words("the shop has no data for it", "店铺缺少所需数据"),
+    Reason.WITHOUT_END: Words(
+        "K is 1 or more: each round would be larger than the one before",
+        "K 不小于 1：每一轮都比上一轮多，没有上限",
+    ),
 }
 
 

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from data.settings import SETTINGS_VARIABLE, Settings, load_settings, parse_settings
+from data.settings import (
+    SETTINGS_VARIABLE,
+    ReferralRules,
+    Settings,
+    load_settings,
+    parse_settings,
+)
 from i18n import LANGUAGES, Language, Problem, Text, Words
 
 SHOP = {"name": {"en": "Shop", "zh": "店"}, "url": "duckdb:///var/shop"}
@@ -164,3 +170,24 @@ def test_the_shipped_file_is_right_and_every_key_is_explained() -> None:
         *(set(type(found.shop("uci")).model_fields) - {"reporting"}),
     ]
     assert [key for key in explained if f"`{key}`" not in guide] == []
+
+
+def test_a_shop_changes_one_rule_of_referral_and_inherits_the_other() -> None:
+    found = parse_settings(
+        {
+            "reporting": {"referral": {"invite_days": 14, "accept_days": 7}},
+            "shops": {
+                "a": {
+                    "name": {"en": "A", "zh": "甲"},
+                    "url": "duckdb:///a",
+                    "reporting": {"referral": {"accept_days": 3}},
+                }
+            },
+        }
+    )
+    assert found.shop("a").reporting.referral == ReferralRules(invite_days=14, accept_days=3)
+
+
+def test_every_rule_of_referral_is_explained() -> None:
+    guide = (ROOT / "docs/guides/settings.md").read_text("utf-8")
+    assert [key for key in ReferralRules.model_fields if f"| `{key}` |" not in guide] == []
