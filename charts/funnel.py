@@ -40,7 +40,10 @@ _DROPPED = Words("▼ {n} dropped, {share}", "▼ 流失 {n}，{share}")
 _STEP_RATE = Words("step {share}", "本步 {share}")
 _TO_DATE = Words("step {share} so far", "本步 {share} 至今")
 _ENTERED = Words("entered", "进入漏斗")
-_KEY = Words("may still come; rates leave open windows out", "可能继续转化；转化率不计窗口未结束者")
+_KEY = Words(
+    "may still come; rates rest on windows that are over",
+    "可能继续转化；转化率只看窗口已结束的进入",
+)
 _KEY_TO_DATE = Words("may still come; rates are to date", "可能继续转化；转化率为截至目前")
 _REACHED = Words("{counted} reached it", "到达：{counted}")
 _OVERALL = Words("of all who entered: {rate}", "总转化率：{rate}")
@@ -181,11 +184,11 @@ def _write_rates(sketch: Sketch, row: int, step: StepCount, tr: Text, colours: P
 def _write_dropped(
     sketch: Sketch, row: int, step: StepCount, rows: _Rows, tr: Text, colours: Palette
 ) -> None:
-    """Between the bars: who can't come any more, of those whose windows are over."""
-    whole = step.from_before.denominator
-    if step.step == 1 or step.optional or not whole or is_to_date(step.from_before):
+    """Between the bars: who can't come any more, and what share is lost there."""
+    rate = step.from_before.value
+    if step.step == 1 or step.optional or rate is None or is_to_date(step.from_before):
         return
-    share = numbers.short(step.dropped / whole, "share", tr)
+    share = numbers.short(1 - rate, "share", tr)
     sketch.note(
         text=tr(_DROPPED, n=numbers.full(step.dropped, "count", tr), share=share),
         x=0,

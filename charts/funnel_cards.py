@@ -21,7 +21,7 @@ _OPTIONAL = Words("{name} (optional)", "{name}（可选）")
 _OF = Words("{share} ({part} / {whole})", "{share}（{part} / {whole}）")
 _INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
-_LEFT_OUT = Words("{n} left out: their window is open", "未计入 {n}：转化窗口未结束")
+_LEFT_OUT = Words("{n} left out: no window of theirs is over", "未计入 {n}：尚无已结束的转化窗口")
 _TO_DATE = Words(
     "value to date: every window is still open", "截至目前的数值：所有转化窗口均未结束"
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from charts.cards import card
-from charts.funnel_cards import fitted, in_lines, maturity_line, rate_line, step_title
+from charts.funnel_cards import fitted, in_lines, is_to_date, maturity_line, rate_line, step_title
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette
 from format import numbers
@@ -16,7 +16,6 @@ from i18n import Text, Words
 from metrics.funnels.names import segment_name
 from metrics.funnels.result import Breakdown, SegmentDifference, StepDifference
 from metrics.funnels.spec import Funnel
-from metrics.reading import Maturity
 
 SIGNIFICANT = 0.05
 """The largest p-value after Benjamini–Hochberg that is called significant."""
@@ -55,12 +54,10 @@ class _Row:
 
     @property
     def final(self) -> bool:
-        """Whether it can be judged. A period with open windows leaves out whoever came back lately,
-        which the period before did not: its rate is lower for that alone. Segments of one period
-        all leave out by the same rule."""
+        """Whether it can be judged: a rate to date has had less time than the one of a period
+        whose windows are over."""
         sides = (self.found.before, self.found.after)
-        running = any(r.left_out or r.maturity is Maturity.RUNNING for r in sides)
-        return not (self.periods and running)
+        return not (self.periods and any(is_to_date(r) for r in sides))
 
     @property
     def significant(self) -> bool:

@@ -11,10 +11,11 @@ from charts.cards import card
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Palette, layout, palette, tint
 from format import dates, numbers
+from format.durations import in_hours
 from i18n import Text, Words
 from metrics.lifecycle.result import Cohort, Lifecycle, StageReading
 from metrics.lifecycle.stages import MODES, STAGES, Mode, Stage
-from metrics.lifecycle.text import change_text, duration
+from metrics.lifecycle.text import change_text
 from metrics.metric import Unit
 from metrics.periods import Comparison
 from metrics.reading import REASONS, Maturity, Reason
@@ -136,7 +137,7 @@ def _label(
         elif r.reason is not None and r.reason is not Reason.IMMATURE:
             said.append(tr(REASONS[r.reason]))
         if bar.found.median_hours is not None:
-            said.append(tr(_MEDIAN, time=duration(bar.found.median_hours, tr)))
+            said.append(tr(_MEDIAN, time=in_hours(bar.found.median_hours, tr)))
         change = found.change(against, stage, Mode.SEQUENTIAL)
         if change is not None:
             said.append(numbers.signed_change(0, change.diff, Unit.SHARE, tr))
@@ -318,7 +319,7 @@ def _card(found: Lifecycle, against: Comparison, stage: Stage, mode: Mode, tr: T
         lines.append(tr(_INTERVAL, low=low, high=high))
     lines.append(dates.span(cohort.span.start, cohort.span.end, tr))
     if reading.median_hours is not None:
-        lines.append(tr(_MEDIAN, time=duration(reading.median_hours, tr)))
+        lines.append(tr(_MEDIAN, time=in_hours(reading.median_hours, tr)))
     base = found.before.get(against)
     if stage is not Stage.ACQUIRE and base is not None:
         before = base.at(stage, mode).reading.value

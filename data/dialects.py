@@ -88,13 +88,6 @@ days_between = _portable(
     "Whole days from the first date to the second.",
     default="CAST({1} - {0} AS INTEGER)",
 )
-hours_between = _portable(
-    "hours_between",
-    Float(),
-    "Hours from the first instant to the second, fractions included.",
-    default="(CAST(EXTRACT(epoch FROM ({1} - {0})) AS DOUBLE PRECISION) / 3600)",
-    duckdb="((epoch_us({1}) - epoch_us({0})) / 3600000000)",
-)
 min_by = _portable(
     "min_by",
     NullType(),
@@ -208,6 +201,10 @@ def _sides(element: Join, compiler: SQLCompiler, kw: dict[str, Any]) -> tuple[st
         compiler.process(side, asfrom=True, **inside) for side in (element.left, element.right)
     )
     return left, right, compiler.process(element.onclause, **inside)
+
+
+HOUR = 3600.0
+"""Seconds of an hour, to divide by."""
 
 
 def joins_in_order(engine: Engine) -> bool:

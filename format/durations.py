@@ -24,6 +24,11 @@ def duration(seconds: float | None, tr: Text) -> str:
     return sign + tr(_SECONDS, n=_figures(length))
 
 
+def in_hours(hours: float | None, tr: Text) -> str:
+    """The same of a length in hours."""
+    return duration(None if hours is None else hours * 3600, tr)
+
+
 def _figures(value: float) -> str:
     rounded = round(value, 1)
     return f"{rounded:.1f}".removesuffix(".0") if rounded < 10 else f"{value:.0f}"

@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     tree.set_defaults(run=_tree)
 
     add_funnel(commands, of_range, _opened)
-    add_lifecycle(commands, of_range, _open, _scope)
+    add_lifecycle(commands, of_range, _opened)
     add_referral(commands, of_range, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")

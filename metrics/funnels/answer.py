@@ -53,6 +53,7 @@ def funnel_json(answer: FunnelAnswer) -> str:
         "currency": answer.scope.currency,
         "filters": {c.dimension: sorted(c.values) for c in answer.scope.choices},
         "ignored_filters": list(counts.ignored),
+        "rates_of_entries_before": counts.rates_before and counts.rates_before.isoformat(),
         **_span(counts.span),
         "funnel": counts.funnel.model_dump(mode="json"),
         "total": _segment(counts.total),
@@ -83,6 +84,7 @@ def funnel_json(answer: FunnelAnswer) -> str:
         },
         "sql": {
             "counts": counts.sql,
+            **({"rates": counts.rates_sql} if counts.rates_sql else {}),
             "seconds": answer.times.sql,
             **({} if answer.trend is None else {"trend": answer.trend.sql}),
         },
@@ -198,6 +200,12 @@ def funnel_table(answer: FunnelAnswer, tr: Text) -> str:
             "共 {n} 个取值，仅列出最大的 {most} 个，其余合并。",
         )
         lines += ["", tr(more, n=counts.values, most=MOST_SEGMENTS)]
+    if counts.rates_before is not None:
+        rest = Words(
+            "Rates rest on entries before {day}, whose windows are over.",
+            "转化率只统计 {day} 之前、窗口已结束的进入。",
+        )
+        lines += ["", tr(rest, day=counts.rates_before)]
     if counts.total.left_out:
         out = Words("{n} left out by an exclusion.", "因排除条件剔除 {n}。")
         lines += ["", tr(out, n=counts.total.left_out)]

@@ -128,6 +128,8 @@ def associated(
     early = default_early(funnel) if seconds is None else seconds
     _require_early(funnel, early)
     q = Question.of(warehouse, funnel, span)
+    # Where no entry's window is over, nobody is observed: the whole question says so itself.
+    q = q.over or q
     src = warehouse.sources(scope)
     at_entry, first = _properties(warehouse, src, q)
     statement = events_statement(src, q, early)

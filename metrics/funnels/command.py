@@ -14,10 +14,11 @@ from data.warehouse import Warehouse
 from i18n import Problem, Text, Words
 from metrics import asked
 from metrics.funnels.answer import FunnelAnswer, funnel_csv, funnel_json, funnel_table
-from metrics.funnels.ask import funnel_counts, funnel_times, funnel_trend
+from metrics.funnels.ask import funnel_counts, funnel_trend
 from metrics.funnels.compare import compare_periods
 from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import Counting, Entry, Funnel, Hold, Order
+from metrics.funnels.times import funnel_times
 from metrics.funnels.written import exclusions, funnel_from, step_windows, steps, window
 from metrics.periods import Comparison, Grain, compared_with
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
-from data.zones import start_of_day
+from data.zones import reporting_day, start_of_day
 from metrics.funnels.events import event_numbers, require_events
 from metrics.funnels.keepable import fingerprint, keepable
 from metrics.funnels.spec import Counting, Entry, Funnel, Order
@@ -135,6 +135,32 @@ class Question:
     @property
     def first_only(self) -> bool:
         return self.funnel.entry is Entry.FIRST and self.funnel.count is not Counting.ATTEMPTS
+
+    @property
+    def over_before(self) -> date | None:
+        """The day before which entries have to lie for their windows to be over, where rates rest
+        on such entries alone; `None` where each unit's own window says whether it is in a rate.
+
+        A user who enters again and again has an open window whenever she came back lately. Leaving
+        her out would leave out those who come back: of her, the entries that are over are counted.
+        """
+        f = self.funnel
+        if f.count is not Counting.USERS or self.first_only or self.by_session:
+            return None
+        if f.window.kind == "day":
+            return self.until
+        return reporting_day(self.through - timedelta(seconds=f.window.seconds or 0), self.zone)
+
+    @property
+    def over(self) -> Question | None:
+        """The same question of entries whose windows are over: itself where that is all of them,
+        `None` where it is none."""
+        before = self.over_before
+        if before is None or self.span.end <= before:
+            return self
+        if before <= self.span.start:
+            return None
+        return replace(self, span=Span(self.span.start, before))
 
 
 def _kept_number(warehouse: Warehouse, funnel: Funnel) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from data.scope import Span
 from metrics.funnels.spec import Funnel
@@ -18,9 +19,9 @@ class StepCount:
     """One step of a funnel, counted in units (users, sessions or attempts).
 
     `overall` is the share of those who entered, `from_before` of those who reached the nearest
-    required step before (for the first step: no value). Both count only units without an open
-    window, with Wilson's interval; how many units are left out for that stands in `left_out`.
-    Where every unit has an open window they are the value to date: running, and nobody left out.
+    required step before (for the first step: no value). Both rest on entries whose windows are
+    over, with Wilson's interval; how many units have none and are left out stands in `left_out`.
+    Where nobody has any they are the value to date: running, and nobody left out.
     """
 
     step: int
@@ -81,6 +82,9 @@ class FunnelCounts:
     version: str
     ignored: tuple[str, ...]
     """Dimensions of the scope that events can't be narrowed by."""
+    rates_before: date | None = None
+    """Where rates rest on earlier entries than the bars: the day before which these lie."""
+    rates_sql: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,11 @@ from metrics.lifecycle.stages import DIMENSIONS, Population
 from metrics.lifecycle.text import Answer, as_csv, as_json, as_table
 from metrics.periods import Comparison, Grain
 
-Open = Callable[[argparse.Namespace], Warehouse]
-Scoped = Callable[[argparse.Namespace, Warehouse], Scope]
+Opened = Callable[[argparse.Namespace], tuple[Warehouse, Scope]]
 
 
-def add_lifecycle(
-    commands: Any, of_range: argparse.ArgumentParser, opened: Open, scoped: Scoped
-) -> None:
-    """Add the command; `opened` and `scoped` answer the options that all commands share."""
+def add_lifecycle(commands: Any, of_range: argparse.ArgumentParser, opened: Opened) -> None:
+    """Add the command; `opened` answers the options that all commands share."""
     parser = commands.add_parser(
         "lifecycle", parents=[of_range], help="acquire, activate, retain, convert, refer"
     )
@@ -43,13 +40,12 @@ def add_lifecycle(
     parser.add_argument(
         "--grain", choices=tuple(Grain), help="by day, week or month of acquisition"
     )
-    parser.set_defaults(run=lambda options, tr: _run(options, tr, opened, scoped))
+    parser.set_defaults(run=lambda options, tr: _run(options, tr, opened))
 
 
-def _run(options: argparse.Namespace, tr: Text, opened: Open, scoped: Scoped) -> int:
+def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
     span = asked.span(options.start, options.end)
-    warehouse = opened(options)
-    scope = scoped(options, warehouse)
+    warehouse, scope = opened(options)
     compared, population = Comparison(options.compare), Population(options.population)
     lifecycle = Asked(warehouse, scope, population)
     lacking = lifecycle.lacking()

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, select
 
 from data.scope import Scope, Span
 from data.settings import LifecycleRules
 from data.warehouse import Warehouse
 from i18n import Problem, Words
+from metrics.funnels.events import event_numbers
 from metrics.lifecycle.stages import (
     FOLLOWED,
     MOST_VALUES,
@@ -32,8 +32,8 @@ from metrics.periods import (
     first_days,
     is_partial,
 )
-from metrics.reading import Maturity, Reading, Reason
-from metrics.stats.intervals import Difference, wilson, wilson_difference
+from metrics.reading import Maturity, Reading, Reason, share
+from metrics.stats.intervals import Difference, wilson_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,19 +293,11 @@ def _stage(
                 Reading.missing(Reason.NOT_BEGUN, left_out=left_out), maturity=Maturity.NOT_BEGUN
             )
         elif to_date:
-            reading = _share(min(so_far, begun), begun, left_out)
+            reading = share(min(so_far, begun), begun, left_out=left_out)
         return StageReading(stage, mode, reading, so_far, None)
     median = row.get(f"{name}_median")
     known = None if median is None or pd.isna(median) else float(median)
-    return StageReading(stage, mode, _share(reached, mature, left_out), so_far, known)
-
-
-def _share(reached: int, of: int, left_out: int) -> Reading:
-    low, high = wilson(reached, of)
-    maturity = Maturity.RUNNING if left_out else Maturity.MATURE
-    return Reading(
-        reached / of, float(reached), float(of), low, high, maturity=maturity, left_out=left_out
-    )
+    return StageReading(stage, mode, share(reached, mature, left_out=left_out), so_far, known)
 
 
 def _by_window(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
@@ -316,20 +308,12 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def known_events(warehouse: Warehouse) -> Mapping[str, int]:
-    """The events there are, with their numbers, by name."""
-    names = warehouse.sources(Scope(warehouse.reporting.currency)).event_names
-    asked: Select[Any] = select(names.c.event, names.c.event_no).order_by(names.c.event)
-    frame = warehouse.fetch(asked)
-    return {str(e): int(n) for e, n in zip(frame["event"], frame["event_no"], strict=True)}
-
-
 _NAMED = 30
 
 
 def activation_event_no(warehouse: Warehouse, event: str) -> int:
     """The number of the activation event; a `Problem` that lists the events there are."""
-    known = known_events(warehouse)
+    known = dict(sorted(event_numbers(warehouse).items()))
     if event in known:
         return known[event]
     listed = ", ".join(list(known)[:_NAMED]) + (" …" if len(known) > _NAMED else "")

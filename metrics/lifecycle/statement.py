@@ -26,7 +26,7 @@ from sqlalchemy import (
     true,
 )
 
-from data.dialects import add_days, days_between, hours_between, later, quantile
+from data.dialects import HOUR, add_days, days_between, later, quantile, seconds_between
 from data.scope import Span
 from data.settings import LifecycleRules
 from data.sources import Sources
@@ -77,7 +77,7 @@ def followed(src: Sources, question: Question) -> CTE:
     columns: list[ColumnElement[Any]] = []
     for stage in FOLLOWED:
         at = reached[stage]
-        took: ColumnElement[Any] = hours_between(acquired_at, at)
+        took: ColumnElement[Any] = seconds_between(acquired_at, at) / HOUR
         if stage is Stage.RETAIN:
             took = days_between(a.c.acquired_on, at) * 24
         columns += [

@@ -13,6 +13,7 @@ from data.warehouse import Warehouse
 from format import numbers
 from format.columns import aligned
 from format.csv_text import csv_text
+from format.durations import in_hours
 from i18n import Text, Words
 from metrics.lifecycle.result import BreakDown, Cohort, Lifecycle, StageReading, Trend
 from metrics.lifecycle.stages import MODES, STAGES, Mode, Stage, rule_words
@@ -233,7 +234,7 @@ def _row(line: Line, by: str | None, tr: Text) -> list[str]:
         parts,
         interval,
         _count(r.left_out, tr),
-        duration(found.median_hours, tr),
+        in_hours(found.median_hours, tr),
         change_text(line.change, tr),
         "" if r.reason is None else tr(REASONS[r.reason]),
     ]
@@ -271,14 +272,3 @@ def change_text(change: Difference | None, tr: Text) -> str:
         low=ends[0],
         high=ends[1],
     )
-
-
-def duration(hours: float | None, tr: Text) -> str:
-    """Hours up to two days, then days, one decimal; minutes below an hour."""
-    if hours is None:
-        return numbers.NO_VALUE
-    if hours < 1:
-        return tr(Words("{n} min", "{n} 分钟"), n=f"{hours * 60:.0f}")
-    if hours < 48:
-        return tr(Words("{n} h", "{n} 小时"), n=f"{hours:.1f}")
-    return tr(Words("{n} days", "{n} 天"), n=f"{hours / 24:.1f}")

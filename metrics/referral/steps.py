@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from data.dialects import hours_between, later, quantile
+from data.dialects import HOUR, later, quantile, seconds_between
 from data.scope import Span
 from data.settings import ReferralRules
 from data.sources import Sources
@@ -117,6 +117,7 @@ def invited(src: Sources, asked: Asked, w: CTE, *more: str) -> CTE:
     in_turn = and_(
         counted, v.c.invitee_invited_at >= v.c.invited_at, v.c.invitee_invited_at < through
     )
+    cycle = seconds_between(v.c.invited_at, v.c.invitee_invited_at) / HOUR
     return (
         select(
             w.c.window_no,
@@ -127,7 +128,7 @@ def invited(src: Sources, asked: Asked, w: CTE, *more: str) -> CTE:
             _flag(after, "is_customer"),
             _flag(and_(settled, v.c.accepted_at >= closes_at), "is_late"),
             _flag(and_(counted, v.c.invitee_registered_at < v.c.invited_at), "is_known_before"),
-            case((in_turn, hours_between(v.c.invited_at, v.c.invitee_invited_at))).label("hours"),
+            case((in_turn, cycle)).label("hours"),
         )
         .join_from(w, v, v.c.registered_on == w.c.day)
         .where(

@@ -7,8 +7,8 @@ from typing import Literal
 
 from data.settings import ReferralRules
 from format import numbers
+from format.durations import in_hours
 from i18n import Text, Words
-from metrics.lifecycle.text import duration
 from metrics.reading import Reading
 from metrics.referral.referral import Referral
 from metrics.referral.steps import Step
@@ -129,7 +129,7 @@ def value_text(value: float | None, measure: Measure, tr: Text, currency: str | 
     if value is None:
         return numbers.NO_VALUE
     unit = MEASURES[measure].unit
-    return duration(value * 24, tr) if unit == "days" else numbers.full(value, unit, tr, currency)
+    return in_hours(value * 24, tr) if unit == "days" else numbers.full(value, unit, tr, currency)
 
 
 def not_counted(row: Referral, tr: Text) -> list[str]:

@@ -13,6 +13,7 @@ from ui.lifecycle import (
 )
 from ui.lifecycle_words import every_number, finding, how_computed
 from ui.page import page_header
+from ui.referral import refer_section
 from ui.session import text
 from ui.states import waiting
 
@@ -27,5 +28,6 @@ else:
     main_figure(found, question)
     trend = course(question)
     split = parts(found, question)
+    refer_section(question.span, question.scope)
     every_number(found, split, trend, question)
     how_computed(found, split, trend)

@@ -9,7 +9,7 @@ import pytest
 from charts.funnel_difference import difference_whiskers
 from charts.theme import LIGHT, NARROW
 from metrics.funnels.result import Breakdown, SegmentDifference, StepDifference
-from metrics.reading import Reading, Reason, share
+from metrics.reading import Maturity, Reading, Reason, share
 from tests.charts.funnels import SHOP
 from tests.charts.shop import EN, ZH
 
@@ -59,15 +59,22 @@ def test_the_adjusted_p_decides():
     assert "significant" in labels(periods(replace(BETTER, adjusted=0.05)))
 
 
-def test_period_with_open_windows_is_not_judged():
-    """Its rate lacks whoever came back lately; the period before lacks nobody."""
-    running = replace(BETTER, after=share(460, 1000, left_out=300))
+def test_rate_to_date_is_not_judged():
+    """It has had less time than the period before, whose windows are over."""
+    running = replace(BETTER, after=replace(share(460, 1000), maturity=Maturity.RUNNING))
     figure = periods(running)
     assert "windows open" in labels(figure)
     assert "significant" not in labels(figure)
     assert dots(figure).marker.color[0] == LIGHT.paper
     assert dots(figure).marker.line.color[0] == LIGHT.comparison
-    assert "300 left out: their window is open" in dots(figure).hovertext[0]
+
+
+def test_rate_of_entries_that_are_over_is_judged():
+    """Those without one are left out, which looks at nothing but when they entered."""
+    running = replace(BETTER, after=share(460, 1000, left_out=300))
+    figure = periods(running)
+    assert "significant" in labels(figure)
+    assert "300 left out: no window of theirs is over" in dots(figure).hovertext[0]
 
 
 def test_segments_of_one_period_leave_out_alike_and_are_judged():

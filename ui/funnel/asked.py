@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from data.scope import Scope, Span
 from i18n import Problem, Words
-from metrics.funnels.ask import funnel_counts, funnel_money, funnel_times, funnel_trend
+from metrics.funnels.ask import funnel_counts, funnel_trend
 from metrics.funnels.compare import compare_periods
 from metrics.funnels.events import event_counts, event_numbers, require_events
+from metrics.funnels.money import funnel_money
 from metrics.funnels.question import Bucket
 from metrics.funnels.ready import offered
 from metrics.funnels.result import (
@@ -20,6 +21,7 @@ from metrics.funnels.result import (
     SegmentDifference,
 )
 from metrics.funnels.spec import Funnel
+from metrics.funnels.times import funnel_times
 from metrics.periods import Comparison, Grain, compared_with, elapsed, first_days, is_partial
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.session import (

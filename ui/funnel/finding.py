@@ -41,6 +41,10 @@ _OPEN = Words(
     "{n} may still convert: their window is open and they are in no rate.",
     "{n} 的转化窗口尚未结束，仍可能转化，不计入任何转化率。",
 )
+_OPEN_SINCE = Words(
+    "{n} may still convert. Rates rest on entries before {before}, whose windows are over.",
+    "{n} 仍可能转化。转化率只统计 {before} 之前、窗口已结束的进入。",
+)
 _OPEN_TO_DATE = Words(
     "Every window is still open: the rates are to date and can only rise.",
     "所有转化窗口均未结束：转化率为截至目前的数值，只会上升。",
@@ -82,20 +86,26 @@ def finding(counts: FunnelCounts | None, tr: Text) -> str:
         said = [tr(_FOUND, rate=rate, window=window, over=over, so_far=so_far, **values)]
     worst = largest_loss(counts)
     if worst is not None:
-        share = numbers.short(worst.dropped / (worst.from_before.denominator or 1), "share", tr)
-        dropped = numbers.full(worst.dropped, "count", tr)
+        step_rate = worst.from_before
+        lost = (step_rate.denominator or 0) - (step_rate.numerator or 0)
+        share = numbers.short(1 - (step_rate.value or 0), "share", tr)
+        dropped = numbers.full(lost, "count", tr)
         step = step_label(funnel, worst.step, tr)
         said.append(tr(_LOSS, step=step, dropped=dropped, share=share))
     return tr(_SPACE).join(said)
 
 
 def largest_loss(counts: FunnelCounts) -> StepCount | None:
-    """The step before which most dropped, of those whose windows are over; None where the last
-    step is the only one to lose at, or nobody dropped."""
-    losing = [s for s in counts.total.steps[1:] if s.dropped and s.from_before.denominator]
+    """The step before which most are lost, of those whose windows are over; None where the last
+    step is the only one to lose at, or nobody is lost."""
+
+    def lost(step: StepCount) -> float:
+        return (step.from_before.denominator or 0) - (step.from_before.numerator or 0)
+
+    losing = [s for s in counts.total.steps[1:] if not s.optional and lost(s) > 0]
     if len(counts.funnel.steps) < 3 or not losing or is_to_date(counts):
         return None
-    return max(losing, key=lambda s: s.dropped)
+    return max(losing, key=lost)
 
 
 def is_to_date(counts: FunnelCounts) -> bool:
@@ -110,7 +120,12 @@ def notes(counts: FunnelCounts, coverage: Coverage, names: dict[str, Words], tr:
     total, said = counts.total, []
     if total.in_progress:
         n = numbers.full(total.in_progress, "count", tr)
-        line = tr(_OPEN_TO_DATE) if is_to_date(counts) else tr(_OPEN, n=n)
+        line = tr(_OPEN, n=n)
+        if is_to_date(counts):
+            line = tr(_OPEN_TO_DATE)
+        elif counts.rates_before is not None:
+            before = dates.day(counts.rates_before, tr, coverage.last_day)
+            line = tr(_OPEN_SINCE, n=n, before=before)
         day = final_on(counts)
         if day is not None:
             line += tr(_SPACE) + tr(_FINAL, day=dates.day(day, tr, coverage.last_day))

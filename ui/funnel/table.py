@@ -173,6 +173,9 @@ def how_computed(asked: Asked, found: Answers, money: FunnelMoney | None) -> Non
             if answer is not None:
                 st.caption(f"SQL · {tr(name)}")
                 st.code(answer.sql, language="sql", wrap_lines=True)
+        if found.counts is not None and found.counts.rates_sql:
+            st.caption(f"SQL · {tr(Words('Rates', '转化率'))}")
+            st.code(found.counts.rates_sql, language="sql", wrap_lines=True)
 
 
 def _safe(line: str) -> str:
@@ -189,10 +192,10 @@ _RULES = (
         "转化窗口含端点：恰好 7 天后仍在 7 天之内。",
     ),
     Words(
-        "A purchase is the paid order, at its payment. Rates use only those whose window is over; "
-        "who may still convert stands apart. Intervals: 95 %, Wilson for rates, Newcombe for "
-        "differences.",
-        "支付成功以订单付款时间为准。转化率只统计窗口已结束者，仍可能转化的单独列出。"
+        "A purchase is the paid order, at its payment. Rates rest on entries whose windows are "
+        "over; who may still convert stands apart. Intervals: 95 %, Wilson for rates, Newcombe "
+        "for differences.",
+        "支付成功以订单付款时间为准。转化率只统计窗口已结束的进入，仍可能转化的单独列出。"
         "区间均为 95%：转化率用 Wilson 法，差值用 Newcombe 法。",
     ),
     Words(

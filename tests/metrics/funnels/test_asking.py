@@ -9,11 +9,13 @@ import pytest
 
 from data.scope import Scope, Span, Viewer
 from i18n import Problem
-from metrics.funnels.ask import funnel_counts, funnel_money, funnel_times, funnel_trend
+from metrics.funnels.ask import funnel_counts, funnel_trend
 from metrics.funnels.breakdown import MOST_SEGMENTS
 from metrics.funnels.compare import compare_periods, compare_segments
+from metrics.funnels.money import funnel_money
 from metrics.funnels.result import NOT_REACHED, OTHER, Breakdown, FunnelCounts
 from metrics.funnels.spec import DAY, Funnel, simple
+from metrics.funnels.times import funnel_times
 from metrics.periods import Grain
 from metrics.reading import Maturity, Reason
 from tests.world import World, event, order, user, world
@@ -257,3 +259,47 @@ def test_an_excluded_event_after_the_window_leaves_nobody_out(tmp_path: Path) ->
         )  # fmt: skip
         assert ask(made, funnel).total.left_out == 0
         assert funnel_times(made.warehouse(), CNY, funnel, JANUARY).steps[0].units == 1
+
+
+def test_whoever_comes_back_before_the_end_stays_in_the_rate(tmp_path: Path) -> None:
+    """Ten looked long ago, five of them filled a cart. The five look again on the last day: their
+    new windows are open, but half of those who could be seen to the end converted."""
+    names = [f"u{n}" for n in range(10)]
+    made = world(
+        tmp_path,
+        events=[
+            *[event(u, "2024-01-02 10:00", "view_item") for u in names],
+            *[event(u, "2024-01-02 11:00", "add_to_cart") for u in names[:5]],
+            *[event(u, "2024-01-19 10:00", "view_item") for u in names[:5]],
+            event("new", "2024-01-19 10:00", "view_item"),
+        ],
+        through="2024-01-20",
+    )
+    funnel = simple("view_item", "add_to_cart")
+    span = Span(date(2024, 1, 1), date(2024, 1, 20))
+    found = ask(made, funnel, span)
+    cart = found.total.steps[1]
+    assert (cart.overall.numerator, cart.overall.denominator) == (5, 10)
+    assert (found.total.entered, cart.overall.left_out) == (11, 1)
+    assert found.rates_before == date(2024, 1, 13)
+    assert "2024-01-12" in found.rates_sql or "2024-01-13" in found.rates_sql
+    [point] = funnel_trend(made.warehouse(), CNY, funnel, span, Grain.MONTH).points
+    assert (point.total.steps[1].overall.numerator, point.total.steps[1].overall.denominator) == (
+        5, 10,
+    )  # fmt: skip
+
+
+def test_first_entries_have_one_window_each(tmp_path: Path) -> None:
+    """With first entry whoever comes back is judged by the first time alone."""
+    made = world(
+        tmp_path,
+        events=[
+            event("a", "2024-01-02 10:00", "view_item"),
+            event("a", "2024-01-19 10:00", "view_item"),
+        ],
+        through="2024-01-20",
+    )
+    funnel = simple("view_item", "add_to_cart", entry="first")
+    found = ask(made, funnel, Span(date(2024, 1, 1), date(2024, 1, 20)))
+    assert found.rates_before is None
+    assert found.total.steps[1].overall.denominator == 1

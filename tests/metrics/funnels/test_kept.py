@@ -21,12 +21,13 @@ from data.scope import Scope, Span, Viewer
 from data.serving.kept_attempts import MOST_KEPT
 from data.settings import Settings, load_settings
 from data.warehouse import Warehouse
-from metrics.funnels.ask import funnel_counts, funnel_times, funnel_trend
+from metrics.funnels.ask import funnel_counts, funnel_trend
 from metrics.funnels.keepable import fingerprint, keepable
 from metrics.funnels.keeping import kept_in, to_keep
 from metrics.funnels.question import Bucket, Question
 from metrics.funnels.ready import READY
 from metrics.funnels.spec import MOST_STEPS, Funnel, simple
+from metrics.funnels.times import funnel_times
 from metrics.funnels.units import units
 from metrics.periods import Grain
 from store import SAVED_FUNNEL, SavedFunnel, open_store

@@ -46,6 +46,8 @@ def found(funnel: Funnel, made: History, warehouse: Warehouse) -> Counted:
     rows = warehouse.fetch(select(u.c.level, u.c.open, u.c.left_out, *steps))
     listed: Counted = Counter()
     for level, still, out, *times in rows.itertuples(index=False):
+        assert still is not None, "an empty value is not false: conditions on it lose the row"
+        assert out is not None, "an empty value is not false: conditions on it lose the row"
         listed[int(level), tuple(_instant(t) for t in times), bool(still), bool(out)] += 1
     return listed
 
