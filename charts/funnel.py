@@ -36,7 +36,8 @@ _TOP, _LINE = 12, 16
 _NAME_WIDTH = 120
 _BIG = 16
 
-_DROPPED = Words("▼ {n} dropped, {share}", "▼ 流失 {n}，{share}")
+_DROPPED = Words("▼ {share} lost · {n}", "▼ 流失 {share} · {n}")
+_DROPPED_SO_FAR = Words("▼ {share} lost · {n} so far", "▼ 流失 {share} · 截至目前 {n}")
 _STEP_RATE = Words("step {share}", "本步 {share}")
 _TO_DATE = Words("step {share} so far", "本步 {share} 至今")
 _ENTERED = Words("entered", "进入漏斗")
@@ -189,8 +190,9 @@ def _write_dropped(
     if step.step == 1 or step.optional or rate is None or is_to_date(step.from_before):
         return
     share = numbers.short(1 - rate, "share", tr)
+    words = _DROPPED_SO_FAR if step.in_progress else _DROPPED
     sketch.note(
-        text=tr(_DROPPED, n=numbers.full(step.dropped, "count", tr), share=share),
+        text=tr(words, n=numbers.full(step.dropped, "count", tr), share=share),
         x=0,
         y=row,
         yshift=rows.pitch / 2,

@@ -32,7 +32,7 @@ def test_bars_stand_on_zero_and_those_who_may_still_come_stand_behind():
     assert list(trace(figure, "reached").x) == [100, 50, 20]
     assert list(trace(figure, "in progress").x) == [0, 20, 10]
     assert trace(figure, "in progress").marker.pattern.shape == "/"
-    assert any("may still come; rates leave open windows out" in t for t in labels(figure))
+    assert any("may still come; rates rest on windows that are over" in t for t in labels(figure))
 
 
 def test_key_of_the_hatching_is_left_out_where_nothing_is_hatched():
@@ -44,7 +44,10 @@ def test_rates_and_drop_off_are_of_the_same_units():
     """30 of 60 is 50 %, so 30 (50 %) dropped; then 12 of 30 is 40 %, so 18 (60 %) dropped."""
     said = labels(funnel_bars(counts(), EN, dark=False))
     assert {"<b>100%</b>", "<b>50.0%</b>", "<b>20.0%</b>", "step 50.0%", "step 40.0%"} <= set(said)
-    assert [t for t in said if "dropped" in t] == ["▼ 30 dropped, 50.0%", "▼ 18 dropped, 60.0%"]
+    assert [t for t in said if "lost" in t] == [
+        "▼ 50.0% lost · 30 so far",
+        "▼ 60.0% lost · 18 so far",
+    ]
 
 
 def test_click_tells_the_step_on_either_bar():
@@ -63,7 +66,7 @@ def test_card_has_parts_intervals_dropped_in_progress_and_maturity():
         "95% interval 24.59% – 57.68%",
         "dropped before it: 18",
         "may still come: 10",
-        "40 left out: their window is open",
+        "40 left out: no window of theirs is over",
     ]
 
 
@@ -87,7 +90,7 @@ def test_optional_step_is_pale_named_and_loses_nobody():
     colours = trace(figure, "reached").marker.color
     assert colours[0] == colours[2] == LIGHT.accent
     assert colours[1] != LIGHT.accent
-    assert [t for t in labels(figure) if "dropped" in t] == ["▼ 30 dropped, 50.0%"]
+    assert [t for t in labels(figure) if "lost" in t] == ["▼ 50.0% lost · 30"]
 
 
 def test_rates_to_date_say_so_and_nobody_has_dropped_yet():

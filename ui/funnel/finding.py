@@ -30,8 +30,8 @@ _FOUND = Words(
 _SO_FAR = Words(" so far (every window is still open)", "（截至目前，转化窗口均未结束）")
 _OVER = Words(" (their window is over)", "（窗口已结束）")
 _LOSS = Words(
-    "The largest loss is before {step}: {dropped}, {share} of the step before.",
-    "流失最多的是“{step}”之前：流失 {dropped}，占上一步的 {share}。",
+    "The largest loss is before {step}: {share} of those at the step before get no further.",
+    "流失最多的是“{step}”之前：上一步的 {share} 止步于此。",
 )
 _NONE_CAME = Words(
     "{n} {units} began with {first}; none reached {last}. That is a measured zero.",
@@ -86,12 +86,8 @@ def finding(counts: FunnelCounts | None, tr: Text) -> str:
         said = [tr(_FOUND, rate=rate, window=window, over=over, so_far=so_far, **values)]
     worst = largest_loss(counts)
     if worst is not None:
-        step_rate = worst.from_before
-        lost = (step_rate.denominator or 0) - (step_rate.numerator or 0)
-        share = numbers.short(1 - (step_rate.value or 0), "share", tr)
-        dropped = numbers.full(lost, "count", tr)
-        step = step_label(funnel, worst.step, tr)
-        said.append(tr(_LOSS, step=step, dropped=dropped, share=share))
+        share = numbers.short(1 - (worst.from_before.value or 0), "share", tr)
+        said.append(tr(_LOSS, step=step_label(funnel, worst.step, tr), share=share))
     return tr(_SPACE).join(said)
 
 

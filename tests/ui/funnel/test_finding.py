@@ -55,11 +55,11 @@ def counts(
 def test_conversion_and_the_largest_loss() -> None:
     assert finding(counts(100, 40, 10), EN) == (
         "10.0% of 100 users that began with Item view reached Paid order within 2 days. "
-        "The largest loss is before Add to cart: 60, 60.0% of the step before."
+        "The largest loss is before Add to cart: 60.0% of those at the step before get no further."
     )
     assert finding(counts(100, 40, 10), ZH) == (
         "100 人从“浏览商品”进入，2 天内到达“支付成功”的占 10.0%。"
-        "流失最多的是“加入购物车”之前：流失 60，占上一步的 60.0%。"
+        "流失最多的是“加入购物车”之前：上一步的 60.0% 止步于此。"
     )
 
 
