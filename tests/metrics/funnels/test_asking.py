@@ -296,6 +296,7 @@ def test_first_entries_have_one_window_each(tmp_path: Path) -> None:
         events=[
             event("a", "2024-01-02 10:00", "view_item"),
             event("a", "2024-01-19 10:00", "view_item"),
+            event("a", "2023-12-01 10:00", "add_to_cart"),
         ],
         through="2024-01-20",
     )
