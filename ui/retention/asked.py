@@ -1,0 +1,111 @@
+"""What the cohort page is asked, and its answers, each computed once for its question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from data.scope import Scope, Span
+from data.warehouse import Coverage
+from i18n import Problem
+from metrics.funnels.events import event_counts
+from metrics.periods import Grain, add_months, floor
+from metrics.retention.ask import retention
+from metrics.retention.question import lacking
+from metrics.retention.result import Retention
+from metrics.retention.spec import Return, Spec, Start
+from ui.retention.address import read_retention, write_retention
+from ui.session import choose, chosen, remembered, scope, span, warehouse
+
+COHORTS: dict[Grain, int] = {Grain.DAY: 28, Grain.WEEK: 26, Grain.MONTH: 13}
+"""How many cohorts stand in the table at least: a range of four weeks would show four of them."""
+BY_ACTIVITY = Spec()
+BY_PURCHASE = Spec(start=Start.FIRST_PURCHASE, returning=Return.PURCHASE, grain=Grain.MONTH)
+USUAL = (BY_ACTIVITY, BY_PURCHASE)
+"""What is asked where nobody chose: the first that the shop can answer."""
+
+
+def known_events() -> dict[str, int]:
+    """The events of the people in view with how many there are, most frequent first."""
+    w, asked = warehouse(), scope()
+    return remembered(lambda: event_counts(w, asked), "event_counts", asked)
+
+
+def shown_spec() -> Spec:
+    """The question of the address, else the usual one of this shop."""
+    if chosen().retention is not None:
+        return read_retention(chosen().retention)
+    able = [spec for spec in USUAL if not lacks(spec)]
+    return able[0] if able else USUAL[0]
+
+
+def lacks(spec: Spec) -> tuple[str, ...]:
+    """Tables and columns that the shop would need for this question and does not have."""
+    w = warehouse()
+    active = w.reporting.activity_events
+    return lacking(w.coverage, spec, buying_is_active=not active or "purchase" in active)
+
+
+def show(spec: Spec) -> None:
+    """Ask this from the next run on."""
+    choose(retention=write_retention(spec))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of the page: the same people, days and cut for every part of it."""
+
+    spec: Spec
+    scope: Scope
+    span: Span
+    by: str | None
+
+    @classmethod
+    def now(cls) -> Asked:
+        spec = shown_spec()
+        return cls(spec, scope(), looked_back(span(), spec.grain), chosen().segment)
+
+    def cohorts(self) -> Retention:
+        return self.of(self.spec)
+
+    def segments(self, by: str) -> Retention:
+        return self.of(self.spec, by)
+
+    def of(self, spec: Spec, by: str | None = None) -> Retention:
+        w = warehouse()
+        return remembered(
+            lambda: retention(w, self.scope, self.span, spec, by),
+            "retention", self.scope, self.span, spec, by,
+        )  # fmt: skip
+
+
+def looked_back(asked: Span, grain: Grain) -> Span:
+    """The chosen days from the beginning of a cohort on, and as many cohorts before as a table
+    needs to be one; as far as the data go."""
+    w = warehouse()
+    n = COHORTS[grain]
+    last = floor(min(asked.end - timedelta(days=1), w.coverage.last_day), grain, w.reporting.week_start)
+    start = min(floor(asked.start, grain, w.reporting.week_start), _back(last, n - 1, grain))
+    first = max(start, _first_cohort(w.coverage, grain))
+    return Span(min(first, last), max(asked.end, last + timedelta(days=1)))
+
+
+def _first_cohort(coverage: Coverage, grain: Grain) -> date:
+    return floor(coverage.start, grain, warehouse().reporting.week_start)
+
+
+def _back(day: date, n: int, grain: Grain) -> date:
+    if grain is Grain.MONTH:
+        return add_months(day, -n)
+    return day - timedelta(days=n * (7 if grain is Grain.WEEK else 1))
+
+
+def with_(spec: Spec, **changes: object) -> Spec:
+    """The spec with something changed; what does not go with the change is put back to the usual."""
+    plain = {"kind": Spec.kind, "brackets": ()}
+    for fallback in ({}, plain, {**plain, "value": Spec.value}):
+        try:
+            return replace(spec, **{**fallback, **changes})
+        except Problem:
+            continue
+    return replace(Spec(), **changes)
