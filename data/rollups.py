@@ -159,6 +159,7 @@ person_day = Table(
     Column("as_user", Boolean, nullable=False),
     Column("bought", Boolean, nullable=False),
     Column("events", Integer, nullable=False),
+    Column("registered_on", Date),
     Column("previous_day", Date),
     Column("previous_user_day", Date),
 )
@@ -166,7 +167,8 @@ person_day = Table(
 counts as the user's activity: it is false for visits before registration, for visitors who never
 registered, and for paid orders where the settings choose other events as activity. With the
 person's day before (and the day before as a user) distinct people of a range are counted without a
-set: those whose row is the first one in the range."""
+set: those whose row is the first one in the range. `registered_on` is the user's own, so that
+cohorts of registered users need no join of the largest table here with everybody."""
 
 event_names = Table(
     "event_names",

@@ -1,4 +1,4 @@
-"""The command line of the numbers: scorecard, input trees, funnels, referral, health, and docs."""
+"""The command line of the numbers: scorecard, input trees, funnels, retention, health, docs."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
 from metrics.periods import Comparison, Grain
 from metrics.referral.command import add_referral
+from metrics.retention.command import add_retention
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
 
@@ -57,20 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     shop.add_argument("--settings", type=Path, help="settings file (default: northstar.toml)")
     shop.add_argument("--shop", required=True, help="key of the shop in the settings")
     shop.add_argument("--format", choices=FORMATS, default="table")
-    of_range = argparse.ArgumentParser(add_help=False, parents=[shop])
-    of_range.add_argument("--from", dest="start", required=True, metavar="DAY", help="first day")
-    of_range.add_argument(
-        "--to", dest="end", required=True, metavar="DAY", help="the day after the last (exclusive)"
-    )
-    of_range.add_argument("--customers", choices=tuple(asked.CUSTOMERS), default="all")
-    for dimension in USER_DIMENSIONS:
-        of_range.add_argument(
-            f"--{dimension.key}",
-            metavar="A,B",
-            help=f"only these values of the {dimension.name.en.lower()}",
-        )
-    of_range.add_argument("--currency", help="currency of the answer (default: the shop's)")
-
+    of_range, of_any_range = _ranged(shop, required=True), _ranged(shop, required=False)
     card = commands.add_parser("scorecard", parents=[of_range], help="metrics over a range")
     card.add_argument("--metrics", metavar="A,B", help="keys (default: all; see `docs`)")
     card.add_argument("--grain", choices=tuple(Grain), help="by calendar buckets of the range")
@@ -94,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     add_funnel(commands, of_range, _opened)
     add_lifecycle(commands, of_range, _opened)
     add_referral(commands, of_range, _opened)
+    add_retention(commands, of_any_range, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)
@@ -104,6 +93,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     docs.set_defaults(run=_docs)
     return parser
+
+
+def _ranged(shop: argparse.ArgumentParser, *, required: bool) -> argparse.ArgumentParser:
+    """The options of a range of days, whom it is asked of, and the currency of the answer."""
+    of_range = argparse.ArgumentParser(add_help=False, parents=[shop])
+    of_range.add_argument(
+        "--from", dest="start", required=required, metavar="DAY", help="first day"
+    )
+    of_range.add_argument(
+        "--to",
+        dest="end",
+        required=required,
+        metavar="DAY",
+        help="the day after the last (exclusive)",
+    )
+    of_range.add_argument("--customers", choices=tuple(asked.CUSTOMERS), default="all")
+    for dimension in USER_DIMENSIONS:
+        of_range.add_argument(
+            f"--{dimension.key}",
+            metavar="A,B",
+            help=f"only these values of the {dimension.name.en.lower()}",
+        )
+    of_range.add_argument("--currency", help="currency of the answer (default: the shop's)")
+    return of_range
 
 
 def _open(options: argparse.Namespace) -> Warehouse:

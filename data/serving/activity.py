@@ -100,14 +100,14 @@ def person_days(cut: Cut, some: Some | None) -> Select[Any]:
     )
     linked = people.alias("linked")
     return (
-        select(*[one.c[n] for n in _BUILT])
+        select(*[one.c[n] for n in _BUILT[:-1]], linked.c.registered_on)
         .select_from(one.outerjoin(linked, linked.c.user_no == one.c.person_no))
         .where(cut.counts(linked.c.is_test))
     )
 
 
-_BUILT = ("day", "person_no", *HOME, "as_user", "bought", "events")
-"""Columns of `person_day` that a day's own rows determine; the others look back."""
+_BUILT = ("day", "person_no", *HOME, "as_user", "bought", "events", "registered_on")
+"""Columns of `person_day` that a day's own rows and the person determine; the others look back."""
 
 
 def with_previous(rows: CTE) -> Select[Any]:

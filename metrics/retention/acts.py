@@ -1,0 +1,154 @@
+"""What counts as coming back: acts of people by day, or by instant on the 24-hour clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Select,
+    and_,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from data.serving.cut import HOME, PURCHASE
+from data.sources import Sources
+from metrics.retention.cut import bucket_of, periods_between, periods_since
+from metrics.retention.members import buying_acts, in_range
+from metrics.retention.question import Question
+from metrics.retention.spec import Return, Start
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """A serving table whose rows carry where their person began and their day before, so that
+    neither a join nor a set of persons is needed."""
+
+    table: CTE
+    person_no: ColumnElement[Any]
+    began_on: ColumnElement[Any]
+    previous_day: ColumnElement[Any]
+    counts: ColumnElement[bool]
+
+
+def direct(src: Sources, q: Question) -> Direct | None:
+    """The table that answers this question by itself, if one does."""
+    spec = q.spec
+    if not q.on_calendar or (q.by is not None and q.by not in HOME):
+        return None
+    if (spec.start, spec.returning) == (Start.REGISTRATION, Return.ACTIVITY):
+        p = src.person_day
+        return Direct(p, p.c.person_no, p.c.registered_on, p.c.previous_user_day, p.c.as_user)
+    buying = (spec.start, spec.returning) == (Start.FIRST_PURCHASE, Return.PURCHASE)
+    if buying and not spec.returns_count:
+        s = src.sales
+        return Direct(s, s.c.user_no, s.c.first_day, s.c.previous_day, s.c.user_no.is_not(None))
+    return None
+
+
+def returned(src: Sources, q: Question, m: CTE) -> CTE:
+    """One row per person and period in which they came back: `person_no`, `cohort_on`, `segment`
+    and `period_no`, from 0 to the end of the data. `m` are the members of the question."""
+    read = direct(src, q)
+    return _by_join(src, q, m) if read is None else _directly(q, read)
+
+
+def _directly(q: Question, read: Direct) -> CTE:
+    """Those rows of the table which are the first of their person and period."""
+    grain, week_start = q.spec.grain, q.reporting.week_start
+    day = read.table.c.day
+    cohort = bucket_of(read.began_on, grain, week_start)
+    first = or_(read.previous_day.is_(None), read.previous_day < bucket_of(day, grain, week_start))
+    segment = literal("") if q.by is None else read.table.c[q.by]
+    return (
+        select(
+            read.person_no.label("person_no"),
+            cohort.label("cohort_on"),
+            segment.label("segment"),
+            periods_between(cohort, day, grain).label("period_no"),
+        )
+        .where(read.counts, in_range(q, read.began_on), day >= cohort, first)
+        .cte("returned")
+    )
+
+
+def _by_join(src: Sources, q: Question, m: CTE) -> CTE:
+    act, on = acts_of(src, q, m)
+    return (
+        select(
+            m.c.person_no,
+            m.c.cohort_on,
+            m.c.segment,
+            period_of(q, m, act).label("period_no"),
+        )
+        .join_from(m, act, on)
+        .distinct()
+        .cte("returned")
+    )
+
+
+def period_of(q: Question, m: CTE, act: FromClause) -> ColumnElement[int]:
+    if q.on_calendar:
+        return periods_between(m.c.cohort_on, act.c.day, q.spec.grain)
+    return periods_since(m.c.began_at, act.c.acted_at, q.spec.grain)
+
+
+def acts_of(src: Sources, q: Question, m: CTE) -> tuple[CTE, ColumnElement[bool]]:
+    """The acts that count as coming back, and how they meet the members: never before they began;
+    on the calendar not before the first day of their cohort's period."""
+    act = union_all(*_legs(src, q)).cte("act")
+    begun = act.c.day >= m.c.cohort_on if q.on_calendar else act.c.acted_at >= m.c.began_at
+    return act, and_(act.c.person_no == m.c.person_no, begun)
+
+
+def _legs(src: Sources, q: Question) -> list[Select[Any]]:
+    """`person_no`, `acted_at` (null where only days are known) and `day` of every act."""
+    spec = q.spec
+    if spec.returning is Return.EVENT:
+        return [_logged(src, [q.events[spec.return_event]])]
+    if spec.returning is Return.PURCHASE:
+        return _purchases(src, q)
+    legs = _activity(src, q)
+    if spec.returns_count:
+        legs += [_plain(leg) for leg in buying_acts(src, returns=True)[1:]]
+    return legs
+
+
+def _purchases(src: Sources, q: Question) -> list[Select[Any]]:
+    """Users' paid orders; where visitors are followed, also those that they placed as guests."""
+    bought, *returns = buying_acts(src, returns=q.spec.returns_count)
+    own = _plain(bought) if q.spec.counts_users else _logged(src, [q.events[PURCHASE]])
+    return [own, *[_plain(leg) for leg in returns]]
+
+
+def _activity(src: Sources, q: Question) -> list[Select[Any]]:
+    """Active events, and paid orders where the settings count them as activity."""
+    p = src.person_day
+    purchase = [q.events[PURCHASE]] if q.buying_is_active else []
+    days = select(p.c.person_no, cast(null(), DateTime).label("acted_at"), p.c.day)
+    if q.on_calendar and q.spec.counts_users:
+        return [days.where(p.c.as_user)]
+    if q.on_calendar and q.buying_is_active:
+        # Days of people hold no order that a visitor placed as a guest.
+        return [days, _logged(src, purchase)]
+    return [_logged(src, [*q.active_numbers, *purchase])]
+
+
+def _logged(src: Sources, numbers: list[int]) -> Select[Any]:
+    log = src.log
+    acted = select(log.c.person_no, log.c.occurred_at.label("acted_at"), log.c.day)
+    return acted.where(log.c.event_no.in_(numbers))
+
+
+def _plain(leg: Select[Any]) -> Select[Any]:
+    act = leg.subquery()
+    return select(act.c.person_no, act.c.acted_at, act.c.day)

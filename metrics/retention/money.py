@@ -1,0 +1,177 @@
+"""What cohorts spent by period: orders, net revenue and margin in the currency of the scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from data.serving.cut import HOME
+from data.sources import Sources
+from metrics.retention.cut import bucket_of, periods_between, periods_since
+from metrics.retention.members import in_range, members
+from metrics.retention.question import Question
+from metrics.retention.spec import Kind, Start
+from metrics.retention.statement import SIZE, bracket_no, cohort_sizes, of_segments
+
+AMOUNTS = ("gmv", "net_revenue", "gross_margin", "gmv_without_cost")
+SUMS = ("people", "orders", *AMOUNTS, "unrated")
+
+
+def money_statement(src: Sources, q: Question) -> Select[Any]:
+    """One row per cohort, segment and column: `people` (who began; only in the rows of size),
+    `orders` (paid), the amounts, and `unrated`: sums that no exchange rate converts.
+
+    Columns are numbered by period, or by bracket. Money is summed in its own currency by day
+    before it meets the rates.
+    """
+    m = members(src, q)
+    size = cohort_sizes(m)
+    nothing = [literal(0).label(n) for n in SUMS[1:]]
+    heads = select(
+        size.c.cohort_on,
+        size.c.segment,
+        literal(SIZE).label("column_no"),
+        size.c.people,
+        *nothing,
+    )
+    rated = _in_one_currency(src, _by_currency(src, q, m))
+    part = union_all(heads, rated).cte("spent")
+    return of_segments(q, size, part, [part.c[n] for n in SUMS])
+
+
+def _in_one_currency(src: Sources, own: CTE) -> Select[Any]:
+    r = src.rates
+    return select(
+        own.c.cohort_on,
+        own.c.segment,
+        own.c.column_no,
+        literal(0),
+        own.c.orders,
+        *[cast(own.c[a], Numeric(24, 4)) * r.c.rate for a in AMOUNTS],
+        case((r.c.rate.is_(None), 1), else_=0),
+    ).select_from(own.outerjoin(r, and_(r.c.day == own.c.rated_on, r.c.currency == own.c.currency)))
+
+
+def _by_currency(src: Sources, q: Question, m: CTE) -> CTE:
+    """Money by cohort, segment, column, day of the rate and currency."""
+    part = union_all(*_legs(src, q, m)).cte("money_part")
+    number: ColumnElement[Any] = part.c.period_no
+    if q.spec.kind is Kind.BRACKET:
+        number = bracket_no(q.spec.brackets, part.c.period_no)
+    sums = [func.sum(part.c[n]).label(n) for n in ("orders", *AMOUNTS)]
+    column = number.label("column_no")
+    keys = [part.c.cohort_on, part.c.segment, part.c.rated_on, part.c.currency]
+    inside = number.is_not(None) if q.spec.kind is Kind.BRACKET else number <= q.last_period
+    return (
+        select(*keys, column, *sums).where(inside).group_by(*keys, column).cte("money_by_currency")
+    )
+
+
+def _legs(src: Sources, q: Question, m: CTE) -> list[Select[Any]]:
+    """Sales and refunds with the cohort and the period that they fall into, summed by day."""
+    by_order = q.reporting.refund_day == "order"
+    linked, loose = src.linked_refunds, src.loose_refunds
+    at, on = ("sold_at", "sold_on") if by_order else ("refunded_at", "day")
+    return [
+        _sold(src, q, m),
+        _taken_back(q, m, linked, linked.c[at], linked.c[on]),
+        _taken_back(q, m, loose, loose.c.refunded_at, loose.c.day),
+    ]
+
+
+def _sold(src: Sources, q: Question, m: CTE) -> Select[Any]:
+    s = src.sales
+    goods = s.c.gmv - s.c.discounts
+    amounts: dict[str, ColumnElement[Any]] = {
+        "orders": literal(1),
+        "gmv": s.c.gmv,
+        "net_revenue": goods + s.c.shipping,
+        "gross_margin": goods - s.c.cost,
+        "gmv_without_cost": s.c.gmv_without_cost,
+    }
+    own = q.spec.start is Start.FIRST_PURCHASE and not q.spec.returns_count
+    if own and (q.by is None or q.by in HOME):
+        # Orders carry their user's first one: no join with everybody is needed.
+        cohort = bucket_of(s.c.first_day, q.spec.grain, q.reporting.week_start)
+        segment = literal("") if q.by is None else s.c[q.by]
+        period = _period(q, cohort, s.c.day, s.c.first_at, s.c.paid_at)
+        begun = and_(s.c.user_no.is_not(None), in_range(q, s.c.first_day))
+        return _summed(s, cohort, segment, period, s.c.day, s.c.currency, amounts, begun)
+    return _of_members(q, m, s, s.c.paid_at, s.c.day, amounts)
+
+
+def _taken_back(
+    q: Question, m: CTE, back: CTE, at: ColumnElement[Any], on: ColumnElement[Any]
+) -> Select[Any]:
+    less = back.c.amount * -1
+    amounts: dict[str, ColumnElement[Any]] = {"net_revenue": less, "gross_margin": less}
+    return _of_members(q, m, back, at, on, amounts)
+
+
+def _of_members(
+    q: Question,
+    m: CTE,
+    rows: CTE,
+    at: ColumnElement[Any],
+    on: ColumnElement[Any],
+    amounts: dict[str, ColumnElement[Any]],
+) -> Select[Any]:
+    period = _period(q, m.c.cohort_on, on, m.c.began_at, at)
+    begun = on >= m.c.cohort_on if q.on_calendar else at >= m.c.began_at
+    joined = rows.join(m, m.c.person_no == rows.c.user_no)
+    return _summed(joined, m.c.cohort_on, m.c.segment, period, on, rows.c.currency, amounts, begun)
+
+
+def _period(
+    q: Question,
+    cohort: ColumnElement[Any],
+    on: ColumnElement[Any],
+    began_at: ColumnElement[Any],
+    at: ColumnElement[Any],
+) -> ColumnElement[int]:
+    if q.on_calendar:
+        return periods_between(cohort, on, q.spec.grain)
+    return periods_since(began_at, at, q.spec.grain)
+
+
+def _summed(
+    rows: FromClause,
+    cohort: ColumnElement[Any],
+    segment: ColumnElement[Any],
+    period: ColumnElement[int],
+    on: ColumnElement[Any],
+    currency: ColumnElement[Any],
+    amounts: dict[str, ColumnElement[Any]],
+    condition: ColumnElement[bool],
+) -> Select[Any]:
+    zero = literal(0)
+    part = (
+        select(
+            cohort.label("cohort_on"),
+            segment.label("segment"),
+            period.label("period_no"),
+            on.label("rated_on"),
+            currency.label("currency"),
+            *[amounts.get(n, zero).label(n) for n in ("orders", *AMOUNTS)],
+        )
+        .select_from(rows)
+        .where(condition)
+        .subquery()
+    )
+    keys = [part.c[k] for k in ("cohort_on", "segment", "period_no", "rated_on", "currency")]
+    sums = [func.sum(part.c[n]).label(n) for n in ("orders", *AMOUNTS)]
+    return select(*keys, *sums).group_by(*keys)

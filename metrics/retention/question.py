@@ -1,0 +1,90 @@
+"""A question of retention as the statements need it: the spec, the range, what the data covers."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data.scope import Span
+from data.serving.cut import PASSIVE_EVENTS, PURCHASE
+from data.settings import Reporting
+from data.warehouse import Coverage, Warehouse
+from i18n import Problem, Words
+from metrics.funnels.events import event_numbers
+from metrics.retention.spec import Clock, Return, Spec, Start
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Cohorts of `span` under one spec. `events` numbers the shop's event names; `last_period`
+    is the last one that is counted; `by` names the segments, if any."""
+
+    spec: Spec
+    span: Span
+    coverage: Coverage
+    reporting: Reporting
+    events: Mapping[str, int]
+    last_period: int
+    by: str | None = None
+
+    @property
+    def active_numbers(self) -> list[int]:
+        """The events that count as a person's own activity, purchases left aside."""
+        chosen = self.reporting.activity_events
+        return sorted(
+            no
+            for name, no in self.events.items()
+            if name != PURCHASE and (name in chosen if chosen else name not in PASSIVE_EVENTS)
+        )
+
+    @property
+    def buying_is_active(self) -> bool:
+        """Whether a paid order counts as activity: unless other events were chosen for it."""
+        chosen = self.reporting.activity_events
+        return not chosen or PURCHASE in chosen
+
+    @property
+    def on_calendar(self) -> bool:
+        return self.spec.clock is Clock.CALENDAR
+
+
+def shop_events(warehouse: Warehouse, spec: Spec) -> dict[str, int]:
+    """The shop's events by name, or a `Problem` where the spec names one that it never had."""
+    known = event_numbers(warehouse)
+    for name in (spec.start_event, spec.return_event):
+        if name and name not in known:
+            close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+            raise Problem(
+                "retention_event_unknown",
+                Words("This shop has no event named {event}.", "该店铺没有名为 {event} 的事件。"),
+                Words("Did you mean “{known}”?", "是不是想写“{known}”？")
+                if close
+                else Words("Choose from: {known}.", "可选：{known}。"),
+                event=name,
+                known=close[0] if close else ", ".join(sorted(known)[:40]),
+            )
+    return known
+
+
+def lacking(coverage: Coverage, question_spec: Spec, *, buying_is_active: bool) -> tuple[str, ...]:
+    """Tables and columns without which the question has no answer. Activity of a shop without
+    events is its orders, where the settings count buying as activity."""
+    spec = question_spec
+    starts: dict[Start, tuple[str, ...]] = {
+        Start.REGISTRATION: ("users.registered_at",),
+        Start.FIRST_PURCHASE: ("orders",),
+        Start.FIRST_VISIT: ("events", "identities"),
+        Start.EVENT: ("orders",) if spec.start_event == PURCHASE else ("events",),
+    }
+    activity = ("events",)
+    if buying_is_active and not coverage.has("events"):
+        activity = ("orders",)
+    returns: dict[Return, tuple[str, ...]] = {
+        Return.ACTIVITY: activity,
+        Return.PURCHASE: ("orders",),
+        Return.EVENT: ("orders",) if spec.return_event == PURCHASE else ("events",),
+    }
+    needs = [*starts[spec.start]]
+    needs += returns[spec.returning] if spec.value == "users" else ("orders",)
+    return coverage.lacking(*dict.fromkeys(needs))
