@@ -19,9 +19,11 @@ from metrics.catalog import METRICS
 from metrics.lifecycle.stages import DIMENSIONS as LIFECYCLE_DIMENSIONS
 from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
+from metrics.retention.segments import NAMES as SEGMENTS
 from metrics.trees import TREES
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
+from ui.retention.address import read_retention, write_retention
 
 SEPARATOR = "~"
 """Between several values: no market or channel has it in its name."""
@@ -51,6 +53,10 @@ class Chosen:
     """As `ui.funnel.address` writes it."""
     split: str | None = None
     """What the funnel is broken down by."""
+    retention: str | None = None
+    """As `ui.retention.address` writes it."""
+    segment: str | None = None
+    """What cohorts are split by."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -93,6 +99,10 @@ def _funnel(text: str) -> str:
     return write_funnel(read_funnel(text))
 
 
+def _retention(text: str) -> str:
+    return write_retention(read_retention(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -113,8 +123,10 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "by": _key_of(LIFECYCLE_DIMENSIONS),
     "f": _funnel,
     "split": _split,
+    "r": _retention,
+    "segment": _key_of(SEGMENTS),
 }
-_FIELD = {"from": "start", "to": "end", "f": "funnel"}
+_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention"}
 PARAMETERS = tuple(_PARSERS)
 
 

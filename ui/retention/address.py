@@ -38,10 +38,9 @@ def write_retention(spec: Spec) -> str:
             str(spec.grain),
         )
     )
+    values = {key: getattr(spec, key) for key in ("clock", "kind", "value")}
     parts = [head]
-    for key in ("clock", "kind", "value"):
-        if getattr(spec, key) != getattr(plain, key):
-            parts.append(f"{key}.{getattr(spec, key)}")
+    parts += [f"{key}.{value}" for key, value in values.items() if value != getattr(plain, key)]
     if spec.periods is not None:
         parts.append(f"periods.{spec.periods}")
     if spec.brackets:

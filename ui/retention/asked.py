@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from data.scope import Scope, Span
 from data.warehouse import Coverage
@@ -84,7 +85,9 @@ def looked_back(asked: Span, grain: Grain) -> Span:
     needs to be one; as far as the data go."""
     w = warehouse()
     n = COHORTS[grain]
-    last = floor(min(asked.end - timedelta(days=1), w.coverage.last_day), grain, w.reporting.week_start)
+    last = floor(
+        min(asked.end - timedelta(days=1), w.coverage.last_day), grain, w.reporting.week_start
+    )
     start = min(floor(asked.start, grain, w.reporting.week_start), _back(last, n - 1, grain))
     first = max(start, _first_cohort(w.coverage, grain))
     return Span(min(first, last), max(asked.end, last + timedelta(days=1)))
@@ -100,12 +103,13 @@ def _back(day: date, n: int, grain: Grain) -> date:
     return day - timedelta(days=n * (7 if grain is Grain.WEEK else 1))
 
 
-def with_(spec: Spec, **changes: object) -> Spec:
-    """The spec with something changed; what does not go with the change is put back to the usual."""
-    plain = {"kind": Spec.kind, "brackets": ()}
-    for fallback in ({}, plain, {**plain, "value": Spec.value}):
+def with_(spec: Spec, **changes: Any) -> Spec:
+    """The spec with something changed; what does not go with it is put back to the usual."""
+    usual = Spec()
+    plain: dict[str, Any] = {"kind": usual.kind, "brackets": ()}
+    for fallback in ({}, plain, {**plain, "value": usual.value}):
         try:
             return replace(spec, **{**fallback, **changes})
         except Problem:
             continue
-    return replace(Spec(), **changes)
+    return replace(usual, **changes)

@@ -44,9 +44,7 @@ def choose_question(asked: Asked) -> None:
     """One row of what every cohort table needs; the rest behind a button."""
     tr, spec = text(), asked.spec
     able = [s for s in Start if s is Start.EVENT or not lacks(with_(spec, start=s, start_event=""))]
-    first, second, third, fourth, more = st.columns(
-        [3, 3, 3, 4, 2], vertical_alignment="bottom"
-    )
+    first, second, third, fourth, more = st.columns([3, 3, 3, 4, 2], vertical_alignment="bottom")
     with first:
         _act(Words("Who begins", "起始行为"), "start", able or [spec.start], STARTS, spec, tr)
     with second:
@@ -103,7 +101,11 @@ def _act(
         if not option.startswith(":"):
             return tr(names[type(event)(option)])
         n = known.get(option[1:], 0)
-        first = Words("First “{event}”", "首次“{event}”") if name == "start" else Words("{event}", "{event}")
+        first = (
+            Words("First “{event}”", "首次“{event}”")
+            if name == "start"
+            else Words("{event}", "{event}")
+        )
         said_event = tr(first, event=event_name(option[1:]))
         return f"{said_event} · {numbers.short(n, 'count', tr)}"
 
@@ -118,9 +120,7 @@ def _act(
 
 
 def _more(spec: Spec, tr: Text) -> None:
-    with st.popover(
-        tr(Words("More", "更多")), icon=":material/tune:", width="stretch"
-    ):
+    with st.popover(tr(Words("More", "更多")), icon=":material/tune:", width="stretch"):
         _pick(
             Words("Counted", "口径"), "kind", list(Kind), KINDS, spec, tr,
             lambda k: _of_kind(spec, k),

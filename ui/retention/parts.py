@@ -1,0 +1,70 @@
+"""The parts of the cohort page, from the answers to the screen."""
+
+from __future__ import annotations
+
+from format import dates
+from i18n import Problem, Words
+from metrics.reading import Reason
+from metrics.retention.result import Retention
+from metrics.retention.spec import Value
+from metrics.retention.words import VALUES, return_name, rule, start_name
+from ui.page import section
+from ui.retention.asked import Asked
+from ui.retention.cohort_table import cohort_table
+from ui.session import dark, scope, text
+from ui.states import card, empty, not_available
+
+FIRST_SCREEN = (80, 72, 640)
+"""Heights in pixels: title and finding, the choice, the table."""
+
+
+def cohorts_of(asked: Asked) -> Retention | None:
+    """The cohorts; None where the question has no answer, which `table_section` explains."""
+    try:
+        return asked.cohorts()
+    except Problem as problem:
+        what, *hint = problem.say(text()).split("\n")
+        card(what, "\n".join(hint), "warning")
+        return None
+
+
+def table_section(asked: Asked, found: Retention) -> bool:
+    """The table of cohorts; False where there is nothing to show, with the reason in its place."""
+    tr = text()
+    if found.lacking:
+        not_available(found.lacking, tr)
+        return False
+    title = Words("How many come back?", "有多少人回来？")
+    if found.spec.value is not Value.USERS:
+        title = Words("What do they bring?", "带来多少价值？")
+    said = tr(
+        Words(
+            "{value} · {start} → {returned} · cohorts of {days} · shade: from 0 up; dashed: still "
+            "running, in no pooled value; blank: not begun",
+            "{value} · {start} → {returned} · {days}的同期群 · 颜色越深越高；虚线框：进行中，不计入合计；"
+            "空白：尚未开始",
+        ),
+        value=unit_words(found, tr),
+        start=start_name(found.spec, tr),
+        returned=return_name(found.spec, tr),
+        days=dates.span(found.span.start, found.span.end, tr),
+    )
+    section(tr(title), said)
+    if found.size == 0:
+        reasons = [c.reason for c in found.cohorts if c.reason is not None]
+        empty(tr, reasons[-1] if reasons else Reason.NO_ROWS)
+        return False
+    cohort_table(found, tr, dark=dark(), currency=scope().currency, on_pick=lambda: None)
+    import streamlit as st
+
+    from ui.html import escape
+
+    st.html(f'<p class="ns-sub">{escape(rule(found.spec, tr))}</p>')
+    return True
+
+
+def unit_words(found: Retention, tr) -> str:
+    name = tr(VALUES[found.spec.value])
+    if found.spec.value in (Value.USERS, Value.REVENUE_RETENTION):
+        return tr(Words("{name}, per cent", "{name}（%）"), name=name)
+    return name

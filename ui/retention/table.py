@@ -1,0 +1,64 @@
+"""Every number of the cohort page as a file, and how it was computed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from format import dates
+from i18n import Words
+from metrics.retention.result import Retention
+from metrics.retention.text import ORDERS_ONLY, as_csv
+from metrics.retention.words import return_name, rule, start_name
+from ui.page import data_through
+from ui.session import text, warehouse
+
+
+def download(found: Retention) -> None:
+    """Every cell with its parts, interval and maturity."""
+    tr, w = text(), warehouse()
+    st.download_button(
+        tr(Words("Download CSV", "下载 CSV")),
+        lambda: as_csv(found).encode("utf-8-sig"),
+        file_name=f"northstar_retention_{w.shop}_{found.span.start}_{found.span.end}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="download_retention",
+    )
+
+
+def how_computed(found: Retention) -> None:
+    """The rule in words, the data version, the statement."""
+    tr, w = text(), warehouse()
+    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+        lines = [
+            tr(
+                Words(
+                    "People begin by: {start}. They come back by: {returned}.",
+                    "起始行为：{start}。回访行为：{returned}。",
+                ),
+                start=start_name(found.spec, tr),
+                returned=return_name(found.spec, tr),
+            ),
+            rule(found.spec, tr),
+            tr(
+                Words(
+                    "Intervals: 95 %, Wilson. The last cohorts are compared with the ones before "
+                    "by a two-sided z test, the difference's interval is Newcombe's.",
+                    "区间均为 95%（Wilson 法）。最近同期群与之前的比较采用双侧 z 检验，"
+                    "差值区间为 Newcombe 法。",
+                )
+            ),
+            tr(
+                Words(
+                    "Data version {version}, data to {at}, refreshed {built}.",
+                    "数据版本 {version}，数据截至 {at}，{built} 刷新。",
+                ),
+                version=w.version,
+                at=data_through(tr),
+                built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
+            ),
+        ]
+        if found.activity_is_orders:
+            lines.insert(1, tr(ORDERS_ONLY))
+        st.markdown("\n".join(f"- {line}" for line in lines))
+        st.code(found.sql, language="sql")
