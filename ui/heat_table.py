@@ -31,8 +31,8 @@ thead th.size{text-align:right}
 th.size span.n{position:relative}
 td{padding:1px;height:28px}
 td button{display:block;width:100%;min-width:46px;height:28px;padding:0 4px;
- border:1px solid transparent;border-radius:2px;font:inherit;text-align:center;background:transparent;color:var(--muted);
- white-space:nowrap}
+ border:1px solid transparent;border-radius:2px;font:inherit;text-align:center;
+ background:transparent;color:var(--muted);white-space:nowrap}
 td button.pick{cursor:pointer}
 td button.open{border:1px dashed var(--accent);color:var(--muted)}
 td button:focus-visible,td button.pick:hover{outline:2px solid var(--accent);outline-offset:0}
@@ -40,6 +40,7 @@ tr.strong th,tr.strong td button{font-weight:600}
 tr.strong td,tr.strong th{padding-bottom:8px}
 tr.strong td{height:36px}
 tr.small th{color:var(--muted)}
+@media (max-width:640px){th.name{max-width:84px}th.size{min-width:44px}}
 .more{position:absolute;z-index:9;display:none;max-width:300px;pointer-events:none;
  background:var(--card);border:1px solid var(--accent);border-radius:4px;padding:6px 10px;
  font-size:12px;line-height:1.5;white-space:pre-line;color:var(--text);box-shadow:0 2px 8px #0003}

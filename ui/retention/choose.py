@@ -38,28 +38,25 @@ USUAL_BRACKETS: dict[Grain, tuple[Bracket, ...]] = {
     Grain.MONTH: (Bracket(1, 1), Bracket(2, 3), Bracket(4, 12)),
 }
 _FAULT = "retention_fault"
+WIDTH = 171
+"""Pixels of a field: two stand side by side on a phone."""
 
 
 def choose_question(asked: Asked) -> None:
     """One row of what every cohort table needs; the rest behind a button."""
     tr, spec = text(), asked.spec
     able = [s for s in Start if s is Start.EVENT or not lacks(with_(spec, start=s, start_event=""))]
-    first, second, third, fourth, more = st.columns([3, 3, 3, 4, 2], vertical_alignment="bottom")
-    with first:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _act(Words("Who begins", "起始行为"), "start", able or [spec.start], STARTS, spec, tr)
-    with second:
         _act(Words("Comes back by", "回访行为"), "returning", list(Return), RETURNS, spec, tr)
-    with third:
         _pick(
             Words("Cohorts by", "同期群粒度"), "grain", list(GRAINS), GRAIN_NAMES, spec, tr,
             lambda g: with_(spec, grain=g, brackets=USUAL_BRACKETS[g] if spec.brackets else ()),
         )  # fmt: skip
-    with fourth:
         _pick(
             Words("Show", "指标"), "value", list(Value), VALUES, spec, tr,
             lambda v: with_(spec, value=v),
         )  # fmt: skip
-    with more:
         _more(spec, tr)
     _say_fault(tr)
 
@@ -81,6 +78,7 @@ def _pick(
         key=key,
         format_func=lambda o: tr(names[o]),
         on_change=lambda: show(changed(st.session_state[key])),
+        width=WIDTH,
     )
 
 
@@ -116,11 +114,11 @@ def _act(
         else:
             show(with_(spec, **{name: type(event)(option), field: ""}))
 
-    st.selectbox(tr(label), options, key=key, format_func=said, on_change=take)
+    st.selectbox(tr(label), options, key=key, format_func=said, on_change=take, width=WIDTH)
 
 
 def _more(spec: Spec, tr: Text) -> None:
-    with st.popover(tr(Words("More", "更多")), icon=":material/tune:", width="stretch"):
+    with st.popover(tr(Words("More", "更多")), icon=":material/tune:", width=WIDTH):
         _pick(
             Words("Counted", "口径"), "kind", list(Kind), KINDS, spec, tr,
             lambda k: _of_kind(spec, k),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from format import dates
-from i18n import Problem, Words
+from i18n import Problem, Text, Words
 from metrics.reading import Reason
 from metrics.retention.result import Retention
 from metrics.retention.spec import Value
 from metrics.retention.words import VALUES, return_name, rule, start_name
+from ui.html import escape
 from ui.page import section
 from ui.retention.asked import Asked
 from ui.retention.cohort_table import cohort_table
@@ -39,10 +42,10 @@ def table_section(asked: Asked, found: Retention) -> bool:
         title = Words("What do they bring?", "带来多少价值？")
     said = tr(
         Words(
-            "{value} · {start} → {returned} · cohorts of {days} · shade: from 0 up; dashed: still "
+            "{value} · {start} → {returned} · cohorts of {days} · shade: how much; dashed: still "
             "running, in no pooled value; blank: not begun",
-            "{value} · {start} → {returned} · {days}的同期群 · 颜色越深越高；虚线框：进行中，不计入合计；"
-            "空白：尚未开始",
+            "{value} · {start} → {returned} · {days}的同期群 · 色阶表示高低；虚线框：进行中，"
+            "不计入合计；空白：尚未开始",
         ),
         value=unit_words(found, tr),
         start=start_name(found.spec, tr),
@@ -55,15 +58,12 @@ def table_section(asked: Asked, found: Retention) -> bool:
         empty(tr, reasons[-1] if reasons else Reason.NO_ROWS)
         return False
     cohort_table(found, tr, dark=dark(), currency=scope().currency, on_pick=lambda: None)
-    import streamlit as st
-
-    from ui.html import escape
 
     st.html(f'<p class="ns-sub">{escape(rule(found.spec, tr))}</p>')
     return True
 
 
-def unit_words(found: Retention, tr) -> str:
+def unit_words(found: Retention, tr: Text) -> str:
     name = tr(VALUES[found.spec.value])
     if found.spec.value in (Value.USERS, Value.REVENUE_RETENTION):
         return tr(Words("{name}, per cent", "{name}（%）"), name=name)
