@@ -64,7 +64,9 @@ class Coverage:
         return all(any(self.filled.get(n, 0) > 0 for n in need.split(OR)) for need in needs)
 
     def lacking(self, *needs: str) -> tuple[str, ...]:
-        return tuple(need for need in needs if not self.has(need))
+        """What of these the shop does not have; of a table that is not there only its name."""
+        missing = [need for need in needs if not self.has(need)]
+        return tuple(n for n in missing if "." not in n or n.split(".")[0] not in missing)
 
 
 class Warehouse:
