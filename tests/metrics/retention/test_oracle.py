@@ -1,0 +1,207 @@
+"""Every cohort, cell, pooled value and list of people against the oracle, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
+from data.warehouse import Warehouse
+from metrics.periods import Grain
+from metrics.reading import Reading
+from metrics.retention.ask import question, retention
+from metrics.retention.result import Retention
+from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
+from metrics.retention.statement import people
+from tests.metrics.lifecycle.small_lives import small_lives
+from tests.metrics.lifecycle.test_oracle import CHINA, UNSHRUNK, built, named
+from tests.metrics.oracle import Oracle
+from tests.metrics.retention.oracle import Cell, Member, RetentionOracle
+from tests.metrics.small_shops import FIRST, SmallShop, seeds, small_shop
+
+WHOLE = Span(FIRST - timedelta(days=3), FIRST + timedelta(days=140))
+EVENTS = ("page_view", "search", "purchase")
+WAYS = tuple(product(Start, Return, (Grain.DAY, Grain.WEEK, Grain.MONTH), Kind, Clock))
+
+
+def spec_of(way: tuple[Any, ...], rnd: Random) -> Spec:
+    """A question of this way; what is not part of it is drawn."""
+    start, returning, grain, kind, clock = way
+    value = Value.USERS
+    if kind is not Kind.ROLLING and rnd.random() < 0.3:
+        value = rnd.choice((Value.ORDERS, Value.REVENUE, Value.MARGIN))
+        if kind is not Kind.ON_OR_BEFORE and rnd.random() < 0.3:
+            value = Value.REVENUE_RETENTION
+    return Spec(
+        start=start,
+        returning=returning,
+        grain=grain,
+        clock=clock,
+        kind=kind,
+        value=value,
+        start_event=rnd.choice(EVENTS) if start is Start.EVENT else "",
+        return_event=rnd.choice(EVENTS) if returning is Return.EVENT else "",
+        periods=rnd.choice((None, 2, 5)),
+        brackets=(Bracket(0, 0), Bracket(1, 3), Bracket(7, 30)) if kind is Kind.BRACKET else (),
+        returns_count=returning is not Return.EVENT and rnd.random() < 0.3,
+    )
+
+
+def known(made: SmallShop, spec: Spec) -> bool:
+    """Whether the shop has had the events that are asked for, and what the question needs."""
+    names = {e["event"] for e in made.rows["events"]} | {"purchase"}
+    return {spec.start_event, spec.return_event} - {""} <= names
+
+
+def asked(made: SmallShop, rnd: Random, ways: int | None) -> Iterator[tuple[Spec, Span, Scope]]:
+    chosen = WAYS if ways is None else rnd.sample(WAYS, ways)
+    for way in chosen:
+        spec = spec_of(way, rnd)
+        if known(made, spec):
+            yield spec, rnd.choice((WHOLE, *made.spans)), rnd.choice(made.scopes)
+
+
+def told_of(cell: Reading) -> Cell:
+    parts = None
+    if cell.value is not None:
+        parts = (float(cell.numerator or 0), float(cell.denominator or 0))
+    return Cell(cell.maturity, parts, cell.reason)
+
+
+def assert_cell(found: Reading, told: Cell) -> None:
+    mine = told_of(found)
+    assert (mine.maturity, mine.reason) == (told.maturity, told.reason)
+    assert mine.parts == (told.parts and pytest.approx(told.parts, abs=1e-3))
+
+
+def assert_as_told(
+    made: SmallShop, warehouse: Warehouse, markets: frozenset[str] | None, seed: int,
+    ways: int | None,
+) -> None:  # fmt: skip
+    oracle = RetentionOracle(Oracle(made.shop, made.rows, made.through), markets)
+    rnd = Random(seed)
+    names = named(warehouse)
+    for spec, span, scope in asked(made, rnd, ways):
+        found = retention(warehouse, scope, span, spec, rnd.choice((None, "market", "channel")))
+        if found.lacking or scope.kept("customer") == frozenset({"guest"}):
+            continue
+        members = oracle.members(spec, span, scope)
+        assert_cohorts(oracle, found, members, scope)
+        assert_pooled(oracle, found, members, scope)
+        assert_people(warehouse, oracle, found, members, scope, names)
+
+
+def inside(members: list[Member], span: Span) -> list[Member]:
+    return [m for m in members if span.start <= m.on < span.end]
+
+
+def assert_cohorts(
+    oracle: RetentionOracle, found: Retention, members: list[Member], scope: Scope
+) -> None:
+    assert sum(c.size for c in found.cohorts) == len(members)
+    for cohort in found.cohorts:
+        own = inside(members, cohort.span)
+        assert cohort.size == len(own)
+        for cell, column in zip(cohort.cells, found.columns, strict=True):
+            if cohort.reason == "not_covered":
+                assert cell.reason == "not_covered"
+            else:
+                assert_cell(cell, oracle.cell(found.spec, cohort.span, own, column, scope))
+
+
+def assert_pooled(
+    oracle: RetentionOracle, found: Retention, members: list[Member], scope: Scope
+) -> None:
+    """Over all people, and within every segment."""
+    groups: list[tuple[list[Member], Any]] = [(members, found.pooled)]
+    by = found.by
+    for segment in found.segments:
+        own = [m for m in members if by and m.home[by] == segment.value]
+        assert segment.size == len(own)
+        groups.append((own, segment.pooled))
+    assert by is None or sum(s.size for s in found.segments) == len(members)
+    for people_of, pooled in groups:
+        for column, pool in zip(found.columns, pooled, strict=True):
+            mature = [
+                inside(people_of, c.span)
+                for c in found.cohorts
+                if inside(people_of, c.span)
+                and oracle.maturity(found.spec, c.span, column.first, column.last) == "mature"
+            ]
+            assert pool.cohorts == len(mature)
+            if not mature:
+                assert pool.reading.reason == "immature"
+                continue
+            together = [m for group in mature for m in group]
+            told = oracle.value(found.spec, together, column, scope, "mature")
+            assert_cell(pool.reading, told)
+
+
+def assert_people(
+    warehouse: Warehouse, oracle: RetentionOracle, found: Retention, members: list[Member],
+    scope: Scope, names: dict[int, str],
+) -> None:  # fmt: skip
+    """The list behind a cell names exactly its people, those who did not come back, and both."""
+    filled = [c for c in found.cohorts if c.size]
+    if not filled or found.spec.value != "users":
+        return
+    cohort = filled[len(filled) // 2]
+    own = inside(members, cohort.span)
+    on = oracle.bucket(cohort.span.start, found.spec.grain)
+    q = question(warehouse, found.span, found.spec)
+    column = found.columns[-1]
+    back = oracle.people(found.spec, own, column.first, column.last)
+    everybody = {m.person for m in own}
+    for came_back, told in ((True, back), (False, everybody - back), (None, everybody)):
+        statement = people(warehouse.sources(scope), q, on, column, came_back=came_back)
+        listed = warehouse.fetch(statement)["person_no"]
+        assert len(listed) == len(told)
+        assert {names[int(n)] for n in listed} == told
+
+
+def check(seed: int, where: Path | str, ways: int | None, markets: frozenset[str] | None) -> None:
+    viewer = LOCAL_VIEWER if markets is None else Viewer("lin", markets=markets)
+    made = small_shop(seed, most=16) if seed % 2 else small_lives(seed)
+    warehouse = built(made, where, viewer)
+    assert_as_told(made, warehouse, markets, seed, ways)
+    warehouse.close()
+
+
+@settings(max_examples=8, phases=UNSHRUNK)
+@given(seeds)
+def test_cohorts_are_what_the_oracle_says_on_duckdb(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        check(seed, Path(folder), 30, None)
+
+
+@settings(max_examples=3, phases=UNSHRUNK)
+@given(seeds)
+def test_a_viewer_of_one_market_follows_its_people_only(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        check(seed, Path(folder), 20, CHINA)
+
+
+@settings(
+    max_examples=3, phases=UNSHRUNK, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(seeds)
+def test_cohorts_are_what_the_oracle_says_on_postgresql(
+    postgres_database: Callable[[], str], seed: int
+) -> None:
+    check(seed, postgres_database(), 20, None)
+
+
+@pytest.mark.study
+@settings(max_examples=20, phases=[Phase.generate])
+@given(seeds)
+def test_every_way_to_ask_is_what_the_oracle_says(seed: int) -> None:
+    with TemporaryDirectory() as folder:
+        check(seed, Path(folder), None, None)
