@@ -22,6 +22,9 @@ from metrics.families import FAMILIES, Family, Question
 from metrics.lifecycle import statement as lifecycle
 from metrics.lifecycle.stages import Population, Stage, State
 from metrics.lifecycle.statement import Question as LifecycleQuestion
+from metrics.survival import statement as survival
+from metrics.survival.spec import Criterion, Outcome, Segment
+from metrics.survival.spec import Question as SurvivalQuestion
 
 DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB(), "postgres": postgresql.dialect()}
 COVERAGE = Coverage(
@@ -69,3 +72,29 @@ def test_sql_of_the_lifecycle_is_as_reviewed(
     text = sqlglot.transpile(raw, read=database, write=database, pretty=True)[0]
     assert "O''Brien" in text
     golden(f"sql/{database}/lifecycle_{name}.sql", text + "\n")
+
+
+SURVIVAL = {
+    "second_purchase": SurvivalQuestion(Outcome.SECOND_PURCHASE, COVERAGE, SPANS[0]),
+    "first_category": SurvivalQuestion(Outcome.SECOND_PURCHASE, COVERAGE, segment=Segment.CATEGORY),
+    "last_activity": SurvivalQuestion(
+        Outcome.LAST_ACTIVITY, COVERAGE, None, Criterion.ACTIVE, 30, Segment.REFERRED
+    ),
+}
+
+
+@pytest.mark.parametrize("database", DIALECTS)
+@pytest.mark.parametrize("name", [*SURVIVAL, "gaps"])
+def test_sql_of_survival_is_as_reviewed(
+    name: str, database: str, golden: Callable[[str, str], None]
+) -> None:
+    src = Sources(VIEWER, SCOPE)
+    asked = (
+        survival.gaps(src, SURVIVAL["second_purchase"])
+        if name == "gaps"
+        else survival.statement(src, SURVIVAL[name])
+    )
+    raw = str(asked.compile(dialect=DIALECTS[database], compile_kwargs={"literal_binds": True}))
+    text = sqlglot.transpile(raw, read=database, write=database, pretty=True)[0]
+    assert "O''Brien" in text
+    golden(f"sql/{database}/survival_{name}.sql", text + "\n")

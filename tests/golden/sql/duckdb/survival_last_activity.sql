@@ -1,0 +1,170 @@
+WITH visible_person_day AS (
+  SELECT
+    person_day.day AS day,
+    person_day.person_no AS person_no,
+    person_day.market AS market,
+    person_day.channel AS channel,
+    person_day.platform AS platform,
+    person_day.as_user AS as_user,
+    person_day.bought AS bought,
+    person_day.events AS events,
+    person_day.previous_day AS previous_day,
+    person_day.previous_user_day AS previous_user_day
+  FROM person_day
+  WHERE
+    person_day.market IN ('CN', 'O''Brien') AND person_day.channel IN ('kol')
+), life AS (
+  SELECT
+    visible_person_day.person_no AS person_no,
+    visible_person_day.market AS market,
+    visible_person_day.channel AS channel,
+    visible_person_day.platform AS platform,
+    MIN(visible_person_day.day) AS began_on,
+    CASE
+      WHEN (
+        MAX(visible_person_day.day) <= '2024-01-30'
+      )
+      THEN MAX(visible_person_day.day)
+    END AS ended_on,
+    CAST('2024-01-30' AS DATE) AS watched_to
+  FROM visible_person_day
+  WHERE
+    visible_person_day.day <= '2024-02-29' AND visible_person_day.as_user
+  GROUP BY
+    visible_person_day.person_no,
+    visible_person_day.market,
+    visible_person_day.channel,
+    visible_person_day.platform
+), visible_users AS (
+  SELECT
+    users.user_id AS user_id,
+    users.registered_at AS registered_at,
+    users.first_seen_at AS first_seen_at,
+    users.country AS country,
+    users.language AS language,
+    users.platform AS platform,
+    users.channel AS channel,
+    users.campaign AS campaign,
+    users.referrer_id AS referrer_id,
+    users.is_test AS is_test
+  FROM users
+  WHERE
+    CASE
+      WHEN (
+        NOT users.user_id IS NULL
+      )
+      THEN users.user_id IN (
+        SELECT
+          people.user_id
+        FROM people
+        WHERE
+          people.market IN ('CN', 'O''Brien')
+      )
+      WHEN TRUE
+      THEN COALESCE(NULLIF(users.country, ''), 'unknown') IN ('CN', 'O''Brien')
+      ELSE FALSE
+    END
+), visible_invitations AS (
+  SELECT
+    invitations.invitation_id AS invitation_id,
+    invitations.inviter_id AS inviter_id,
+    invitations.invited_at AS invited_at,
+    invitations.invitee_id AS invitee_id,
+    invitations.accepted_at AS accepted_at,
+    invitations.reward_cost AS reward_cost,
+    invitations.medium AS medium
+  FROM invitations
+  WHERE
+    CASE
+      WHEN (
+        NOT invitations.inviter_id IS NULL
+      )
+      THEN invitations.inviter_id IN (
+        SELECT
+          people.user_id
+        FROM people
+        WHERE
+          people.market IN ('CN', 'O''Brien')
+      )
+      ELSE FALSE
+    END
+), brought AS (
+  SELECT
+    visible_users.user_id AS user_id
+  FROM visible_users
+  WHERE
+    NOT visible_users.referrer_id IS NULL AND visible_users.referrer_id <> ''
+  UNION
+  SELECT
+    visible_invitations.invitee_id AS invitee_id
+  FROM visible_invitations
+  WHERE
+    NOT visible_invitations.invitee_id IS NULL
+    AND NOT visible_invitations.accepted_at IS NULL
+    AND visible_invitations.invitee_id <> visible_invitations.inviter_id
+), visible_people AS (
+  SELECT
+    people.user_no AS user_no,
+    people.user_id AS user_id,
+    people.market AS market,
+    people.channel AS channel,
+    people.platform AS platform,
+    people.registered_at AS registered_at,
+    people.registered_on AS registered_on,
+    people.is_test AS is_test
+  FROM people
+  WHERE
+    people.market IN ('CN', 'O''Brien')
+    AND people.is_test IS FALSE
+    AND people.channel IN ('kol')
+), referred AS (
+  SELECT
+    visible_people.user_no AS user_no
+  FROM brought
+  JOIN visible_people
+    ON visible_people.user_id = brought.user_id
+), followed AS (
+  SELECT
+    life.person_no AS person_no,
+    CASE WHEN (
+      NOT referred.user_no IS NULL
+    ) THEN 'yes' ELSE 'no' END AS value,
+    life.began_on AS began_on,
+    CASE
+      WHEN (
+        life.began_on <= life.watched_to
+      )
+      THEN CAST(COALESCE(life.ended_on, life.watched_to) - life.began_on AS INT)
+      ELSE -1
+    END AS age,
+    NOT life.ended_on IS NULL AS ended
+  FROM life
+  LEFT OUTER JOIN referred
+    ON referred.user_no = life.person_no
+), largest AS (
+  SELECT
+    followed.value AS value
+  FROM followed
+  WHERE
+    followed.age <> -1
+  GROUP BY
+    followed.value
+  ORDER BY
+    COUNT(*) DESC,
+    followed.value
+  LIMIT 5
+)
+SELECT
+  largest.value,
+  followed.age,
+  SUM(CASE WHEN followed.ended THEN 1 ELSE 0 END) AS ended,
+  SUM(CASE WHEN followed.ended THEN 0 ELSE 1 END) AS watched
+FROM followed
+LEFT OUTER JOIN largest
+  ON largest.value = followed.value
+GROUP BY
+  largest.value,
+  followed.age
+ORDER BY
+  largest.value,
+  followed.age
