@@ -32,6 +32,7 @@ from data.serving.contents import (
 )
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
+from data.serving.growth_flows import build_growth_flows
 from data.serving.invites import build_invites
 from data.serving.kept_attempts import KeptFunnel, build_kept_attempts
 from data.serving.lifecycle import build_lifecycles
@@ -51,6 +52,7 @@ from data.serving.sales import (
     rebuild_sales,
 )
 from data.serving.sessions import build_sessions
+from data.serving.spells import build_spells
 from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
@@ -110,8 +112,10 @@ def refresh(
     build_sales_day(connection, cut, some)
     connection.commit()
     progress(3 / len(STEPS), STEPS[3])
-    build_person_day(connection, cut, some)
+    seen = build_person_day(connection, cut, some)
     build_trailing(connection, some)
+    build_growth_flows(connection, some)
+    build_spells(connection, cut, None if some is None else seen)
     connection.commit()
     progress(3.5 / len(STEPS), STEPS[3])
     build_persons(connection, cut)
@@ -165,6 +169,7 @@ def settings_fingerprint(shop: Shop) -> str:
         r.include_test_users,
         sorted(shop.markets.items()),
         r.lifecycle.retain_from_day,
+        r.states.active_days,
     )
     return repr(cut_by)
 
@@ -191,6 +196,7 @@ def _cut(connection: Connection, shop: Shop) -> Cut:
         shop.reporting.include_test_users,
         shop.reporting.currency,
         shop.reporting.lifecycle.retain_from_day,
+        shop.reporting.states.active_days,
     )
 
 

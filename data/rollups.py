@@ -290,6 +290,35 @@ trailing_change = Table(
 number of people with at least one such day in the `span_days` days that end with it. Exact, and
 additive over dimensions. Kinds: `active` (7 and 30 days) and `buyer` (30 days)."""
 
+AWAY_DAYS = (30, 60, 90, 180)
+"""Whoever came back was away for up to so many days; the last group for longer."""
+BACK = (*[f"back_{days}" for days in AWAY_DAYS], "back_later")
+
+growth_flows = Table(
+    "growth_flows",
+    rollup,
+    Column("grain", String, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("criterion", String, nullable=False),
+    *_dimensions(),
+    *[Column(name, Integer, nullable=False) for name in ("new", "retained", *BACK)],
+)
+"""Users by calendar period (`week_monday`, `week_sunday`, `month`) who were `active` or `bought` in
+it: for the first time ever, also in the period before, or back after a longer absence. The sum is
+everybody who was there."""
+
+spells = Table(
+    "spells",
+    rollup,
+    Column("user_no", Integer, nullable=False),
+    *_dimensions(),
+    *[Column(name, Date, nullable=False) for name in ("entered_on", "began_on", "ended_on")],
+    Column("next_on", Date),
+)
+"""Runs of a user's active days no further apart than the setting `states.active_days`; the day of
+registration (else the first active day) begins the first one. On every day from `entered_on` on a
+user has exactly one: begun, and the next one not begun yet."""
+
 signups_day = Table(
     "signups_day",
     rollup,

@@ -112,6 +112,27 @@ class ReferralRules(_Strict):
     """An acceptance counts within so many days of the sending."""
 
 
+class StateRules(_Strict):
+    """When a user is new, active, dormant, churned or resurrected, in days of the calendar."""
+
+    new_days: Days = 30
+    """New for so many days after registration, whatever else holds."""
+    active_days: Days = 30
+    """Active while the last active day lies no more than so many days back; a longer gap is one to
+    come back from."""
+    dormant_days: Days = 90
+    """Dormant up to and including so many days since the last active one, churned after it."""
+    resurrected_days: Days = 30
+    """Resurrected for so many days after coming back."""
+
+    @field_validator("dormant_days")
+    @classmethod
+    def _after_active(cls, last: int, info: ValidationInfo) -> int:
+        if last <= info.data.get("active_days", 0):
+            raise PydanticCustomError("dormant_order", "more days than active_days")
+        return last
+
+
 class Reporting(_Strict):
     """The parameters of the definitions. Each one is printed where its number is explained."""
 
@@ -130,6 +151,7 @@ class Reporting(_Strict):
     include_test_users: bool = False
     lifecycle: LifecycleRules = LifecycleRules()
     referral: ReferralRules = ReferralRules()
+    states: StateRules = StateRules()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -96,6 +96,14 @@ class Sources:
         return self._narrowed(rollups.trailing_change)
 
     @cached_property
+    def growth_flows(self) -> CTE:
+        return self._narrowed(rollups.growth_flows)
+
+    @cached_property
+    def spells(self) -> CTE:
+        return self._narrowed(rollups.spells)
+
+    @cached_property
     def signups_day(self) -> CTE:
         return self._narrowed(rollups.signups_day)
 

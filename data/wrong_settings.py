@@ -71,6 +71,7 @@ _ALLOWED: dict[str, Words] = {
     ),
     "size": Words("a size such as 500MB or 4GB", "容量，如 500MB、4GB"),
     "retain_order": Words("a day not before retain_from_day", "不早于 retain_from_day 的天数"),
+    "dormant_order": Words("more days than active_days", "大于 active_days 的天数"),
     "string_too_short": Words("text that is not empty", "非空文本"),
     "literal_error": Words("{expected}", "{expected}"),
     "greater_than": Words("a number above {gt:g}", "大于 {gt:g} 的数"),

@@ -121,16 +121,16 @@ def with_previous(rows: CTE) -> Select[Any]:
     )
 
 
-def build_person_day(connection: Connection, cut: Cut, some: Some | None) -> None:
+def build_person_day(connection: Connection, cut: Cut, some: Some | None) -> frozenset[int]:
     """Fill `person_day`. For some days only, everybody seen on them before or now is written anew
-    from their other days as stored, since their rows look back on each other."""
+    from their other days as stored, since their rows look back on each other; returns them."""
     names = [*_BUILT, "previous_day", "previous_user_day"]
     fresh = person_days(cut, some).cte("fresh")
     if some is None:
         connection.execute(delete(person_day))
         rows = with_previous(fresh).order_by(fresh.c.day, fresh.c.person_no)
         connection.execute(insert(person_day).from_select(names, rows))
-        return
+        return frozenset()
     before = set(
         connection.scalars(
             select(person_day.c.person_no).where(some.among(person_day.c.day)).distinct()
@@ -147,6 +147,7 @@ def build_person_day(connection: Connection, cut: Cut, some: Some | None) -> Non
         )
     )
     _look_back_again(connection, before | now, names)
+    return frozenset(before | now)
 
 
 def _look_back_again(connection: Connection, people_nos: set[int], names: list[str]) -> None:

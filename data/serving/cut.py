@@ -43,6 +43,8 @@ class Cut:
     """What amounts are in when neither the row nor its order names a currency."""
     retain_from_day: int = 7
     """The first day after acquisition on which activity counts as coming back."""
+    active_days: int = 30
+    """Active days further apart than this belong to different spells."""
 
     def market(self, country: ColumnElement[Any]) -> ColumnElement[str]:
         return market_of(country, self.markets)

@@ -1,0 +1,220 @@
+"""The statement of money by flow, and the buyers behind each part of its change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    select,
+    values,
+)
+
+from data.sources import Sources
+from metrics.growth.spec import Cut, MoneyFlow, Segment
+from metrics.growth.statement import value_of
+
+
+def periods(cut: Cut) -> CTE:
+    """One row per period: `period_no`, its first day, the day after its last one, and the first
+    day of the period before."""
+    rows = [
+        (n, s.start, s.end, cut.spans[n - 1].start if n else s.start)
+        for n, s in enumerate(cut.spans)
+    ]
+    names = ("start_on", "end_on", "before_on")
+    listed = values(
+        column("period_no", Integer), *[column(n, Date) for n in names], name="asked"
+    ).data(rows)
+    dates = [cast(listed.c[n], Date).label(n) for n in names]
+    return select(cast(listed.c.period_no, Integer).label("period_no"), *dates).cte("period")
+
+
+def lines(src: Sources, p: CTE, dimension: str | None) -> CTE:
+    """One row per paid order in the periods, guests' too: its GMV in the reporting currency, and
+    whether its buyer is new in the period, or was there in the one before (told by the buyer's
+    first order of the period). An order of a day without a rate is `unrated`."""
+    d, s, r = src.days, src.sales, src.rates
+    day = select(p, d.c.day).join_from(p, d, and_(d.c.day >= p.c.start_on, d.c.day < p.c.end_on))
+    w = day.cte("period_day")
+    return (
+        select(
+            w.c.period_no,
+            s.c.user_no,
+            value_of(s, dimension).label("value"),
+            (s.c.gmv * r.c.rate).label("amount"),
+            case((r.c.rate.is_(None), 1), else_=0).label("unrated"),
+            (s.c.first_day >= w.c.start_on).label("is_new"),
+            and_(s.c.previous_day >= w.c.before_on, s.c.previous_day < w.c.start_on).label(
+                "is_kept"
+            ),
+        )
+        .select_from(
+            w.join(s, s.c.day == w.c.day).outerjoin(
+                r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)
+            )
+        )
+        .cte("line")
+    )
+
+
+def pairs(line: CTE) -> CTE:
+    """One row per period and buyer who also bought in the period before: GMV in both."""
+    kept = select(line.c.period_no, line.c.user_no).where(
+        line.c.user_no.is_not(None), line.c.is_kept
+    )
+    now = kept.cte("kept")
+    at = select(now.c.period_no, now.c.period_no.label("at_no"), now.c.user_no).union_all(
+        select(now.c.period_no, now.c.period_no - 1, now.c.user_no)
+    )
+    both = at.cte("kept_in")
+    here = both.c.at_no == both.c.period_no
+
+    def amount(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
+        return func.sum(case((condition, line.c.amount), else_=0)).label(name)
+
+    return (
+        select(
+            both.c.period_no,
+            line.c.value,
+            both.c.user_no,
+            amount(here, "amount"),
+            amount(~here, "before"),
+        )
+        .join_from(
+            both, line, and_(line.c.user_no == both.c.user_no, line.c.period_no == both.c.at_no)
+        )
+        .group_by(both.c.period_no, line.c.value, both.c.user_no)
+        .cte("pair")
+    )
+
+
+def money(src: Sources, cut: Cut, dimension: str | None) -> Select[Any]:
+    """One row per period (from the second) and value of the dimension: GMV of now and of before,
+    and every part of the change, summed exactly.
+
+    `total - before_total` = `new` + `resurrected` + `expansion` - `contraction` - `churned`
+    + `guests` - `before_guests`.
+    """
+    p = periods(cut)
+    line = lines(src, p, dimension)
+    guest = line.c.user_no.is_(None)
+    sums = (
+        select(
+            line.c.period_no,
+            line.c.value,
+            func.sum(line.c.amount).label("total"),
+            func.sum(case((guest, line.c.amount), else_=0)).label("guests"),
+            func.sum(case((line.c.is_new, line.c.amount), else_=0)).label("new"),
+            func.sum(line.c.unrated).label("unrated"),
+        )
+        .group_by(line.c.period_no, line.c.value)
+        .cte("period_sum")
+    )
+    pair = pairs(line)
+    change = pair.c.amount - pair.c.before
+    kept = (
+        select(
+            pair.c.period_no,
+            pair.c.value,
+            func.sum(pair.c.amount).label("retained"),
+            func.sum(pair.c.before).label("before_retained"),
+            func.sum(case((change > 0, change), else_=0)).label("expansion"),
+            func.sum(case((change < 0, change * -1), else_=0)).label("contraction"),
+        )
+        .group_by(pair.c.period_no, pair.c.value)
+        .cte("kept_sum")
+    )
+    values_of = select(sums.c.value).distinct().cte("value_of")
+    now, before = sums.alias("now"), sums.alias("then")
+
+    def zero(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.coalesce(amount, 0)
+
+    identified = zero(now.c.total) - zero(now.c.guests)
+    earlier = zero(before.c.total) - zero(before.c.guests)
+    return (
+        select(
+            p.c.period_no,
+            values_of.c.value,
+            zero(now.c.total).label("total"),
+            zero(before.c.total).label("before_total"),
+            zero(now.c.guests).label("guests"),
+            zero(before.c.guests).label("before_guests"),
+            zero(now.c.new).label("new"),
+            (identified - zero(now.c.new) - zero(kept.c.retained)).label("resurrected"),
+            zero(kept.c.retained).label("retained"),
+            zero(kept.c.before_retained).label("before_retained"),
+            zero(kept.c.expansion).label("expansion"),
+            zero(kept.c.contraction).label("contraction"),
+            (earlier - zero(kept.c.before_retained)).label("churned"),
+            (zero(now.c.unrated) + zero(before.c.unrated)).label("unrated"),
+        )
+        .select_from(
+            p.join(values_of, p.c.period_no > 0)
+            .outerjoin(now, _cell(now, p.c.period_no, values_of))
+            .outerjoin(before, _cell(before, p.c.period_no - 1, values_of))
+            .outerjoin(kept, _cell(kept, p.c.period_no, values_of))
+        )
+        .order_by(p.c.period_no, values_of.c.value)
+    )
+
+
+def _cell(of: FromClause, period_no: ColumnElement[Any], values_of: CTE) -> ColumnElement[bool]:
+    return and_(of.c.period_no == period_no, of.c.value == values_of.c.value)
+
+
+def buyers(src: Sources, cut: Cut, flow: MoneyFlow, segment: Segment | None = None) -> CTE:
+    """The buyers behind a part of the change of GMV from the first to the second period of `cut`:
+    `person_no`, `before` and `amount` (in the reporting currency), `change`. Buyers who spent the
+    same in both periods are in no part; guests have no names."""
+    line = lines(src, periods(cut), None if segment is None else segment.dimension)
+    amount = func.sum(case((line.c.period_no == 1, line.c.amount), else_=0))
+    earlier = func.sum(case((line.c.period_no == 0, line.c.amount), else_=0))
+
+    def on(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+        return func.max(case((and_(line.c.period_no == 1, condition), 1), else_=0))
+
+    rows = (
+        select(
+            line.c.user_no.label("person_no"),
+            earlier.label("before"),
+            amount.label("amount"),
+            (amount - earlier).label("change"),
+            func.max(line.c.period_no).label("last_no"),
+            on(line.c.is_new).label("is_new"),
+            on(line.c.is_kept).label("is_kept"),
+        )
+        .where(line.c.user_no.is_not(None))
+        .group_by(line.c.user_no)
+    )
+    if segment is not None:
+        rows = rows.where(*_within_value(line, segment))
+    b = rows.cte("buyer")
+    here = b.c.last_no == 1
+    condition = {
+        MoneyFlow.NEW: and_(here, b.c.is_new == 1),
+        MoneyFlow.RESURRECTED: and_(here, b.c.is_new == 0, b.c.is_kept == 0),
+        MoneyFlow.EXPANSION: and_(here, b.c.is_kept == 1, b.c.change > 0),
+        MoneyFlow.CONTRACTION: and_(here, b.c.is_kept == 1, b.c.change < 0),
+        MoneyFlow.CHURNED: ~here,
+        MoneyFlow.GUESTS: b.c.person_no.is_(None),
+    }[flow]
+    names = ("person_no", "before", "amount", "change")
+    return select(*[b.c[n] for n in names]).where(condition).cte("behind_flow")
+
+
+def _within_value(line: CTE, segment: Segment) -> list[ColumnElement[bool]]:
+    if segment.value is None:
+        return [line.c.value.not_in(sorted(segment.others))]
+    return [line.c.value == segment.value]

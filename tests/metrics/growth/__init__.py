@@ -1,0 +1,1 @@
+"""Growth accounting against what can be worked out by hand."""

@@ -1,0 +1,1 @@
+"""Lifecycle states against what can be worked out by hand."""
