@@ -25,6 +25,7 @@ LIFECYCLE = PageSpec(
 )
 FUNNEL = PageSpec("pages/funnels/funnel.py", Words("Event funnel", "事件漏斗"), "funnel")
 COHORTS = PageSpec("pages/retention/cohorts.py", Words("Cohorts", "同期群留存"), "cohorts")
+REPEAT = PageSpec("pages/retention/repeat.py", Words("Repeat and churn", "复购与流失"), "repeat")
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -33,7 +34,7 @@ HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), 
 MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Review", "经营"), (OVERVIEW,)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
-    (Words("Retention", "留存"), (COHORTS,)),
+    (Words("Retention", "留存"), (COHORTS, REPEAT)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -1,0 +1,67 @@
+"""What the page of repeat and silence is asked, and its answers, each computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.scope import Scope
+from metrics.survival.gaps import ChurnGap, churn_gap
+from metrics.survival.result import SurvivalAnswer, survival
+from metrics.survival.spec import NEEDS, Criterion, Outcome, Segment
+from ui.session import chosen, remembered, scope, warehouse
+
+
+def able() -> list[Segment]:
+    """What this shop's people can be split by."""
+    coverage = warehouse().coverage
+    return [s for s in Segment if not coverage.lacking(*NEEDS[s])]
+
+
+def shown_segment() -> Segment | None:
+    """The split of the address, if the shop has what it is made of."""
+    wanted = chosen().segment
+    return next((s for s in able() if s.value == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The same people and split for every part of the page; the whole history, since a curve
+    needs time to fall."""
+
+    scope: Scope
+    segment: Segment | None
+
+    @classmethod
+    def now(cls) -> Asked:
+        return cls(scope(), shown_segment())
+
+    @property
+    def criterion(self) -> Criterion:
+        """What is a sign of life: activity where the shop has events, else paid orders."""
+        return Criterion.ACTIVE if warehouse().coverage.has("events") else Criterion.BOUGHT
+
+    @property
+    def churn_days(self) -> int:
+        """After how many silent days somebody counts as gone: a setting."""
+        return warehouse().reporting.states.dormant_days
+
+    def second_purchase(self) -> SurvivalAnswer:
+        w = warehouse()
+        return remembered(
+            lambda: survival(w, self.scope, Outcome.SECOND_PURCHASE, segment=self.segment),
+            "second_purchase", self,
+        )  # fmt: skip
+
+    def last_activity(self) -> SurvivalAnswer:
+        w, criterion, days = warehouse(), self.criterion, self.churn_days
+        return remembered(
+            lambda: survival(
+                w, self.scope, Outcome.LAST_ACTIVITY,
+                criterion=criterion, churn_days=days, segment=self.segment,
+            ),
+            "last_activity", self, criterion, days,
+        )  # fmt: skip
+
+    def gap(self) -> ChurnGap:
+        w = warehouse()
+        return remembered(lambda: churn_gap(w, self.scope), "churn_gap", self.scope)
