@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from data.sources import Sources
-from metrics.retention.acts import acts_of, period_of, returned
+from metrics.retention.acts import acts_of, counted_directly, direct, period_of, returned
 from metrics.retention.members import members
 from metrics.retention.question import Question
 from metrics.retention.segments import MOST_SEGMENTS
@@ -42,15 +42,21 @@ def statement(src: Sources, q: Question) -> Select[Any]:
     """
     m = members(src, q)
     size = cohort_sizes(m)
-    back = _columns(q, returned(src, q, m))
     counted = select(
         size.c.cohort_on, size.c.segment, literal(SIZE).label("column_no"), size.c.people
     )
-    keys = (back.c.cohort_on, back.c.segment, back.c.column_no)
-    part = union_all(counted, select(*keys, func.count().label("people")).group_by(*keys)).cte(
-        "counted"
-    )
+    part = union_all(counted, _came_back(src, q, m)).cte("counted")
     return of_segments(q, size, part, [part.c.people])
+
+
+def _came_back(src: Sources, q: Question, m: CTE) -> Select[Any]:
+    """How many came back, by cohort, segment and column."""
+    read = direct(src, q)
+    if read is not None and q.spec.kind is Kind.BOUNDED:
+        return select(counted_directly(q, read))
+    back = _columns(q, returned(src, q, m))
+    keys = (back.c.cohort_on, back.c.segment, back.c.column_no)
+    return select(*keys, func.count().label("people")).group_by(*keys)
 
 
 def cohort_sizes(m: CTE) -> CTE:

@@ -77,9 +77,7 @@ class RetentionOracle:
                     if h.event == spec.start_event:
                         note(h.person, h.at)
         found = [Member(p, at, o.day(at), self._home(p)) for p, at in began.items()]
-        return [
-            m for m in found if span.start <= m.on < span.end and self._seen(m.home, scope)
-        ]
+        return [m for m in found if span.start <= m.on < span.end and self._seen(m.home, scope)]
 
     def _home(self, person: str) -> Home:
         if person.startswith("="):
@@ -114,9 +112,7 @@ class RetentionOracle:
         users = spec.start in ("registration", "first_purchase")
 
         def happened(wanted: Callable[[str], bool]) -> list[Act]:
-            return [
-                Act(h.person, h.at, o.day(h.at)) for h in self.lives.events if wanted(h.event)
-            ]
+            return [Act(h.person, h.at, o.day(h.at)) for h in self.lives.events if wanted(h.event)]
 
         found: list[Act] = []
         if spec.returning == "event":
@@ -155,9 +151,11 @@ class RetentionOracle:
 
     def following(self, bucket: date, n: int, grain: str) -> date:
         for _ in range(n):
-            bucket = self.bucket(bucket + timedelta(days=31 if grain == "month" else 7), grain) if (
-                grain != "day"
-            ) else bucket + timedelta(days=1)
+            bucket = (
+                self.bucket(bucket + timedelta(days=31 if grain == "month" else 7), grain)
+                if (grain != "day")
+                else bucket + timedelta(days=1)
+            )
         return bucket
 
     def period(self, spec: Any, member: Member, at: datetime, on: date) -> int | None:

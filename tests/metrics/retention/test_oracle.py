@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -21,13 +20,12 @@ from metrics.retention.ask import question, retention
 from metrics.retention.result import Retention
 from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
 from metrics.retention.statement import people
-from tests.metrics.lifecycle.small_lives import small_lives
 from tests.metrics.lifecycle.test_oracle import CHINA, UNSHRUNK, built, named
 from tests.metrics.oracle import Oracle
 from tests.metrics.retention.oracle import Cell, Member, RetentionOracle
-from tests.metrics.small_shops import FIRST, SmallShop, seeds, small_shop
+from tests.metrics.retention.small_cohorts import small_cohorts
+from tests.metrics.small_shops import SmallShop, seeds
 
-WHOLE = Span(FIRST - timedelta(days=3), FIRST + timedelta(days=140))
 EVENTS = ("page_view", "search", "purchase")
 WAYS = tuple(product(Start, Return, (Grain.DAY, Grain.WEEK, Grain.MONTH), Kind, Clock))
 
@@ -66,7 +64,7 @@ def asked(made: SmallShop, rnd: Random, ways: int | None) -> Iterator[tuple[Spec
     for way in chosen:
         spec = spec_of(way, rnd)
         if known(made, spec):
-            yield spec, rnd.choice((WHOLE, *made.spans)), rnd.choice(made.scopes)
+            yield spec, rnd.choice(made.spans), rnd.choice(made.scopes)
 
 
 def told_of(cell: Reading) -> Cell:
@@ -169,7 +167,7 @@ def assert_people(
 
 def check(seed: int, where: Path | str, ways: int | None, markets: frozenset[str] | None) -> None:
     viewer = LOCAL_VIEWER if markets is None else Viewer("lin", markets=markets)
-    made = small_shop(seed, most=16) if seed % 2 else small_lives(seed)
+    made = small_cohorts(seed)
     warehouse = built(made, where, viewer)
     assert_as_told(made, warehouse, markets, seed, ways)
     warehouse.close()
