@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    func,
     literal,
     null,
     or_,
@@ -64,20 +65,52 @@ def returned(src: Sources, q: Question, m: CTE) -> CTE:
 
 def _directly(q: Question, read: Direct) -> CTE:
     """Those rows of the table which are the first of their person and period."""
-    grain, week_start = q.spec.grain, q.reporting.week_start
-    day = read.table.c.day
-    cohort = bucket_of(read.began_on, grain, week_start)
-    first = or_(read.previous_day.is_(None), read.previous_day < bucket_of(day, grain, week_start))
+    cohort = bucket_of(read.began_on, q.spec.grain, q.reporting.week_start)
     segment = literal("") if q.by is None else read.table.c[q.by]
     return (
         select(
             read.person_no.label("person_no"),
             cohort.label("cohort_on"),
             segment.label("segment"),
-            periods_between(cohort, day, grain).label("period_no"),
+            periods_between(cohort, read.table.c.day, q.spec.grain).label("period_no"),
         )
-        .where(read.counts, in_range(q, read.began_on), day >= cohort, first)
+        .where(*_first_of_period(q, read), read.table.c.day >= cohort)
         .cte("returned")
+    )
+
+
+def _first_of_period(q: Question, read: Direct) -> list[ColumnElement[bool]]:
+    """Rows of people who began in the range that are the person's first one in their period."""
+    before, begins = (
+        read.previous_day,
+        bucket_of(read.table.c.day, q.spec.grain, q.reporting.week_start),
+    )
+    return [read.counts, in_range(q, read.began_on), or_(before.is_(None), before < begins)]
+
+
+def counted_directly(q: Question, read: Direct) -> CTE:
+    """How many came back by cohort, segment and period: counted by day first, so that cohorts and
+    periods are worked out for days of days, not for every row."""
+    day = read.table.c.day
+    segment = literal("") if q.by is None else read.table.c[q.by]
+    keys = [read.began_on.label("began_on"), day.label("day"), segment.label("segment")]
+    by_day = (
+        select(*keys, func.count().label("people"))
+        .where(*_first_of_period(q, read))
+        .group_by(read.began_on, day, *([] if q.by is None else [segment]))
+        .cte("returned_by_day")
+    )
+    cohort = bucket_of(by_day.c.began_on, q.spec.grain, q.reporting.week_start)
+    period = periods_between(cohort, by_day.c.day, q.spec.grain)
+    return (
+        select(
+            cohort.label("cohort_on"),
+            by_day.c.segment,
+            period.label("column_no"),
+            by_day.c.people,
+        )
+        .where(by_day.c.day >= cohort, period <= q.last_period)
+        .cte("counted_by_day")
     )
 
 

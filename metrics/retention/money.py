@@ -69,13 +69,18 @@ def _in_one_currency(src: Sources, own: CTE) -> Select[Any]:
 def _by_currency(src: Sources, q: Question, m: CTE) -> CTE:
     """Money by cohort, segment, column, day of the rate and currency."""
     part = union_all(*_legs(src, q, m)).cte("money_part")
-    number: ColumnElement[Any] = part.c.period_no
+    period: ColumnElement[int] = part.c.period_no
+    if q.on_calendar:
+        # The day says the period: so it is worked out for sums, not for every order.
+        period = periods_between(part.c.cohort_on, part.c.rated_on, q.spec.grain)
+    number: ColumnElement[int] = period
+    inside = period <= q.last_period
     if q.spec.kind is Kind.BRACKET:
-        number = bracket_no(q.spec.brackets, part.c.period_no)
-    sums = [func.sum(part.c[n]).label(n) for n in ("orders", *AMOUNTS)]
+        number = bracket_no(q.spec.brackets, period)
+        inside = number.is_not(None)
     column = number.label("column_no")
     keys = [part.c.cohort_on, part.c.segment, part.c.rated_on, part.c.currency]
-    inside = number.is_not(None) if q.spec.kind is Kind.BRACKET else number <= q.last_period
+    sums = [func.sum(part.c[n]).label(n) for n in ("orders", *AMOUNTS)]
     return (
         select(*keys, column, *sums).where(inside).group_by(*keys, column).cte("money_by_currency")
     )
@@ -108,7 +113,7 @@ def _sold(src: Sources, q: Question, m: CTE) -> Select[Any]:
         # Orders carry their user's first one: no join with everybody is needed.
         cohort = bucket_of(s.c.first_day, q.spec.grain, q.reporting.week_start)
         segment = literal("") if q.by is None else s.c[q.by]
-        period = _period(q, cohort, s.c.day, s.c.first_at, s.c.paid_at)
+        period = _period(q, s.c.first_at, s.c.paid_at)
         begun = and_(s.c.user_no.is_not(None), in_range(q, s.c.first_day))
         return _summed(s, cohort, segment, period, s.c.day, s.c.currency, amounts, begun)
     return _of_members(q, m, s, s.c.paid_at, s.c.day, amounts)
@@ -130,7 +135,7 @@ def _of_members(
     on: ColumnElement[Any],
     amounts: dict[str, ColumnElement[Any]],
 ) -> Select[Any]:
-    period = _period(q, m.c.cohort_on, on, m.c.began_at, at)
+    period = _period(q, m.c.began_at, at)
     begun = on >= m.c.cohort_on if q.on_calendar else at >= m.c.began_at
     joined = rows.join(m, m.c.person_no == rows.c.user_no)
     return _summed(joined, m.c.cohort_on, m.c.segment, period, on, rows.c.currency, amounts, begun)
@@ -138,14 +143,11 @@ def _of_members(
 
 def _period(
     q: Question,
-    cohort: ColumnElement[Any],
-    on: ColumnElement[Any],
     began_at: ColumnElement[Any],
     at: ColumnElement[Any],
 ) -> ColumnElement[int]:
-    if q.on_calendar:
-        return periods_between(cohort, on, q.spec.grain)
-    return periods_since(began_at, at, q.spec.grain)
+    """The period of the 24-hour clock; on the calendar it follows from the day, later."""
+    return literal(0) if q.on_calendar else periods_since(began_at, at, q.spec.grain)
 
 
 def _summed(

@@ -1,4 +1,4 @@
-"""The statements of retention: how many came back by cohort and period, and who they are."""
+"""How many came back, by cohort and period, in one statement."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    Date,
     FromClause,
     Integer,
     Select,
-    String,
-    and_,
     case,
     cast,
     func,
@@ -23,7 +20,7 @@ from sqlalchemy import (
 )
 
 from data.sources import Sources
-from metrics.retention.acts import acts_of, period_of, returned
+from metrics.retention.acts import counted_directly, direct, returned
 from metrics.retention.members import members
 from metrics.retention.question import Question
 from metrics.retention.segments import MOST_SEGMENTS
@@ -42,15 +39,21 @@ def statement(src: Sources, q: Question) -> Select[Any]:
     """
     m = members(src, q)
     size = cohort_sizes(m)
-    back = _columns(q, returned(src, q, m))
     counted = select(
         size.c.cohort_on, size.c.segment, literal(SIZE).label("column_no"), size.c.people
     )
-    keys = (back.c.cohort_on, back.c.segment, back.c.column_no)
-    part = union_all(counted, select(*keys, func.count().label("people")).group_by(*keys)).cte(
-        "counted"
-    )
+    part = union_all(counted, _came_back(src, q, m)).cte("counted")
     return of_segments(q, size, part, [part.c.people])
+
+
+def _came_back(src: Sources, q: Question, m: CTE) -> Select[Any]:
+    """How many came back, by cohort, segment and column."""
+    read = direct(src, q)
+    if read is not None and q.spec.kind is Kind.BOUNDED:
+        return select(counted_directly(q, read))
+    back = _columns(q, returned(src, q, m))
+    keys = (back.c.cohort_on, back.c.segment, back.c.column_no)
+    return select(*keys, func.count().label("people")).group_by(*keys)
 
 
 def cohort_sizes(m: CTE) -> CTE:
@@ -108,42 +111,3 @@ def bracket_no(brackets: tuple[Bracket, ...], period_no: ColumnElement[int]) -> 
     """The number of the bracket that holds a period, null for none."""
     inside = [(period_no.between(b.first, b.last), literal(n)) for n, b in enumerate(brackets)]
     return case(*inside, else_=cast(null(), Integer))
-
-
-def people(
-    src: Sources, q: Question, cohort_on: Any, column: Bracket, *, came_back: bool | None
-) -> Select[Any]:
-    """The people behind a cell: of the cohort that begins on `cohort_on` those who came back in
-    the column's periods (or, False, did not; None is everybody), one row each: `person_no`,
-    `began_at`, `returned_on` (their first return in the column, null without one; on the 24-hour
-    clock the day of it) and `acts`. `cohort_on=None` is everybody who began in the range."""
-    m = members(src, q)
-    act, on = acts_of(src, q, m)
-    period = period_of(q, m, act)
-    inside = period >= column.first
-    if column.last is not None:
-        inside = and_(inside, period <= column.last)
-    back = (
-        select(
-            m.c.person_no,
-            func.min(act.c.day).label("returned_on"),
-            cast(func.count(), Integer).label("acts"),
-        )
-        .join_from(m, act, on)
-        .where(inside)
-        .group_by(m.c.person_no)
-        .cte("came_back")
-    )
-    rows = select(
-        m.c.person_no,
-        m.c.began_at,
-        back.c.returned_on,
-        func.coalesce(back.c.acts, 0).label("acts"),
-        cast(m.c.segment, String).label("segment"),
-    ).select_from(m.outerjoin(back, back.c.person_no == m.c.person_no))
-    if cohort_on is not None:
-        rows = rows.where(m.c.cohort_on == cast(literal(cohort_on), Date))
-    if came_back is not None:
-        seen = back.c.person_no.is_not(None)
-        rows = rows.where(seen if came_back else ~seen)
-    return rows.order_by(m.c.person_no)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -12,22 +11,22 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from sqlalchemy import select
 
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
 from data.warehouse import Warehouse
 from metrics.periods import Grain
 from metrics.reading import Reading
-from metrics.retention.ask import question, retention
+from metrics.retention.ask import retention
+from metrics.retention.people import Who, cell_people
 from metrics.retention.result import Retention
 from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
-from metrics.retention.statement import people
-from tests.metrics.lifecycle.small_lives import small_lives
 from tests.metrics.lifecycle.test_oracle import CHINA, UNSHRUNK, built, named
 from tests.metrics.oracle import Oracle
 from tests.metrics.retention.oracle import Cell, Member, RetentionOracle
-from tests.metrics.small_shops import FIRST, SmallShop, seeds, small_shop
+from tests.metrics.retention.small_cohorts import small_cohorts
+from tests.metrics.small_shops import SmallShop, seeds
 
-WHOLE = Span(FIRST - timedelta(days=3), FIRST + timedelta(days=140))
 EVENTS = ("page_view", "search", "purchase")
 WAYS = tuple(product(Start, Return, (Grain.DAY, Grain.WEEK, Grain.MONTH), Kind, Clock))
 
@@ -66,7 +65,7 @@ def asked(made: SmallShop, rnd: Random, ways: int | None) -> Iterator[tuple[Spec
     for way in chosen:
         spec = spec_of(way, rnd)
         if known(made, spec):
-            yield spec, rnd.choice((WHOLE, *made.spans)), rnd.choice(made.scopes)
+            yield spec, rnd.choice(made.spans), rnd.choice(made.scopes)
 
 
 def told_of(cell: Reading) -> Cell:
@@ -155,21 +154,22 @@ def assert_people(
         return
     cohort = filled[len(filled) // 2]
     own = inside(members, cohort.span)
-    on = oracle.bucket(cohort.span.start, found.spec.grain)
-    q = question(warehouse, found.span, found.spec)
     column = found.columns[-1]
-    back = oracle.people(found.spec, own, column.first, column.last)
+    back = oracle.returned(found.spec, own, column.first, column.last)
     everybody = {m.person for m in own}
-    for came_back, told in ((True, back), (False, everybody - back), (None, everybody)):
-        statement = people(warehouse.sources(scope), q, on, column, came_back=came_back)
-        listed = warehouse.fetch(statement)["person_no"]
-        assert len(listed) == len(told)
-        assert {names[int(n)] for n in listed} == told
+    told = {Who.RETURNED: back, Who.NOT_RETURNED: everybody - back, Who.COHORT: everybody}
+    for who, persons in told.items():
+        listed = cell_people(
+            warehouse, scope, found.spec, found.span, [cohort.span], column, who
+        ).rows
+        numbers = warehouse.fetch(select(listed.c.person_no))["person_no"]
+        assert len(numbers) == len(persons)
+        assert {names[int(n)] for n in numbers} == persons
 
 
 def check(seed: int, where: Path | str, ways: int | None, markets: frozenset[str] | None) -> None:
     viewer = LOCAL_VIEWER if markets is None else Viewer("lin", markets=markets)
-    made = small_shop(seed, most=16) if seed % 2 else small_lives(seed)
+    made = small_cohorts(seed)
     warehouse = built(made, where, viewer)
     assert_as_told(made, warehouse, markets, seed, ways)
     warehouse.close()
