@@ -24,7 +24,9 @@ from metrics.reading import Reading
 ROW, COLUMN = 28, 46
 """Pixels: how high a row is, and how wide a column has to be for its number."""
 _HEAD, _FOOT, _APART = 40, 44, 0.35
-_SIZE_SHARE = 0.075
+_SIZE_SHARE = 0.085
+_ROOM_FOR_NUMBERS = 1.6
+"""How wide the column of sizes is, in lengths of its longest bar."""
 _GAP = 0.03
 
 _POOLED = Words("All cohorts", "全部同期群")
@@ -358,7 +360,7 @@ def _draw_sizes(
         font={"size": SMALL, "color": colours.muted},
     )
     options = {
-        "range": [0, 1],
+        "range": [0, _ROOM_FOR_NUMBERS],
         "showticklabels": False,
         "showgrid": False,
         "zeroline": False,

@@ -11,27 +11,32 @@ from format import numbers
 from i18n import Text, Words
 from metrics.metric import Unit
 from metrics.survival.gaps import ChurnGap
+from metrics.survival.spec import Criterion
 
 _TOP, _BOTTOM, _RIGHT, _PLOT = 44, 44, 14, 220
 _MOST_BARS = 60
 _WIDTHS = (1, 2, 5, 7, 14, 30, 90)
 """Days of one bar: the narrowest that keeps the bars few enough to tell apart."""
 
-_AXIS = Words("days since the day before", "距上一次的天数")
-_MARK = Words("{share} within {days} days", "{share} 在 {days} 天内")
-_COUNT = Words("{n} returns", "{n} 次回访")
+_AXIS: dict[Criterion, Words] = {
+    Criterion.ACTIVE: Words("days between two active days", "两次活跃相隔天数"),
+    Criterion.BOUGHT: Words("days between two purchases", "两次购买相隔天数"),
+}
+_COUNT: dict[Criterion, Words] = {
+    Criterion.ACTIVE: Words("{n} times back", "{n} 次回访"),
+    Criterion.BOUGHT: Words("{n} repeat purchases", "{n} 次复购"),
+}
+_SUGGESTED = Words("suggested: {days} days ({share})", "建议：{days} 天（{share}）")
+_CHOSEN = Words("in force: {days} days ({share})", "当前：{days} 天（{share}）")
 _ONE_DAY = Words("after {day} days", "相隔 {day} 天")
 _DAYS = Words("after {first}–{last} days", "相隔 {first}–{last} 天")
-_SO_FAR = Words("{share} of returns by then", "至此累计占 {share}")
-_ALT = Words(
-    "{n} returns by days away; {share} came within {days} days.",
-    "{n} 次回访按相隔天数分布；{share} 在 {days} 天内。",
-)
-_ALT_NONE = Words("No returns.", "没有回访。")
+_SO_FAR = Words("{share} of them by then", "至此累计占 {share}")
+_ALT = Words("{count} by days away. {mark}.", "{count}，按相隔天数分布。{mark}。")
+_ALT_NONE = Words("Nobody has come back yet.", "尚无人回来。")
 
 
 def histogram(found: ChurnGap, tr: Text, *, dark: bool, chosen: int | None = None) -> go.Figure:
-    """Bars of returns by how long they took, in days or in as many days as keep the bars few. The
+    """Bars of comebacks by how long they took, in days or in as many days as keep the bars few. The
     suggested gap is a line with its share; `chosen`, where another gap is in force, a second one.
     Bars up to the gap in force are the accent, those after it grey. `customdata` of a bar is its
     first and last day.
@@ -47,7 +52,7 @@ def histogram(found: ChurnGap, tr: Text, *, dark: bool, chosen: int | None = Non
     bars = [(k * wide + 1, (k + 1) * wide, sums[k]) for k in sorted(sums)]
     sketch.trace(
         "bar",
-        name="returns",
+        name="gaps",
         x=[(first + last) / 2 for first, last, _ in bars],
         y=[n for *_, n in bars],
         width=wide * 0.86,
@@ -65,14 +70,13 @@ def histogram(found: ChurnGap, tr: Text, *, dark: bool, chosen: int | None = Non
     counts = axis_for([n for *_, n in bars], Unit.COUNT, tr, from_zero=True, most_ticks=4)
     end = longest + wide
     ages = axis_for([0, end], Unit.COUNT, tr, from_zero=True, most_ticks=6, room=0)
-    for n, (days, colour) in enumerate(
-        [(found.suggested, colours.text), *([(chosen, colours.muted)] if chosen else [])]
-    ):
-        if days is not None and (n == 0 or days != found.suggested):
-            _mark(sketch, found, days, end, n, colour, tr)
+    if found.suggested is not None:
+        _mark(sketch, found, found.suggested, end, 0, colours.text, tr)
+    if chosen is not None and chosen != found.suggested:
+        _mark(sketch, found, chosen, end, 1, colours.muted, tr)
     sketch.axis("xaxis", **{**ages.options(), "range": [0, end]})
     sketch.axis("yaxis", **counts.options())
-    _name_axis(sketch, tr, colours)
+    _name_axis(sketch, tr(_AXIS[found.criterion]), colours)
     left = 14 + max((text_width(t, SMALL) for t in counts.labels), default=0)
     sketch.layout.update(
         hovermode="closest", margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 4}
@@ -97,7 +101,8 @@ def _mark(
     )
     left = at > end / 2
     share = numbers.short(found.within(days), Unit.SHARE, tr)
-    text = tr(_MARK, share=share, days=numbers.full(days, Unit.COUNT, tr))
+    words = _SUGGESTED if row == 0 else _CHOSEN
+    text = tr(words, share=share, days=numbers.full(days, Unit.COUNT, tr))
     sketch.note(
         text=f"<b>{text}</b>" if row == 0 else text,
         x=at,
@@ -111,9 +116,9 @@ def _mark(
     )
 
 
-def _name_axis(sketch: Sketch, tr: Text, colours: Palette) -> None:
+def _name_axis(sketch: Sketch, name: str, colours: Palette) -> None:
     sketch.note(
-        text=tr(_AXIS),
+        text=name,
         xref="paper",
         yref="paper",
         x=1,
@@ -128,15 +133,14 @@ def _name_axis(sketch: Sketch, tr: Text, colours: Palette) -> None:
 def _card(found: ChurnGap, first: int, last: int, n: int, tr: Text) -> str:
     days = tr(_ONE_DAY, day=first) if first == last else tr(_DAYS, first=first, last=last)
     so_far = numbers.short(found.within(last), Unit.SHARE, tr)
-    return card([days, tr(_COUNT, n=numbers.full(n, Unit.COUNT, tr)), tr(_SO_FAR, share=so_far)])
+    count = tr(_COUNT[found.criterion], n=numbers.full(n, Unit.COUNT, tr))
+    return card([days, count, tr(_SO_FAR, share=so_far)])
 
 
 def _alt(found: ChurnGap, tr: Text) -> str:
     if found.suggested is None:
         return tr(_ALT_NONE)
-    return tr(
-        _ALT,
-        n=numbers.full(found.returns, Unit.COUNT, tr),
-        share=numbers.short(found.within(found.suggested), Unit.SHARE, tr),
-        days=numbers.full(found.suggested, Unit.COUNT, tr),
-    )
+    share = numbers.short(found.within(found.suggested), Unit.SHARE, tr)
+    days = numbers.full(found.suggested, Unit.COUNT, tr)
+    count = tr(_COUNT[found.criterion], n=numbers.full(found.comebacks, Unit.COUNT, tr))
+    return tr(_ALT, count=count, mark=tr(_SUGGESTED, share=share, days=days))

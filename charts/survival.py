@@ -26,6 +26,8 @@ _NAME_WIDTH = 104
 _TICK_DAYS = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365)
 _MOST_TICKS = 5
 _SMALLEST_P = 0.001
+_ALONE, _AMONG_OTHERS = 0.2, 0.1
+"""How strong a band is: several lie over each other."""
 
 _EVERYBODY = Words("Everybody", "全部")
 _Y: dict[Outcome, Words] = {
@@ -76,10 +78,11 @@ def survival_curves(found: SurvivalAnswer, tr: Text, *, dark: bool) -> go.Figure
     last = max(line.survival.last_age for line in lines)
     ages = _ages(last)
     table = 6 + _LINE * (1 + 2 * len(lines))
-    height = _TOP + PLOT + _AXIS + table + _FOOT
+    top = _TOP + (_LINE if found.test is not None else 0)
+    height = top + PLOT + _AXIS + table + _FOOT
     sketch = Sketch(layout(dark, tr, height=height, alt=_alt(found, lines, tr)))
     for line in lines:
-        _draw_band(sketch, line)
+        _draw_band(sketch, line, _ALONE if len(lines) == 1 else _AMONG_OTHERS)
     _draw_medians(sketch, lines, colours)
     for line in lines:
         _draw_steps(sketch, line, tr)
@@ -105,7 +108,7 @@ def survival_curves(found: SurvivalAnswer, tr: Text, *, dark: bool) -> go.Figure
     )
     sketch.layout.update(
         hovermode="closest",
-        margin={"l": left, "r": right, "t": _TOP, "b": height - _TOP - PLOT, "pad": 0},
+        margin={"l": left, "r": right, "t": top, "b": height - top - PLOT, "pad": 0},
     )
     return sketch.figure()
 
@@ -148,7 +151,7 @@ def _corners(steps: Sequence[Step], ends: Sequence[float]) -> tuple[list[int], l
     return xs, ys
 
 
-def _draw_band(sketch: Sketch, line: _Line) -> None:
+def _draw_band(sketch: Sketch, line: _Line, alpha: float) -> None:
     known = [s for s in line.survival.steps if s.low is not None and s.high is not None]
     if not known:
         return
@@ -161,7 +164,7 @@ def _draw_band(sketch: Sketch, line: _Line) -> None:
         y=[*low, *reversed(high)],
         mode="lines",
         fill="toself",
-        fillcolor=tint(line.colour, 0.16),
+        fillcolor=tint(line.colour, alpha),
         line={"width": 0},
         hoverinfo="skip",
     )
@@ -253,8 +256,7 @@ def _write_table(
                 yref="paper",
                 y=0,
                 yshift=-below,
-                xanchor="center" if age else "left",
-                xshift=0 if age else -left + 4,
+                xanchor="center",
                 yanchor="top",
                 font={"size": SMALL, "color": colours.text},
             )

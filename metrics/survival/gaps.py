@@ -1,8 +1,8 @@
 """After how long a silence somebody counts as gone: suggested from the shop's own gaps.
 
 A fixed number of days fits no two shops. The suggestion is the length within which nine of ten
-returns happened. It is made from returns only, and a return after a long gap can only be seen in
-a long history; beside it stands the Kaplan-Meier reading, which counts silences that still last.
+comebacks happened. It is made from comebacks only, and one after a long gap can only be seen in a
+long history; beside it stands the Kaplan-Meier reading, which counts silences that still last.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from metrics.survival.statement import gaps as statement
 
 SHARE = 0.9
 ENOUGH = 30
-"""Returns below which a suggestion is a guess; it is given and marked."""
+"""Comebacks below which a suggestion is a guess; it is given and marked."""
 
 RULE = Words(
-    "Suggested: {share} of the returns came within {days} days of the day before. Silences that "
+    "Suggested: of all times somebody came back, {share} were within {days} days. Silences that "
     "still last are not in it: counted too, {still} of those silent for {days} days came back "
     "within the {watched} days that can be watched.",
-    "建议值：{share} 的回访发生在前一次之后 {days} 天内。该口径不含尚未结束的沉默期；"
+    "建议值：所有回访中，{share} 发生在 {days} 天内。该口径不含尚未结束的沉默期；"
     "若一并计入，沉默满 {days} 天的用户中有 {still} 在可观察的 {watched} 天内回来。",
 )
 
@@ -35,14 +35,14 @@ RULE = Words(
 class ChurnGap:
     """The gaps between a user's days with a sign of life, and the gap they suggest.
 
-    `counts` are (days, returns after so many), ascending; `open_gaps` users are silent at the end
-    of the data. `suggested` is the shortest length that holds `SHARE` of the returns, None without
-    any. `survival` counts open gaps as censored: its curve is the share not back after a silence.
+    `counts` are (days, comebacks after so many), ascending; `open_gaps` users are silent at the end
+    of the data. `suggested` is the shortest length that holds `SHARE` of the comebacks, None
+    without any. `survival` counts open gaps as censored: its curve is the share not back after a silence.
     """
 
     criterion: Criterion
     counts: tuple[tuple[int, int], ...]
-    returns: int
+    comebacks: int
     open_gaps: int
     suggested: int | None
     survival: Survival | None
@@ -52,13 +52,13 @@ class ChurnGap:
 
     @property
     def is_guess(self) -> bool:
-        return self.returns < ENOUGH
+        return self.comebacks < ENOUGH
 
     def within(self, days: int) -> float | None:
-        """The share of returns that came within so many days."""
-        if not self.returns:
+        """The share of comebacks within so many days."""
+        if not self.comebacks:
             return None
-        return sum(n for length, n in self.counts if length <= days) / self.returns
+        return sum(n for length, n in self.counts if length <= days) / self.comebacks
 
     @property
     def with_open_gaps(self) -> Quantile | None:
@@ -94,13 +94,13 @@ def churn_gap(
         reason = Reason.GUESTS_ONLY
     elif not any(r.events for r in rows):
         reason = Reason.NO_ROWS
-    returns = sum(r.events for r in rows)
+    comebacks = sum(r.events for r in rows)
     return ChurnGap(
         criterion,
         tuple((r.age, r.events) for r in rows if r.events),
-        returns,
+        comebacks,
         sum(r.censored for r in rows),
-        _length_holding(SHARE, rows, returns),
+        _length_holding(SHARE, rows, comebacks),
         kaplan_meier(rows),
         reason,
         warehouse.sql(asked),
@@ -108,11 +108,11 @@ def churn_gap(
     )
 
 
-def _length_holding(share: float, rows: Sequence[AtAge], returns: int) -> int | None:
-    """The shortest length that holds a share of the returns."""
+def _length_holding(share: float, rows: Sequence[AtAge], comebacks: int) -> int | None:
+    """The shortest length that holds a share of the comebacks."""
     so_far = 0
     for row in rows:
         so_far += row.events
-        if row.events and so_far >= share * returns - 1e-9:
+        if row.events and so_far >= share * comebacks - 1e-9:
             return row.age
     return None

@@ -69,7 +69,7 @@ def test_the_churn_gap_and_the_time_to_the_last_order(uci: Warehouse, orders: pd
     returns = days.groupby("customer")["day"].diff().dt.days.dropna()
     found = churn_gap(uci, ALL)
     assert found.counts == tuple(returns.astype(int).value_counts().sort_index().items())
-    assert (found.returns, found.open_gaps) == (12_391, 4_337)
+    assert (found.comebacks, found.open_gaps) == (12_391, 4_337)
     assert found.suggested == int(np.quantile(returns, 0.9, method="inverted_cdf")) == 110
     until = LAST - pd.Timedelta(days=110)
     seen = days.groupby("customer")["day"].agg(["min", "max"])

@@ -207,7 +207,7 @@ def test_nine_of_ten_returns_suggest_the_gap(tmp_path: Path) -> None:
     orders = [o for n in range(1, 11)
               for o in (order(n, "2024-01-01"), order(n, f"2024-01-{n + 1:02d}"))]  # fmt: skip
     found = gap_of(made(tmp_path, *orders))
-    assert (found.suggested, found.returns, found.open_gaps) == (9, 10, 10)
+    assert (found.suggested, found.comebacks, found.open_gaps) == (9, 10, 10)
     assert found.counts[0] == (1, 1)
     assert found.within(9) == 0.9
     assert found.is_guess
