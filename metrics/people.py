@@ -37,6 +37,7 @@ class Kind(StrEnum):
     MARKET = MARKET.key
     CHANNEL = CHANNEL.key
     PLATFORM = PLATFORM.key
+    MEDIUM = "medium"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ def people_page(
     found = frame[[c.key for c in columns]].itertuples(index=False, name=None)
     rows = tuple(tuple(_value(v, c) for v, c in zip(row, columns, strict=True)) for row in found)
     return PeoplePage(total, offset, columns, rows, warehouse.sql(statement))
+
+
+def fingerprint(warehouse: Warehouse, people: People) -> str:
+    """Tells one list from another: who is listed, of whom this viewer sees whom."""
+    return warehouse.sql(select(people.rows))
 
 
 def _columns(people: People, coverage: Coverage) -> tuple[Column, ...]:

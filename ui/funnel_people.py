@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import streamlit as st
@@ -15,33 +14,23 @@ from metrics.funnels.next_events import Afterwards, next_events
 from metrics.funnels.paths import Path, Paths, paths
 from metrics.funnels.people import Bar, State, bar_sentence, funnel_people, required_before
 from metrics.funnels.spec import Funnel, Order
-from ui.people import View, people_drawer
+from ui.behind import Behind
+from ui.people import View
 from ui.session import scope, text, warehouse
 from ui.tables import html_table
 
 MOST_EVENTS = 15
-KEY = "behind_bar"
+BEHIND: Behind[Bar] = Behind("behind_bar")
 
 
-def open_bar(
-    funnel: Funnel,
-    span: Span,
-    bar: Bar,
-    n: int,
-    *,
-    segment: str = "",
-    on_dismiss: Callable[[], None] | None = None,
-) -> None:
+def open_bar(funnel: Funnel, span: Span, bar: Bar, n: int, *, segment: str = "") -> None:
     """Open the drawer of a bar that says `n`; `segment` names the part that it counts, if any."""
     tr = text()
-    title = bar_sentence(funnel, bar, numbers.full(n, "count", tr), tr)
-    people_drawer(
-        title,
+    BEHIND.open(
+        bar_sentence(funnel, bar, numbers.full(n, "count", tr), tr),
         funnel_people(warehouse(), scope(), funnel, span, bar),
-        key=KEY,
         note=segment,
         views=bar_views(funnel, span, bar),
-        on_dismiss=on_dismiss,
     )
 
 
@@ -52,11 +41,6 @@ def bar_views(funnel: Funnel, span: Span, bar: Bar) -> list[View]:
     if pairs:
         views.append(View(_WAYS, lambda: _paths(funnel, span, bar, pairs)))
     return views
-
-
-def forget_place() -> None:
-    """Begin the next list at its first page: call it when another bar is opened."""
-    st.session_state.pop(f"{KEY}_offset", None)
 
 
 def pairs_of(funnel: Funnel, bar: Bar) -> list[tuple[int, int]]:
@@ -138,7 +122,7 @@ def _paths(funnel: Funnel, span: Span, bar: Bar, pairs: list[tuple[int, int]]) -
     after, before = st.selectbox(
         tr(Words("Between", "区间")),
         pairs,
-        key=f"{KEY}_pair_{tr.language}",
+        key=f"{BEHIND.name}_pair_{tr.language}",
         format_func=lambda p: " → ".join(f"{n} {step_label(funnel, n, tr)}" for n in p),
     )
     with st.spinner(tr(_READING)):

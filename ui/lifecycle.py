@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
 from charts.lifecycle import funnel
 from charts.lifecycle_more import by_parts, by_week, scale_of
-from charts.theme import CONFIG
 from data.dimensions import DIMENSIONS
 from data.scope import Scope, Span
 from format import dates
@@ -29,7 +27,9 @@ from metrics.lifecycle.stages import (
 )
 from metrics.lifecycle.stages import DIMENSIONS as BREAK_DOWNS
 from metrics.periods import Comparison, Grain, floor
+from ui.figures import draw
 from ui.html import escape
+from ui.lifecycle_people import BEHIND, opened_people, people_picker, selecting
 from ui.page import section
 from ui.session import choose, chosen, dark, remembered, scope, span, text, warehouse
 from ui.states import card, empty, not_available
@@ -129,14 +129,11 @@ def main_figure(found: Lifecycle, question: Question) -> None:
     if found.cohort.reason is not None:
         empty(tr, found.cohort.reason)
         return
-    _draw(funnel(found, question.comparison, tr, dark=dark()), "lifecycle_funnel")
+    draw(funnel(found, question.comparison, tr, dark=dark()), BEHIND.figure_key, **selecting(found))
+    people_picker(found)
     _not_final(found, tr)
     _rules(found, tr)
-
-
-def _draw(figure: Any, key: str) -> None:
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt)
+    opened_people(found, question.asked())
 
 
 def final_on(found: Lifecycle, stage: Stage) -> date:
@@ -235,7 +232,7 @@ def course(question: Question) -> Trend | None:
         for column, stage in zip(st.columns(2), pair, strict=True):
             with column:
                 st.html(f'<h3 class="ns-small">{escape(tr(STAGES[stage]))}</h3>')
-                _draw(by_week(found, stage, tr, dark=dark()), f"lifecycle_trend_{stage}")
+                draw(by_week(found, stage, tr, dark=dark()), f"lifecycle_trend_{stage}")
     return found
 
 
@@ -327,5 +324,5 @@ def parts(found: Lifecycle, question: Question) -> BreakDown:
                     tr,
                     dark=dark(),
                 )
-                _draw(figure, f"lifecycle_parts_{stage}")
+                draw(figure, f"lifecycle_parts_{stage}")
     return split

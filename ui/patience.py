@@ -44,12 +44,16 @@ def patiently(
     *asked: object,
     height: int = 320,
     meanwhile: Callable[[], None] = _nothing,
+    anew: bool = False,
 ) -> T | None:
     """The result of `compute`; None where the reader stopped it, which is said in its place with a
     way to ask again. `asked` tells this question from others, `height` is the space that the
-    result will take, in pixels, and `meanwhile` is called once if it has to be waited for."""
+    result will take, in pixels (0: none), and `meanwhile` is called once if it has to be waited
+    for. `anew`: the reader asks for it right now, whether it was stopped before or not."""
     key = _key(asked)
     tr = text()
+    if anew:
+        st.session_state.get(_STOPPED, set()).discard(key)
     if key in st.session_state.get(_STOPPED, ()):
         _say_stopped(key, tr)
         return None
@@ -96,7 +100,8 @@ def _awaited(found: Future[T], key: str, begun: float, height: int, tr: Text) ->
                     args=(key,),
                     icon=":material/stop_circle:",
                 )
-            st.skeleton(height=height)
+            if height:
+                st.skeleton(height=height)
         away = 0
         while away < GONE_TICKS:
             said.html(f'<p class="ns-sub" role="status">{escape(_counting(begun, tr))}</p>')

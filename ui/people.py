@@ -28,6 +28,7 @@ from metrics.people import (
     PeoplePage,
     people_page,
 )
+from metrics.referral.words import medium_name
 from ui.guard import guarded
 from ui.session import scope, text, viewer, warehouse
 
@@ -50,12 +51,11 @@ def people_drawer(
     key: str,
     note: str = "",
     views: Sequence[View] = (),
-    on_dismiss: Callable[[], None] | None = None,
 ) -> None:
     """Open the drawer. `title` says who and how many, `note` what they have in common; `key` names
-    the list in the session and its file; `on_dismiss` runs when the reader closes it."""
+    the list in the session and its file."""
 
-    @st.dialog(title, width="large", on_dismiss=on_dismiss or "ignore")
+    @st.dialog(title, width="large")
     def drawer() -> None:
         with guarded():
             if note:
@@ -209,4 +209,6 @@ def cell_text(value: Any, column: Column, tr: Text) -> str:
             return numbers.full(value, column.kind.value, tr, scope().currency)
         case Kind.MARKET | Kind.CHANNEL | Kind.PLATFORM:
             return tr(DIMENSIONS[column.kind.value].label(value))
+        case Kind.MEDIUM:
+            return tr(medium_name(value))
     return str(value)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
 from charts.referral import k_by_cohort, steps
-from charts.theme import CONFIG
 from data.scope import Scope, Span
 from format import dates, numbers
 from i18n import Text, Words
@@ -25,8 +23,10 @@ from metrics.referral.words import (
     reading_of,
     value_text,
 )
+from ui.figures import draw
 from ui.html import escape
 from ui.page import data_through, section
+from ui.referral_people import BEHIND, opened_people, people_picker, selecting
 from ui.session import dark, remembered, text, warehouse
 from ui.states import card, empty, not_available
 from ui.tables import html_table
@@ -81,6 +81,7 @@ def refer_section(span: Span, scope: Scope, *, by: Grain | None = None) -> None:
         _by_medium(found, tr)
     _every_cohort(course, tr)
     _how_computed(found, tr)
+    opened_people(found)
 
 
 def sentence(found: ReferralAnswer, tr: Text) -> str:
@@ -167,11 +168,6 @@ def _under(found: ReferralAnswer, measure: Measure, tr: Text) -> str:
     return ""
 
 
-def _draw(figure: Any, key: str) -> None:
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt)
-
-
 def _heading(words: Words, sub: Words, tr: Text) -> None:
     st.html(f'<h3 class="ns-small">{escape(tr(words))}</h3><p class="ns-sub">{escape(tr(sub))}</p>')
 
@@ -187,7 +183,8 @@ def _steps(found: ReferralAnswer, tr: Text) -> None:
         day = dates.day(_final_on(found), tr, found.coverage.last_day)
         card(tr(words), tr(Words("Final from {day}.", "{day} 起定稿。"), day=day), "info")
         return
-    _draw(steps(found.total, tr, dark=dark()), "referral_steps")
+    draw(steps(found.total, tr, dark=dark()), BEHIND.figure_key, **selecting())
+    people_picker(found)
     notes = not_counted(found.total, tr)
     if notes:
         st.caption(tr(Words("; ", "；")).join(notes) + tr(Words(".", "。")))
@@ -225,7 +222,7 @@ def _k_by_cohort(course: ReferralAnswer, tr: Text) -> None:
     if all(c.k_factor.value is None for c in course.cohorts):
         empty(tr, course.cohorts[-1].k_factor.reason)
         return
-    _draw(k_by_cohort(course, tr, dark=dark()), "referral_k")
+    draw(k_by_cohort(course, tr, dark=dark()), "referral_k")
 
 
 def _by_medium(found: ReferralAnswer, tr: Text) -> None:

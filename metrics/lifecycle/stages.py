@@ -49,13 +49,8 @@ class State(StrEnum):
     REACHED = "reached"
     NOT_REACHED = "not_reached"
     IN_PROGRESS = "in_progress"
-
-
-STATES: dict[State, Words] = {
-    State.REACHED: Words("reached", "已达成"),
-    State.NOT_REACHED: Words("not reached", "未达成"),
-    State.IN_PROGRESS: Words("in progress", "观察中"),
-}
+    SO_FAR = "so_far"
+    """Reached it, whether the window is over or not: the value to date."""
 
 
 class Population(StrEnum):

@@ -200,22 +200,24 @@ def broken_down(src: Sources, question: Question, dimension: str, most: int) -> 
 
 def people(
     src: Sources, question: Question, stage: Stage, state: State, mode: Mode = Mode.OF_ACQUIRED
-) -> Select[Any]:
-    """The people behind a number of the first range: `person_no`, `acquired_at`, and `stage_at`
-    (null where the stage was not reached). As many rows as the number says."""
+) -> CTE:
+    """The people behind a number of the first range: `person_no`, `acquired_at`, and when each
+    stage that counts was reached (`…_at`, null where it was not). As many rows as the number
+    says."""
     f = followed(src, question)
     first = f.c.window_no == 0
     if stage is Stage.ACQUIRE:
-        shown = select(f.c.person_no, f.c.acquired_at, f.c.acquired_at.label("stage_at"))
-        return shown.where(first if state is State.REACHED else false()).order_by(f.c.person_no)
+        everybody = first if state is State.REACHED else false()
+        return select(f.c.person_no, f.c.acquired_at).where(everybody).cte("behind_number")
     over, reached = _over(f, stage, mode), _reached(f, stage, mode)
     condition = {
         State.REACHED: and_(over, reached),
         State.NOT_REACHED: and_(over, ~reached),
         State.IN_PROGRESS: ~over,
+        State.SO_FAR: reached,
     }[state]
     return (
-        select(f.c.person_no, f.c.acquired_at, f.c[f"{stage}_at"].label("stage_at"))
+        select(f.c.person_no, f.c.acquired_at, *[f.c[f"{s}_at"] for s in up_to(stage, mode)])
         .where(first, condition)
-        .order_by(f.c.person_no)
+        .cte("behind_number")
     )

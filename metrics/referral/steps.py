@@ -51,6 +51,7 @@ class Step(StrEnum):
 
     ACQUIRED = "acquired"
     INVITED = "invited"
+    SENT = "sent"
     ACCEPTED = "accepted"
     CUSTOMERS = "customers"
 

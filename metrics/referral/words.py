@@ -96,6 +96,7 @@ MEASURES: dict[Measure, Meaning] = {
 STEPS: dict[Step, Words] = {
     Step.ACQUIRED: Words("Acquired", "获客"),
     Step.INVITED: Words("Invited", "邀请"),
+    Step.SENT: Words("Invitations", "邀请数"),
     Step.ACCEPTED: Words("Accepted", "接受"),
     Step.CUSTOMERS: Words("Bought", "首购"),
 }

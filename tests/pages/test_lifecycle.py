@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.settings import SETTINGS_VARIABLE
-from tests.metrics.lifecycle.test_traps import cart, made
+from tests.metrics.lifecycle.test_traps import cart, invitation, made
 from tests.pages.framed import forgotten, opened, words_on
 from tests.pages.shop import settings_of
 from tests.world import Row, World, at, event, order, user, world
@@ -134,3 +134,44 @@ def test_a_break_down_by_campaign_is_in_the_address(
     app = page(shop_of(tmp_path, "2024-06-01"), forgotten, tmp_path, by="campaign")
     [table] = app.dataframe
     assert {"spring", "No campaign", "All"} == set(table.value["Group"])
+
+
+def listed(app: AppTest, label: str) -> list[str]:
+    """Who is in the drawer of a number, chosen from the lists below the figures."""
+    [pick] = [s for s in app.selectbox if label in s.options]
+    pick.select_index(pick.options.index(label)).run()
+    assert not app.exception
+    names = ("User or visitor", "用户 / 访客")
+    [table] = [d.value for d in app.dataframe if d.value.columns[0] in names]
+    return sorted(table.iloc[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"),
+    [
+        ("en", "Did not reach Convert (sequential): 1"),
+        ("zh", "未达成转化（逐级）：1 人"),
+    ],
+)
+def test_the_lost_are_listed_as_many_as_they_are(
+    forgotten: pytest.MonkeyPatch, tmp_path: Path, lang: str, label: str
+) -> None:
+    app = page(shop_of(tmp_path, "2024-06-01"), forgotten, tmp_path, lang=lang)
+    assert listed(app, label) == ["2"]
+
+
+def test_a_list_opens_once(forgotten: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    app = page(shop_of(tmp_path, "2024-06-01"), forgotten, tmp_path)
+    assert listed(app, "Reached Activate (sequential): 1") == ["1"]
+    assert len(app.run().dataframe) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"), [("en", "Invitations accepted: 1"), ("zh", "被接受的邀请：1 个")]
+)
+def test_who_invited_whom_is_listed_too(
+    forgotten: pytest.MonkeyPatch, tmp_path: Path, lang: str, label: str
+) -> None:
+    more = [invitation(2, "2024-01-05", "2024-01-06", "i2")]
+    shop = shop_of(tmp_path, "2024-06-01", invitations=more)
+    assert listed(page(shop, forgotten, tmp_path, lang=lang), label) == ["2"]

@@ -35,7 +35,7 @@ def _opened(state: str, step: int, view: str | None) -> None:
     from data.scope import Span
     from metrics.funnels.people import Bar, State, funnel_people
     from metrics.funnels.spec import simple
-    from ui.funnel_people import KEY, bar_views
+    from ui.funnel_people import BEHIND, bar_views
     from ui.guard import guarded
     from ui.people import people_views
     from ui.session import begin, scope, text, warehouse
@@ -48,7 +48,7 @@ def _opened(state: str, step: int, view: str | None) -> None:
         span = Span(date(2024, 1, 1), date(2024, 1, 8))
         bar = Bar(State(state), step)
         people = funnel_people(warehouse(), scope(), funnel, span, bar)
-        people_views(people, key=KEY, views=bar_views(funnel, span, bar))
+        people_views(people, key=BEHIND.name, views=bar_views(funnel, span, bar))
 
 
 def _listed() -> None:

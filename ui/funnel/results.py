@@ -10,7 +10,6 @@ from charts.funnel import funnel_bars, segment_bars
 from charts.funnel_difference import difference_whiskers
 from charts.funnel_times import time_to_convert
 from charts.funnel_trend import funnel_trend_lines
-from charts.theme import CONFIG
 from data.dimensions import DIMENSIONS
 from data.sources import PERSONAL
 from format import numbers
@@ -21,27 +20,21 @@ from metrics.funnels.names import step_label
 from metrics.funnels.people import Bar, State
 from metrics.funnels.result import Breakdown, FunnelCounts, FunnelTimes, FunnelTrend
 from metrics.funnels.spec import OWN_COLUMNS
+from ui.figures import draw
 from ui.funnel.asked import Asked, split_by, trend_grain
 from ui.funnel.fields import NOTHING
 from ui.funnel.finding import notes, why_empty
 from ui.funnel.words import breakdown_name, option_line
-from ui.funnel_people import forget_place, open_bar
+from ui.funnel_people import BEHIND, open_bar
 from ui.page import compared_days, section
 from ui.patience import patiently
 from ui.session import chosen, dark, generation, text, viewer, warehouse
 from ui.states import card, empty
 
-_OPENED, _DRAWN = "funnel_bar", "funnel_bars_drawn"
 _BAR_STATES = (State.REACHED, State.IN_PROGRESS)
 """Of the traces that `funnel_bars` draws, by their number."""
 _SPLIT_STEPS = ("channel", "campaign", "platform", "category", "item_id")
 """Properties of events that are offered; the address may name others."""
-
-
-def draw(figure: Any, key: str, **more: Any) -> None:
-    """A figure with its description for those who can't see it."""
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt, **more)
 
 
 def bars(counts: FunnelCounts) -> None:
@@ -51,32 +44,16 @@ def bars(counts: FunnelCounts) -> None:
     if counts.total.entered == 0:
         empty(tr, why_empty(counts, coverage))
         return
-    drawn = st.session_state.setdefault(_DRAWN, 0)
-    key = f"funnel_bars_{drawn}"
-    draw(
-        funnel_bars(counts, tr, dark=dark()),
-        key,
-        on_select=lambda: _bar_clicked(key),
-        selection_mode="points",
-    )
+    draw(funnel_bars(counts, tr, dark=dark()), BEHIND.figure_key, **BEHIND.on_select(_bar_of))
     for line in notes(counts, coverage, {k: d.name for k, d in DIMENSIONS.items()}, tr):
         st.caption(line)
     _people_picker(counts, tr)
 
 
-def _bar_clicked(key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points:
-        data = points[0].get("customdata")
-        step = int(data[0] if isinstance(data, (list, tuple)) else data)
-        _open(Bar(_BAR_STATES[min(points[0].get("curve_number", 0), 1)], step))
-
-
-def _open(bar: Bar) -> None:
-    """From the next run on; the figure is drawn anew, so that the same bar can be clicked again."""
-    st.session_state[_OPENED] = bar
-    st.session_state[_DRAWN] += 1
-    forget_place()
+def _bar_of(data: Any, trace: int) -> Bar:
+    """The bar of a clicked point: its step, and which of the traces it belongs to."""
+    step = int(data[0] if isinstance(data, (list, tuple)) else data)
+    return Bar(_BAR_STATES[min(trace, 1)], step)
 
 
 def count_of(counts: FunnelCounts, bar: Bar) -> int:
@@ -104,21 +81,13 @@ def _people_picker(counts: FunnelCounts, tr: Text) -> None:
     choices += [Bar(State.IN_PROGRESS, s.step) for s in steps if s.in_progress]
     whole = [Bar(state) for state in (State.UNDER_WAY, State.LEFT_OUT)]
     choices += [bar for bar in whole if count_of(counts, bar)]
-    key = f"funnel_people_{tr.language}_{st.session_state[_DRAWN]}"
-    st.selectbox(
-        tr(Words("People behind a number", "查看名单")),
+    BEHIND.picker(
         choices,
-        index=None,
-        key=key,
-        format_func=lambda bar: _bar_name(counts, bar, tr),
-        on_change=lambda: _open(st.session_state[key]),
-        placeholder=tr(
-            Words(
-                "Click a bar, or choose whom to list: who reached, dropped, may still come",
-                "点击柱形，或在此选择：到达、流失、进行中的用户",
-            )
+        lambda bar: _bar_name(counts, bar, tr),
+        Words(
+            "Click a bar, or choose whom to list: who reached, dropped, may still come",
+            "点击柱形，或在此选择：到达、流失、进行中的用户",
         ),
-        label_visibility="collapsed",
     )
 
 
@@ -139,7 +108,7 @@ def _bar_name(counts: FunnelCounts, bar: Bar, tr: Text) -> str:
 
 def opened_people(counts: FunnelCounts) -> None:
     """The drawer of the bar that was clicked in the run before, once."""
-    bar = st.session_state.pop(_OPENED, None)
+    bar = BEHIND.wanted()
     if bar is not None and bar.step <= len(counts.funnel.steps):
         open_bar(counts.funnel, counts.span, bar, count_of(counts, bar))
 

@@ -30,8 +30,17 @@ class Life:
     reached: dict[str, datetime | date | None]
     over: dict[str, bool]
 
+    def is_in(self, state: str, stage: str, reading: str) -> bool:
+        if state == "so_far":
+            return all(self.reached[s] is not None for s in self._up_to(stage, reading))
+        return self.state(stage, reading) == state
+
+    @staticmethod
+    def _up_to(stage: str, reading: str) -> tuple[str, ...]:
+        return STAGES[: STAGES.index(stage) + 1] if reading == "sequential" else (stage,)
+
     def state(self, stage: str, reading: str) -> str:
-        upto = STAGES[: STAGES.index(stage) + 1] if reading == "sequential" else (stage,)
+        upto = self._up_to(stage, reading)
         if not all(self.over[s] for s in upto):
             return "in_progress"
         return "reached" if all(self.reached[s] is not None for s in upto) else "not_reached"

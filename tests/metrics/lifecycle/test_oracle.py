@@ -104,9 +104,10 @@ def assert_people(asked: Asked, made: SmallShop, lives: list[Any]) -> None:
     for stage in FOLLOWED:
         for mode in Mode:
             for state in State:
-                listed = asked.warehouse.fetch(people(asked.sources, question, stage, state, mode))
+                rows = people(asked.sources, question, stage, state, mode)
+                listed = asked.warehouse.fetch(select(rows))
                 assert {names[int(n)] for n in listed["person_no"]} == {
-                    x.person for x in lives[0] if x.state(stage, mode) == state
+                    x.person for x in lives[0] if x.is_in(state, stage, mode)
                 }
                 assert len(listed) == len(set(listed["person_no"]))
 

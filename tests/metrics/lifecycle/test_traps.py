@@ -11,9 +11,10 @@ import pytest
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
 from data.settings import LifecycleRules
 from i18n import Problem
+from metrics.lifecycle.people import Number, lifecycle_people
 from metrics.lifecycle.result import Asked, StageReading
-from metrics.lifecycle.stages import Mode, Population, Stage, State
-from metrics.lifecycle.statement import people
+from metrics.lifecycle.stages import Mode, Population, Stage
+from metrics.people import people_page
 from metrics.periods import Comparison, Grain
 from metrics.reading import Maturity, Reason
 from tests.metrics.asking import JANUARY, span
@@ -287,8 +288,8 @@ def test_nobody_of_another_market_is_counted_or_listed(tmp_path: Path) -> None:
     shop_ = made(tmp_path, users=[user(1, NEW_YEAR, country="CN"), user(2, NEW_YEAR, country="US")])
     lin = asked(shop_, viewer=Viewer("lin", markets=frozenset({"CN"})))
     assert lin.funnel(JANUARY).cohort.acquired == 1
-    listed = people(lin.sources, lin.question([JANUARY]), Stage.ACQUIRE, State.REACHED)
-    assert len(lin.warehouse.fetch(listed)) == 1
+    listed = lifecycle_people(lin, JANUARY, Number())
+    assert people_page(lin.warehouse, listed).total == 1
 
 
 def test_an_activation_event_that_is_not_there_is_named_with_those_that_are(

@@ -107,7 +107,7 @@ class ReferralOracle:
         hours: list[float] = []
         rewards = Fraction(0)
         lists: dict[str, list[tuple[str | None, ...]]] = {
-            "acquired": [], "invited": [], "accepted": [], "customers": [],
+            "acquired": [], "invited": [], "sent": [], "accepted": [], "customers": [],
         }  # fmt: skip
         for user in acquired:
             registered = self.users[user]["registered_at"]
@@ -121,6 +121,8 @@ class ReferralOracle:
                 if medium is not None and (row["medium"] or "unknown") != medium:
                     continue
                 sent += member
+                if member:
+                    lists["sent"].append((row["invitee_id"], user))
                 if at + accept > through:
                     counts["open"] += 1
                     continue

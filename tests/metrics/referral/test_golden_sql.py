@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 import sqlglot
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from data.settings import ReferralRules
 from data.sources import Sources
@@ -21,7 +21,7 @@ def statements(src: Sources) -> dict[str, Select[tuple[object, ...]]]:
     return {
         "cohorts": by_cohort(src, ASKED),
         "media": by_medium(src, ASKED),
-        **{f"people_{step}": people(src, ASKED, step, "link") for step in Step},
+        **{f"people_{step}": select(people(src, ASKED, step, "link")) for step in Step},
     }
 
 

@@ -8,12 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import select
 
+from data.rollups import user_numbers
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
 from data.warehouse import Warehouse
-from metrics.referral.people import people
+from metrics.referral.people import COUNT_OF, people
 from metrics.referral.referral import asked
 from metrics.referral.steps import COUNTS, SQUARES, TOTAL, Step, by_cohort, by_medium
 from tests.metrics.oracle import Oracle
@@ -86,19 +89,19 @@ def assert_lists(
         home = oracle.shop.home(str(invitee))["market"]
         return invitee if viewer.markets is None or home in viewer.markets else None
 
-    for step, columns in (
-        (Step.ACQUIRED, ["user_id"]),
-        (Step.INVITED, ["user_id"]),
-        (Step.ACCEPTED, ["invitee_id", "inviter_id"]),
-        (Step.CUSTOMERS, ["invitee_id", "inviter_id"]),
-    ):
-        frame = warehouse.fetch(people(src, asked(warehouse, [span]), step))
-        cells = frame[columns].astype(object).where(frame[columns].notna(), None)
-        listed = sorted(str(r) for r in cells.itertuples(index=False, name=None))
+    users = warehouse.fetch(select(user_numbers.c.user_no, user_numbers.c.user_id))
+    names = {int(n): str(name) for n, name in users.itertuples(index=False)}
+    for step in Step:
+        frame = warehouse.fetch(select(people(src, asked(warehouse, [span]), step)))
+        inviters = [names[int(n)] for n in frame["person_no"]]
+        listed: list[tuple[str | None, ...]] = [(name,) for name in inviters]
         expected = told.lists[step]
-        if step in (Step.ACCEPTED, Step.CUSTOMERS):
+        if step not in (Step.ACQUIRED, Step.INVITED):
+            invitees = [None if pd.isna(v) else str(v) for v in frame["invitee_id"]]
+            listed = list(zip(invitees, inviters, strict=True))
             expected = [(seen(invitee), inviter) for invitee, inviter in expected]
-        assert listed == sorted(str(r) for r in expected), step
+        assert sorted(map(str, listed)) == sorted(map(str, expected)), step
+        assert len(listed) == told.counts[COUNT_OF[step]], step
 
 
 def assert_shop_is_as_told(seed: int) -> None:

@@ -135,21 +135,6 @@ WITH time_window AS (
       visible_invites.registered_at + CAST(30 AS INT) * INTERVAL '1' DAY
     )
     AND visible_invites.invited_at < '2024-03-01 00:00:00'
-), visible_people AS (
-  SELECT
-    people.user_no AS user_no,
-    people.user_id AS user_id,
-    people.market AS market,
-    people.channel AS channel,
-    people.platform AS platform,
-    people.registered_at AS registered_at,
-    people.registered_on AS registered_on,
-    people.is_test AS is_test
-  FROM people
-  WHERE
-    people.market IN ('CN', 'O''Brien')
-    AND people.is_test IS FALSE
-    AND people.channel IN ('kol')
 ), visible_users AS (
   SELECT
     users.user_id AS user_id,
@@ -179,23 +164,27 @@ WITH time_window AS (
       THEN COALESCE(NULLIF(users.country, ''), 'unknown') IN ('CN', 'O''Brien')
       ELSE FALSE
     END
+), behind_number AS (
+  SELECT
+    invited.user_no AS person_no,
+    invited.invitation_id AS invitation_id,
+    visible_users.user_id AS invitee_id,
+    invited.medium AS medium,
+    invited.invited_at AS invited_at,
+    invited.accepted_at AS accepted_at,
+    CASE WHEN invited.is_customer THEN invited.invitee_paid_at END AS first_paid_at
+  FROM invited
+  LEFT OUTER JOIN visible_users
+    ON visible_users.user_id = invited.invitee_id
+  WHERE
+    invited.medium = 'link' AND invited.is_accepted
 )
 SELECT
-  visible_users.user_id AS invitee_id,
-  visible_people.user_id AS inviter_id,
-  invited.medium,
-  invited.invited_at,
-  invited.accepted_at,
-  CASE WHEN invited.is_customer THEN invited.invitee_paid_at END AS first_paid_at
-FROM invited
-JOIN visible_people
-  ON visible_people.user_no = invited.user_no
-LEFT OUTER JOIN visible_users
-  ON visible_users.user_id = invited.invitee_id
-WHERE
-  invited.medium = 'link' AND invited.is_accepted
-ORDER BY
-  invited.accepted_at,
-  visible_people.user_no,
-  invited.invited_at,
-  invited.invitation_id
+  behind_number.person_no,
+  behind_number.invitation_id,
+  behind_number.invitee_id,
+  behind_number.medium,
+  behind_number.invited_at,
+  behind_number.accepted_at,
+  behind_number.first_paid_at
+FROM behind_number

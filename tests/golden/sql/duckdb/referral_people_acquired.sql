@@ -48,17 +48,17 @@ WITH time_window AS (
   FROM window_day
   JOIN visible_people
     ON visible_people.registered_on = window_day.day
+), behind_number AS (
+  SELECT
+    acquired.user_no AS person_no,
+    visible_people.registered_at AS registered_at
+  FROM acquired
+  JOIN visible_people
+    ON visible_people.user_no = acquired.user_no
+  WHERE
+    acquired.is_member
 )
 SELECT
-  visible_people.user_id,
-  visible_people.registered_at,
-  visible_people.market,
-  visible_people.channel,
-  visible_people.platform
-FROM acquired
-JOIN visible_people
-  ON visible_people.user_no = acquired.user_no
-WHERE
-  acquired.is_member
-ORDER BY
-  visible_people.user_no
+  behind_number.person_no,
+  behind_number.registered_at
+FROM behind_number

@@ -135,40 +135,17 @@ WITH time_window AS (
       visible_invites.registered_at + CAST(30 AS INT) * INTERVAL '1' DAY
     )
     AND visible_invites.invited_at < '2024-03-01 00:00:00'
-), visible_people AS (
+), behind_number AS (
   SELECT
-    people.user_no AS user_no,
-    people.user_id AS user_id,
-    people.market AS market,
-    people.channel AS channel,
-    people.platform AS platform,
-    people.registered_at AS registered_at,
-    people.registered_on AS registered_on,
-    people.is_test AS is_test
-  FROM people
+    invited.user_no AS person_no,
+    COUNT(*) AS invitations
+  FROM invited
   WHERE
-    people.market IN ('CN', 'O''Brien')
-    AND people.is_test IS FALSE
-    AND people.channel IN ('kol')
+    invited.medium = 'link' AND invited.is_member
+  GROUP BY
+    invited.user_no
 )
 SELECT
-  visible_people.user_id,
-  visible_people.registered_at,
-  visible_people.market,
-  visible_people.channel,
-  visible_people.platform,
-  COUNT(*) AS invitations
-FROM invited
-JOIN visible_people
-  ON visible_people.user_no = invited.user_no
-WHERE
-  invited.medium = 'link' AND invited.is_member
-GROUP BY
-  visible_people.user_no,
-  visible_people.user_id,
-  visible_people.registered_at,
-  visible_people.market,
-  visible_people.channel,
-  visible_people.platform
-ORDER BY
-  visible_people.user_no
+  behind_number.person_no,
+  behind_number.invitations
+FROM behind_number
