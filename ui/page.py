@@ -116,6 +116,16 @@ padding:.8rem 1rem;border-radius:4px;max-width:46rem}}
 .ns-section{{font-size:1.1rem;font-weight:600;margin:1.2rem 0 .1rem;padding:0;color:{p.text}}}
 .ns-sub{{color:{p.muted};font-size:.9rem;margin:0 0 .2rem}}
 .ns-small{{font-size:1rem;font-weight:600;margin:.4rem 0 0;padding:0;color:{p.text}}}
+.ns-tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:8px;
+max-width:1100px}}
+.ns-tile{{display:flex;flex-direction:column;border:1px solid {p.grid};background:{p.card};
+border-radius:4px;padding:8px 12px;min-width:0;font-variant-numeric:tabular-nums}}
+.ns-tile .n{{font-size:13px;line-height:1.35;color:{p.muted}}}
+.ns-tile .v{{font-size:25px;font-weight:600;line-height:1.25;color:{p.text}}}
+.ns-tile .c{{font-size:13px;min-height:1.45em;color:{p.muted}}}
+.ns-tile .c.good{{color:{p.good}}}.ns-tile .c.bad{{color:{p.bad}}}
+.ns-tile .c.signal{{color:{p.text}}}
+.ns-tile img{{width:120px;height:32px;max-width:100%;margin-top:4px}}
 .ns-wait{{color:{p.muted};margin:0;opacity:0;animation:ns-wait 0s 2s forwards}}
 @keyframes ns-wait{{to{{opacity:1}}}}
 [data-testid=stHtml] a{{color:{p.accent}}}

@@ -15,6 +15,7 @@ from metrics.retention.ask import retention
 from metrics.retention.question import lacking
 from metrics.retention.result import Retention
 from metrics.retention.spec import Return, Spec, Start
+from metrics.retention.summary import Summary, summary
 from ui.retention.address import read_retention, write_retention
 from ui.session import choose, chosen, remembered, scope, span, warehouse
 
@@ -71,6 +72,14 @@ class Asked:
 
     def segments(self, by: str) -> Retention:
         return self.of(self.spec, by)
+
+    def milestones(self, days: Span) -> Summary:
+        """Day 1, 7 and 30 of the people who began in the chosen days."""
+        w, against = warehouse(), chosen().compare
+        return remembered(
+            lambda: summary(w, self.scope, days, self.spec, comparison=against),
+            "retention_days", self.scope, days, self.spec, against,
+        )  # fmt: skip
 
     def of(self, spec: Spec, by: str | None = None) -> Retention:
         w = warehouse()

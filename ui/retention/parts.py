@@ -14,6 +14,7 @@ from ui.html import escape
 from ui.page import section
 from ui.retention.asked import Asked
 from ui.retention.cohort_table import cohort_table
+from ui.retention.people import cell_clicked, opened_people, picker
 from ui.session import dark, scope, text
 from ui.states import card, empty, not_available
 
@@ -57,9 +58,12 @@ def table_section(asked: Asked, found: Retention) -> bool:
         reasons = [c.reason for c in found.cohorts if c.reason is not None]
         empty(tr, reasons[-1] if reasons else Reason.NO_ROWS)
         return False
-    cohort_table(found, tr, dark=dark(), currency=scope().currency, on_pick=lambda: None)
+    cohort_table(found, tr, dark=dark(), currency=scope().currency, on_pick=cell_clicked)
 
     st.html(f'<p class="ns-sub">{escape(rule(found.spec, tr))}</p>')
+    if found.spec.value is Value.USERS:
+        picker(found)
+        opened_people(found, asked)
     return True
 
 

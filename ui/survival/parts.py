@@ -108,9 +108,6 @@ def curve_section(title: Words, found: SurvivalAnswer, key: str) -> None:
         empty(tr, found.reason)
         return
     _draw(survival_curves(found, tr, dark=dark()), key)
-    said = test_words(found, tr)
-    if said:
-        st.html(f'<p class="ns-sub">{escape(said)}</p>')
 
 
 def _has_curve(found: SurvivalAnswer) -> bool:
@@ -121,25 +118,6 @@ def _has_curve(found: SurvivalAnswer) -> bool:
 def _rule(found: SurvivalAnswer, tr: Text) -> str:
     q = found.question
     return tr(RULES[q.outcome], criterion=CRITERIA[q.criterion], days=q.churn_days or 0)
-
-
-def test_words(found: SurvivalAnswer, tr: Text) -> str:
-    """What the log-rank test says, over all parts and of each pair that differs."""
-    if found.test is None or found.question.segment is None:
-        return ""
-    p = found.test.p_value
-    words = (
-        Words("The parts differ beyond chance (log-rank test, {p}).",
-              "各组差异显著（log-rank 检验，{p}）。")
-        if p < 0.05
-        else Words("No clear difference between the parts (log-rank test, {p}).",
-                   "各组差异不显著（log-rank 检验，{p}）。")
-    )  # fmt: skip
-    return tr(words, p=p_text(p))
-
-
-def p_text(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def gap_section(gap: ChurnGap, in_force: int) -> None:
