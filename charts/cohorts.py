@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
-from typing import Protocol
 
 import plotly.graph_objects as go
 
 from charts.cards import card
+from charts.cohort_rows import (
+    APART,
+    POOLED_ROW,
+    CohortRow,
+    PooledCell,
+    caveats,
+    draw_sizes,
+    top_of,
+)
 from charts.reading_lines import is_open, reading_lines
 from charts.shades import Shades, ink
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Palette, layout, palette, text_width, tint
-from data.scope import Span
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.metric import Unit
@@ -23,19 +30,12 @@ from metrics.reading import Reading
 
 ROW, COLUMN = 28, 46
 """Pixels: how high a row is, and how wide a column has to be for its number."""
-_HEAD, _FOOT, _APART = 40, 44, 0.35
-_SIZE_SHARE = 0.085
-_ROOM_FOR_NUMBERS = 1.6
-"""How wide the column of sizes is, in lengths of its longest bar."""
+_HEAD, _FOOT = 40, 44
 _GAP = 0.03
 
 _POOLED = Words("All cohorts", "全部同期群")
 _POOLED_OF = Words("{n} cohorts whose period is over", "{n} 个该期已结束的同期群")
 _NO_POOLED = Words("no cohort has completed this period", "尚无同期群完成该期")
-_SIZE = Words("People", "人数")
-_SIZE_IS = Words("{n} people", "{n} 人")
-_SMALL = Words("fewer than 30 people: too few to judge", "不足 30 人，样本过小，不宜判断")
-_CUT = Words("the range holds a part of this cohort only", "所选范围只含该同期群的一部分")
 _KEY = Words(
     "{box} still running, to date, not in “{pooled}”<br>blank: not begun · shade from 0 to {most}",
     "{box} 进行中，截至目前，不计入“{pooled}”<br>空白：尚未开始 · 颜色由浅到深：0 至 {most}",
@@ -54,30 +54,6 @@ _COMMA = Words(", ", "、")
 _MOST_SAID = 6
 
 
-class CohortRow(Protocol):
-    """What a cohort has to say of itself; `cells` hold one reading per column."""
-
-    @property
-    def span(self) -> Span: ...
-    @property
-    def whole(self) -> bool: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def small(self) -> bool: ...
-    @property
-    def cells(self) -> Sequence[Reading]: ...
-
-
-class PooledCell(Protocol):
-    """A column over its mature cells, and how many cohorts those are."""
-
-    @property
-    def reading(self) -> Reading: ...
-    @property
-    def cohorts(self) -> int: ...
-
-
 class Part(StrEnum):
     """The whole figure, or its two sides: names and sizes that stand still while the cells beside
     them scroll."""
@@ -85,10 +61,6 @@ class Part(StrEnum):
     WHOLE = "whole"
     NAMES = "names"
     CELLS = "cells"
-
-
-POOLED_ROW = -1
-"""The cohort in the `customdata` of the pooled row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +109,7 @@ def heatmap(
     shades = Shades(colours, _most(cohorts, pooled))
     year_of = cohorts[-1].span.start
     names = [dates.bucket(c.span.start, c.span.end, grain, tr, year_of) for c in cohorts]
-    rows = len(cohorts) + 1 + _APART
+    rows = len(cohorts) + 1 + APART
     height = round(_HEAD + ROW * rows + _FOOT)
     alt = _alt(pooled, columns, names, name, unit, tr, currency)
     sketch = Sketch(layout(dark, tr, height=height, alt=alt))
@@ -145,7 +117,7 @@ def heatmap(
     left = 0
     if part is not Part.CELLS:
         left = 12 + max(text_width(t) for t in (*names, f"<b>{tr(_POOLED)}</b>"))
-        _draw_sizes(sketch, cohorts, names, tr, colours, whole=part is Part.WHOLE)
+        draw_sizes(sketch, cohorts, names, tr, colours, whole=part is Part.WHOLE)
     if part is not Part.NAMES:
         cells = _cells(cohorts, pooled, columns, names, name, unit, shades, tr, currency)
         _draw_cells(sketch, cells, len(columns), columns)
@@ -154,7 +126,7 @@ def heatmap(
         "yaxis",
         range=[rows, 0],
         tickmode="array",
-        tickvals=[_top(n) + 0.5 for n in range(-1, len(cohorts))],
+        tickvals=[top_of(n) + 0.5 for n in range(-1, len(cohorts))],
         ticktext=[f"<b>{tr(_POOLED)}</b>", *map(escape, names)],
         tickfont={"color": colours.text, "size": NORMAL},
         showgrid=False,
@@ -187,11 +159,6 @@ def _most(cohorts: Sequence[CohortRow], pooled: Sequence[PooledCell]) -> float:
     return max([v for n, v in known if n] or [v for _, v in known], default=0.0)
 
 
-def _top(cohort: int) -> float:
-    """Where a cohort's row begins, in rows from the top; the pooled row stands apart."""
-    return 0.0 if cohort == POOLED_ROW else cohort + 1 + _APART
-
-
 def _cells(
     cohorts: Sequence[CohortRow],
     pooled: Sequence[PooledCell],
@@ -219,8 +186,7 @@ def _cells(
                 [
                     f"{name} · {column}",
                     *reading_lines(reading, unit, tr, currency, label),
-                    tr(_SMALL) if cohort.small else None,
-                    None if cohort.whole else tr(_CUT),
+                    *caveats(cohort, tr),
                 ]
             )
             faint = cohort.small
@@ -265,7 +231,7 @@ def _draw_cells(sketch: Sketch, cells: Sequence[_Cell], width: int, columns: Seq
         name="cells",
         x=[c.column for c in cells],
         y=[1 - 2 * _GAP] * len(cells),
-        base=[_top(c.row) + _GAP for c in cells],
+        base=[top_of(c.row) + _GAP for c in cells],
         width=1 - 2 * _GAP,
         text=[f"<b>{c.text}</b>" if c.row == POOLED_ROW and c.text else c.text for c in cells],
         textposition="inside",
@@ -292,86 +258,6 @@ def _draw_cells(sketch: Sketch, cells: Sequence[_Cell], width: int, columns: Seq
         ticktext=[escape(c) for c in columns],
         tickangle=0,
     )
-
-
-def _draw_sizes(
-    sketch: Sketch,
-    cohorts: Sequence[CohortRow],
-    names: Sequence[str],
-    tr: Text,
-    colours: Palette,
-    *,
-    whole: bool,
-) -> None:
-    """How many people each cohort holds: a bar from the left, its number at the right end."""
-    most = max((c.size for c in cohorts), default=0) or 1
-    at = [_top(n) + 0.5 for n in range(len(cohorts))]
-    total = sum(c.size for c in cohorts)
-    sketch.trace(
-        "bar",
-        name="sizes",
-        orientation="h",
-        x=[c.size / most for c in cohorts],
-        y=at,
-        width=0.72,
-        xaxis="x2" if whole else "x",
-        marker={"color": tint(colours.comparison, 0.32), "line": {"width": 0}},
-        unselected={"marker": {"opacity": 1}},
-        hoverinfo="text",
-        hovertext=[
-            card(
-                [
-                    label,
-                    tr(_SIZE_IS, n=numbers.full(c.size, Unit.COUNT, tr)),
-                    tr(_SMALL) if c.small else None,
-                    None if c.whole else tr(_CUT),
-                ]
-            )
-            for c, label in zip(cohorts, names, strict=True)
-        ],
-        customdata=[[n, 0] for n in range(len(cohorts))],
-    )
-    axis = "x2" if whole else "x"
-    for y, size, is_total in [
-        (0.5, total, True),
-        *[(y, c.size, False) for y, c in zip(at, cohorts, strict=True)],
-    ]:
-        text = numbers.full(size, Unit.COUNT, tr)
-        sketch.note(
-            text=f"<b>{text}</b>" if is_total else text,
-            xref=f"{axis} domain",
-            x=1,
-            xshift=-2,
-            y=y,
-            xanchor="right",
-            yanchor="middle",
-            font={"size": SMALL, "color": colours.text},
-        )
-    sketch.note(
-        text=tr(_SIZE),
-        xref=f"{axis} domain",
-        yref="paper",
-        x=1,
-        xshift=-2,
-        y=1,
-        yshift=4,
-        xanchor="right",
-        yanchor="bottom",
-        font={"size": SMALL, "color": colours.muted},
-    )
-    options = {
-        "range": [0, _ROOM_FOR_NUMBERS],
-        "showticklabels": False,
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-    }
-    if whole:
-        sketch.axis("yaxis", anchor="x2")
-        sketch.axis("xaxis2", domain=[0, _SIZE_SHARE], anchor="y", **options)
-        sketch.axis("xaxis", domain=[_SIZE_SHARE + 0.01, 1])
-    else:
-        sketch.axis("xaxis", **options)
 
 
 def _write_key(

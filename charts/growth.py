@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from html import escape
+from datetime import timedelta
 
 import plotly.graph_objects as go
 
 from charts.cards import card
-from charts.reading_lines import reading_lines
-from charts.shades import mixed
+from charts.growth_parts import NET, QUICK, draw_quick_ratio, flow_colours, flow_key
 from charts.sketch import Sketch
 from charts.theme import (
-    NARROW,
-    NORMAL,
     SMALL,
     Axis,
     Palette,
@@ -24,6 +20,7 @@ from charts.theme import (
     palette,
     text_width,
 )
+from charts.time_lines import draw_course, middle, time_axis
 from data.scope import Span
 from format import dates, numbers
 from i18n import Text, Words
@@ -34,8 +31,6 @@ _KEY_LINE, _PLOT, _APART, _STRIP, _BOTTOM, _RIGHT = 16, 250, 34, 74, 40, 16
 _MOST_TICKS = 5
 _WIDE = 0.78
 
-_NET = Words("net", "净增")
-_QUICK = Words("Quick ratio: gained / lost; above 1 it grows", "速动比：流入 ÷ 流出，大于 1 即增长")
 _OF_CHANGE = Words("{share} of all gained", "占全部流入的 {share}")
 _OF_LOSS = Words("{share} of all lost", "占全部流出的 {share}")
 _RUNNING = Words("still running, not final", "进行中，未定稿")
@@ -81,7 +76,7 @@ def flows(
     _check(periods, stacks, quick_ratio)
     colours = palette(dark)
     inks = flow_colours([s.key for s in stacks], colours)
-    key = _key(stacks, inks, tr, colours)
+    key = flow_key([s.name for s in stacks], inks, tr, colours)
     top = 10 + _KEY_LINE * len(key)
     inner = _PLOT + _APART + _STRIP
     height = top + inner + _BOTTOM
@@ -90,12 +85,14 @@ def flows(
     sketch = Sketch(layout(dark, tr, height=height, alt=alt))
     for stack, ink in zip(stacks, inks, strict=True):
         _draw_bars(sketch, periods, stack, stacks, ink, unit, grain, tr, currency, colours)
-    _draw_line(sketch, periods, net, "y", colours.text, colours)
+    course = [(middle(p), v, running) for (p, running), v in zip(periods, net, strict=True)]
+    # The pale edge keeps the line apart from the bars below it.
+    draw_course(sketch, course, [("edge", colours.paper, 4.5), ("line", colours.text, 1.5)])
     _draw_net(sketch, periods, net, unit, grain, tr, currency, colours)
     axis = _about_zero(stacks, len(periods), unit, tr, currency)
-    ratios = _draw_quick(sketch, periods, quick_ratio, grain, tr, colours)
+    ratios = draw_quick_ratio(sketch, periods, quick_ratio, grain, tr, colours)
     _write(sketch, "<br>".join(key), 1.0, 6, colours.muted)
-    _write(sketch, tr(_QUICK), _STRIP / inner, 4, colours.muted)
+    _write(sketch, tr(QUICK), _STRIP / inner, 4, colours.muted)
     sketch.axis(
         "yaxis",
         **axis.options(),
@@ -116,7 +113,8 @@ def flows(
     )
     labels = (*axis.labels, *ratios.labels)
     left = 14 + max((text_width(t, SMALL) for t in labels), default=0)
-    _time_axis(sketch, [p for p, _ in periods], grain, tr)
+    axis_of_time = time_axis([p for p, _ in periods], grain, tr, _MOST_TICKS)
+    sketch.axis("xaxis", **axis_of_time, anchor="y2")
     sketch.layout.update(
         barmode="relative",
         hovermode="closest",
@@ -133,39 +131,6 @@ def _check(
     for name, values in [*((s.key, s.values) for s in stacks), ("quick_ratio", quick_ratio)]:
         if len(values) != len(periods):
             raise ValueError(f"{name} has {len(values)} values for {len(periods)} periods")
-
-
-def flow_colours(keys: Sequence[str], colours: Palette) -> list[str]:
-    """New is the accent, other gains paler shades of it; losses are grey, churn the darkest.
-    Whether that is good is said by the direction, not by a colour."""
-    paper = colours.paper
-    known = {
-        "new": colours.accent,
-        "resurrected": mixed(paper, colours.accent, 0.62),
-        "expansion": mixed(paper, colours.accent, 0.34),
-        "churned": mixed(colours.comparison, colours.text, 0.25),
-        "contraction": mixed(paper, colours.comparison, 0.62),
-        "guests": mixed(paper, colours.signal, 0.5),
-    }
-    return [known.get(key, colours.comparison) for key in keys]
-
-
-def _key(stacks: Sequence[Stack], inks: Sequence[str], tr: Text, colours: Palette) -> list[str]:
-    """The names beside their colours, in as many lines as the narrowest screen needs."""
-    marks = [
-        *[(s.name, f'<span style="color:{c}">■</span>') for s, c in zip(stacks, inks, strict=True)],
-        (tr(_NET), f'<span style="color:{colours.text}">●</span>'),
-    ]
-    lines: list[list[str]] = [[]]
-    used = 0
-    for name, mark in marks:
-        width = text_width(f"■ {name}    ", SMALL)
-        if lines[-1] and used + width > NARROW - 70:
-            lines.append([])
-            used = 0
-        lines[-1].append(f"{mark} {escape(name)}")
-        used += width
-    return ["   ".join(line) for line in lines]
 
 
 def _sum(values: Sequence[float | None]) -> float | None:
@@ -200,7 +165,7 @@ def _draw_bars(
     sketch.trace(
         "bar",
         name=stack.key,
-        x=[_middle(span) for _, span, *_ in shown],
+        x=[middle(span) for _, span, *_ in shown],
         y=[v for *_, v in shown],
         width=[
             timedelta(days=span.days * _WIDE) / timedelta(milliseconds=1) for _, span, *_ in shown
@@ -239,37 +204,6 @@ def _share(value: float, all_values: Sequence[float | None], tr: Text) -> str | 
     return tr(words, share=numbers.short(value / same, Unit.SHARE, tr))
 
 
-def _draw_line(
-    sketch: Sketch,
-    periods: Sequence[tuple[Span, bool]],
-    values: Sequence[float | None],
-    axis: str,
-    ink: str,
-    colours: Palette,
-) -> None:
-    """Solid between finished neighbours, dashed to one that still runs."""
-    for dash in ("solid", "4px,3px"):
-        xs: list[datetime | None] = []
-        ys: list[float | None] = []
-        for n in range(1, len(periods)):
-            before, after = values[n - 1], values[n]
-            is_open = periods[n - 1][1] or periods[n][1]
-            if before is not None and after is not None and is_open == (dash != "solid"):
-                xs += [_middle(periods[n - 1][0]), _middle(periods[n][0]), None]
-                ys += [before, after, None]
-        if xs:
-            sketch.trace(
-                "scatter",
-                name="line",
-                x=xs,
-                y=ys,
-                yaxis=axis,
-                mode="lines",
-                line={"color": ink, "width": 1.5, "dash": dash},
-                hoverinfo="skip",
-            )
-
-
 def _draw_net(
     sketch: Sketch,
     periods: Sequence[tuple[Span, bool]],
@@ -284,13 +218,16 @@ def _draw_net(
     sketch.trace(
         "scatter",
         name="net",
-        x=[_middle(span) for _, span, *_ in shown],
+        x=[middle(span) for _, span, *_ in shown],
         y=[v for *_, v in shown],
         mode="markers",
         marker={
-            "size": 6,
+            "size": 8,
             "color": [colours.paper if running else colours.text for *_, running, _ in shown],
-            "line": {"width": 1.5, "color": colours.text},
+            "line": {
+                "width": 1.5,
+                "color": [colours.text if running else colours.paper for *_, running, _ in shown],
+            },
             "opacity": 1,
         },
         unselected={"marker": {"opacity": 1}},
@@ -298,7 +235,7 @@ def _draw_net(
         hovertext=[
             card(
                 [
-                    tr(_NET),
+                    tr(NET),
                     numbers.plus(numbers.full(v, unit, tr, currency), v),
                     dates.bucket(span.start, span.end, grain, tr),
                     tr(_RUNNING) if running else None,
@@ -314,7 +251,7 @@ def _draw_net(
         sketch.trace(
             "scatter",
             name="missing",
-            x=[_middle(span) for _, span in gone],
+            x=[middle(span) for _, span in gone],
             y=[0] * len(gone),
             mode="markers",
             marker={
@@ -332,93 +269,6 @@ def _draw_net(
         )
 
 
-def _draw_quick(
-    sketch: Sketch,
-    periods: Sequence[tuple[Span, bool]],
-    readings: Sequence[Reading],
-    grain: str,
-    tr: Text,
-    colours: Palette,
-) -> Axis:
-    """The strip below: points, the line at 1, the last finished value in words."""
-    values = [r.value for r in readings]
-    known = [(n, v) for n, v in enumerate(values) if v is not None]
-    axis = axis_for([v for _, v in known] + [1.0], Unit.TIMES, tr, most_ticks=3, room=0.15)
-    sketch.shape(
-        "line",
-        xref="paper",
-        x0=0,
-        x1=1,
-        yref="y2",
-        y0=1,
-        y1=1,
-        line={"color": colours.comparison, "width": 1, "dash": "dot"},
-    )
-    _draw_line(sketch, periods, values, "y2", colours.accent, colours)
-    sketch.trace(
-        "scatter",
-        name="quick_ratio",
-        x=[_middle(periods[n][0]) for n, _ in known],
-        y=[v for _, v in known],
-        yaxis="y2",
-        mode="markers",
-        marker={
-            "size": 6,
-            "color": [colours.paper if periods[n][1] else colours.accent for n, _ in known],
-            "line": {"width": 1.5, "color": colours.accent},
-            "opacity": 1,
-        },
-        unselected={"marker": {"opacity": 1}},
-        hoverinfo="text",
-        hovertext=[
-            card(
-                [
-                    tr(_QUICK),
-                    *reading_lines(
-                        readings[n],
-                        Unit.TIMES,
-                        tr,
-                        None,
-                        dates.bucket(periods[n][0].start, periods[n][0].end, grain, tr),
-                    ),
-                ]
-            )
-            for n, _ in known
-        ],
-        customdata=[n for n, _ in known],
-        cliponaxis=False,
-    )
-    if known:
-        n, last = known[-1]
-        sketch.note(
-            text=f"<b>{numbers.short(last, Unit.TIMES, tr)}</b>",
-            x=_middle(periods[n][0]),
-            yref="y2",
-            y=last,
-            yshift=9,
-            xanchor="center",
-            yanchor="bottom",
-            font={"size": NORMAL, "color": colours.accent},
-        )
-    return axis
-
-
-def _time_axis(sketch: Sketch, spans: Sequence[Span], grain: str, tr: Text) -> None:
-    every = -(-len(spans) // _MOST_TICKS)
-    kept = spans[(len(spans) - 1) % every :: every]
-    half = timedelta(days=max(s.days for s in spans)) * 0.6
-    sketch.axis(
-        "xaxis",
-        type="date",
-        range=[_middle(spans[0]) - half, _middle(spans[-1]) + half],
-        tickmode="array",
-        tickvals=[_middle(s) for s in kept],
-        ticktext=dates.ticks([(s.start, s.end) for s in kept], grain, tr),
-        tickangle=0,
-        anchor="y2",
-    )
-
-
 def _write(sketch: Sketch, text: str, at: float, above: int, colour: str) -> None:
     sketch.note(
         text=text,
@@ -432,11 +282,6 @@ def _write(sketch: Sketch, text: str, at: float, above: int, colour: str) -> Non
         align="left",
         font={"size": SMALL, "color": colour},
     )
-
-
-def _middle(span: Span) -> datetime:
-    start = datetime(span.start.year, span.start.month, span.start.day)
-    return start + timedelta(days=span.days) / 2
 
 
 def _alt(
