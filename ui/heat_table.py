@@ -30,7 +30,7 @@ thead th.size{text-align:right}
 .bar{position:absolute;left:0;top:5px;bottom:5px;background:var(--bar);border-radius:1px}
 th.size span.n{position:relative}
 td{padding:1px;height:28px}
-td button{display:block;width:100%;min-width:46px;height:28px;padding:0 4px;
+td button{display:block;width:100%;min-width:34px;height:28px;padding:0 4px;
  border:1px solid transparent;border-radius:2px;font:inherit;text-align:center;
  background:transparent;color:var(--muted);white-space:nowrap}
 td button.pick{cursor:pointer}

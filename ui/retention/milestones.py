@@ -21,6 +21,7 @@ NAMES: dict[int, Words] = {
 }
 _SIGNAL = Words("signal", "显著")
 _LEFT_OUT = Words("{n} not mature, left out", "{n} 人未成熟，未计入")
+_NOBODY_YET = Words("nobody's day {day} is over yet", "尚无人满 {day} 日")
 _PARTS = Words("{k} of {n} people", "{k} / {n} 人")
 _INTERVAL = Words("95 % interval {low} – {high}", "95% 区间 {low} – {high}")
 _AGAINST = Words("{days}: {value}", "{days}：{value}")
@@ -37,6 +38,8 @@ def milestones(found: Summary) -> None:
 def tile(found: DayRetention, tr: Text, *, dark: bool) -> SmallTile:
     r = found.reading
     note = "" if r.reason is None else tr(REASONS[r.reason])
+    if r.value is None and r.left_out:
+        note = tr(_NOBODY_YET, day=found.day)
     if r.left_out and r.value is not None:
         note = tr(_LEFT_OUT, n=numbers.full(r.left_out, Unit.COUNT, tr))
     points = [Point(p.span, r_, not p.whole) for p, r_ in found.trend][-SPARKLINE_POINTS:]
