@@ -23,6 +23,7 @@ from metrics.retention.segments import NAMES as SEGMENTS
 from metrics.trees import TREES
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
+from ui.growth.view import View
 from ui.retention.address import read_retention, write_retention
 
 SEPARATOR = "~"
@@ -57,6 +58,8 @@ class Chosen:
     """As `ui.retention.address` writes it."""
     segment: str | None = None
     """What cohorts are split by."""
+    growth: View | None = None
+    """What growth is accounted for in."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -125,6 +128,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "split": _split,
     "r": _retention,
     "segment": _key_of(SEGMENTS),
+    "growth": View,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention"}
 PARAMETERS = tuple(_PARSERS)

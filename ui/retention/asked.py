@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 from data.scope import Scope, Span
-from data.warehouse import Coverage
 from i18n import Problem
 from metrics.funnels.events import event_counts
-from metrics.periods import Grain, add_months, floor
+from metrics.periods import Grain
 from metrics.retention.ask import retention
 from metrics.retention.question import lacking
 from metrics.retention.result import Retention
 from metrics.retention.spec import Return, Spec, Start
 from metrics.retention.summary import Summary, summary
+from ui.look_back import looked_back
 from ui.retention.address import read_retention, write_retention
 from ui.session import choose, chosen, remembered, scope, span, warehouse
 
@@ -65,7 +64,9 @@ class Asked:
     @classmethod
     def now(cls) -> Asked:
         spec = shown_spec()
-        return cls(spec, scope(), looked_back(span(), spec.grain), chosen().segment)
+        return cls(
+            spec, scope(), looked_back(span(), spec.grain, COHORTS[spec.grain]), chosen().segment
+        )
 
     def cohorts(self) -> Retention:
         return self.of(self.spec)
@@ -87,29 +88,6 @@ class Asked:
             lambda: retention(w, self.scope, self.span, spec, by),
             "retention", self.scope, self.span, spec, by,
         )  # fmt: skip
-
-
-def looked_back(asked: Span, grain: Grain) -> Span:
-    """The chosen days from the beginning of a cohort on, and as many cohorts before as a table
-    needs to be one; as far as the data go."""
-    w = warehouse()
-    n = COHORTS[grain]
-    last = floor(
-        min(asked.end - timedelta(days=1), w.coverage.last_day), grain, w.reporting.week_start
-    )
-    start = min(floor(asked.start, grain, w.reporting.week_start), _back(last, n - 1, grain))
-    first = max(start, _first_cohort(w.coverage, grain))
-    return Span(min(first, last), max(asked.end, last + timedelta(days=1)))
-
-
-def _first_cohort(coverage: Coverage, grain: Grain) -> date:
-    return floor(coverage.start, grain, warehouse().reporting.week_start)
-
-
-def _back(day: date, n: int, grain: Grain) -> date:
-    if grain is Grain.MONTH:
-        return add_months(day, -n)
-    return day - timedelta(days=n * (7 if grain is Grain.WEEK else 1))
 
 
 def with_(spec: Spec, **changes: Any) -> Spec:

@@ -1,0 +1,352 @@
+"""The parts of the growth page, from the answers to the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts.growth import Stack, flows
+from charts.sparkline import sparkline_svg
+from charts.theme import CONFIG
+from data.dimensions import DIMENSIONS as ALL_DIMENSIONS
+from data.rollups import BACK
+from format import dates, numbers
+from i18n import Text, Words
+from metrics.growth.result import MoneyFlows, UserFlows
+from metrics.growth.spec import AWAY, DIMENSIONS, FLOWS, MONEY_FLOWS, RULES, Flow, MoneyFlow
+from metrics.growth.text import as_csv, table
+from metrics.metric import Unit
+from metrics.periods import Grain
+from metrics.reading import Reading
+from metrics.scorecard import SPARKLINE_POINTS, Point
+from ui.growth.asked import Asked, Flows, able, shown_dimension, shown_view
+from ui.growth.people import BEHIND, opened_people, picker, selecting
+from ui.growth.view import VIEWS
+from ui.metric_table import text_width
+from ui.page import data_through, section
+from ui.session import choose, dark, scope, text, warehouse
+from ui.small_tiles import SmallTile, small_tiles
+from ui.states import card, empty
+
+FIRST_SCREEN = (80, 40, 120, 420)
+"""Heights in pixels: title and finding, the choice, tiles, the figure."""
+GRAIN_WORDS = {Grain.WEEK: Words("week", "周"), Grain.MONTH: Words("month", "月")}
+
+
+def last_over(found: Flows) -> UserFlows | MoneyFlows | None:
+    """The last period that is over and has flows."""
+    done = [f for f in found.whole if f.period.follows and not f.period.running]
+    done = [f for f in done if not (isinstance(f, MoneyFlows) and f.reason)]
+    return done[-1] if done else None
+
+
+def finding(found: Flows | None, tr: Text) -> str:
+    """The net of the last finished period and what it was made of."""
+    last = None if found is None else last_over(found)
+    if found is None or last is None:
+        return tr(Words("Is growth real, or does a leak hide behind it?",
+                        "增长是真实的，还是掩盖了流失？"))  # fmt: skip
+    money = isinstance(last, MoneyFlows)
+    unit, currency = (Unit.MONEY if money else Unit.COUNT), scope().currency
+
+    def said(value: float | None) -> str:
+        return numbers.short(value, unit, tr, currency)
+
+    gained = _gained(last)
+    lost = gained - (last.net or 0)
+    net = last.net or 0
+    span = last.period.span
+    words = Words(
+        "{period}: {name} {net} ({gained} gained, {lost} lost).",
+        "{period}{name}净增 {net}（流入 {gained}，流出 {lost}）。",
+    )
+    first = tr(
+        words,
+        period=dates.bucket(span.start, span.end, found.grain, tr),
+        name=VIEWS[shown_view()],
+        net=("+" if net > 0 else "") + said(net),
+        gained=said(gained),
+        lost=said(lost),
+    )
+    ratio = last.quick_ratio.value
+    if ratio is None:
+        return first
+    quick = tr(
+        Words("Quick ratio {ratio}: {verdict}.", "速动比 {ratio}，{verdict}。"),
+        ratio=numbers.short(ratio, Unit.TIMES, tr),
+        verdict=Words("more come than go", "流入大于流出")
+        if ratio > 1
+        else Words("more go than come", "流出大于流入")
+        if ratio < 1
+        else Words("as many come as go", "流入等于流出"),
+    )
+    return tr(Words(" ", "")).join([first, quick])
+
+
+def _gained(f: UserFlows | MoneyFlows) -> float:
+    """Everything that raised the number, what guests added among it."""
+    if isinstance(f, UserFlows):
+        return (f.new or 0) + (f.resurrected or 0)
+    return sum(max(f.of(flow), 0.0) for flow in MoneyFlow)
+
+
+def choose_view() -> None:
+    """Users by activity or by purchase, or money."""
+    tr, usable = text(), able()
+    if not usable:
+        return
+    key = f"growth_view_{tr.language}"
+    st.session_state[key] = shown_view()
+    st.segmented_control(
+        tr(Words("Account for", "核算对象")),
+        usable,
+        key=key,
+        format_func=lambda v: tr(VIEWS[v]),
+        on_change=lambda: choose(growth=st.session_state[key] or None),
+        label_visibility="collapsed",
+    )
+
+
+def tiles(found: Flows) -> None:
+    """The last finished period: level, net, quick ratio, retention; their course beside."""
+    tr, last = text(), last_over(found)
+    if last is None:
+        return
+    money = isinstance(last, MoneyFlows)
+    unit, currency = (Unit.MONEY if money else Unit.COUNT), scope().currency
+    known = [f for f in found.whole if f.period.follows]
+    level = [(f, Reading(_level(f), _level(f))) for f in found.whole]
+    net = [(f, Reading(float(f.net or 0), float(f.net or 0))) for f in known]
+    span = last.period.span
+    when = dates.bucket(span.start, span.end, found.grain, tr)
+    rows: list[tuple[Words, str, str, list[tuple[Any, Reading]]]] = [
+        (VIEWS[shown_view()], numbers.short(_level(last), unit, tr, currency), unit, level),
+        (Words("Net change", "净增"), _signed(last.net or 0, unit, tr, currency), unit, net),
+        (Words("Quick ratio", "速动比"), numbers.short(last.quick_ratio.value, Unit.TIMES, tr),
+         Unit.TIMES, [(f, f.quick_ratio) for f in known]),
+        (Words("Gross retention", "总留存率"),
+         numbers.short(last.gross_retention.value, Unit.SHARE, tr),
+         Unit.SHARE, [(f, f.gross_retention) for f in known]),
+    ]  # fmt: skip
+    small_tiles(
+        [
+            SmallTile(
+                tr(name),
+                value,
+                note=when,
+                spark=sparkline_svg(
+                    [Point(f.period.span, r, f.period.running) for f, r in course][
+                        -SPARKLINE_POINTS:
+                    ],
+                    tr,
+                    dark(),
+                    unit=of,
+                    currency=currency,
+                ),
+            )
+            for name, value, of, course in rows
+        ],
+        tr(Words("The last finished period", "最近一个已结束周期")),
+    )
+
+
+def _level(f: UserFlows | MoneyFlows) -> float:
+    return float(f.active) if isinstance(f, UserFlows) else f.total
+
+
+def _signed(value: float, unit: str, tr: Text, currency: str) -> str:
+    return ("+" if value > 0 else "") + numbers.short(value, unit, tr, currency)
+
+
+def flow_section(found: Flows, asked: Asked) -> None:
+    """Who came above zero, who went below it, period by period."""
+    tr = text()
+    said = Words(
+        "By {grain}; above zero what was gained, below what was lost, dot: net; hollow: still "
+        "running. A user counts with {rule}.",
+        "按{grain}：零线以上为流入，以下为流出，圆点为净增；空心：进行中。计入条件：{rule}。",
+    )
+    section(
+        tr(Words("Where does growth come from?", "增长从哪里来？")),
+        tr(said, grain=GRAIN_WORDS[found.grain], rule=RULES[found.criterion]),
+    )
+    if found.reason is not None or not any(_level(f) for f in found.whole):
+        empty(tr, found.reason)
+        return
+    money = isinstance(found.whole[0], MoneyFlows)
+    figure = flows(
+        [(f.period.span, f.period.running) for f in found.whole],
+        stacks(found, tr),
+        [f.quick_ratio for f in found.whole],
+        Unit.MONEY if money else Unit.COUNT,
+        found.grain,
+        tr,
+        dark=dark(),
+        currency=scope().currency,
+    )
+    alt = str((figure.layout.meta or {}).get("alt", ""))
+    st.plotly_chart(
+        figure, theme=None, key=BEHIND.figure_key, config=dict(CONFIG), alt=alt, **selecting()
+    )
+    picker(found)
+    opened_people(found, asked)
+
+
+def stacks(found: Flows, tr: Text) -> list[Stack]:
+    """The parts of the change with their signs."""
+    if found.whole and isinstance(found.whole[0], MoneyFlows):
+        return [
+            Stack(
+                flow.value,
+                tr(MONEY_FLOWS[flow]),
+                [
+                    None if f.reason else f.of(flow)
+                    for f in found.whole
+                    if isinstance(f, MoneyFlows)
+                ],
+            )
+            for flow in MoneyFlow
+        ]
+    users = [f for f in found.whole if isinstance(f, UserFlows)]
+    return [
+        Stack("new", tr(FLOWS[Flow.NEW]), [f.new for f in users]),
+        Stack("resurrected", tr(FLOWS[Flow.RESURRECTED]), [f.resurrected for f in users]),
+        Stack(
+            "churned",
+            tr(FLOWS[Flow.CHURNED]),
+            [None if f.churned is None else -f.churned for f in users],
+        ),
+    ]
+
+
+def away_section(found: Flows) -> None:
+    """The resurrected of the last finished period by how long they had been away."""
+    tr, last = text(), last_over(found)
+    if not isinstance(last, UserFlows) or last.back is None or not last.resurrected:
+        return
+    span = last.period.span
+    section(
+        tr(Words("How long had they been away?", "回流用户离开了多久？")),
+        tr(
+            Words("Resurrected users of {period}.", "{period}的回流用户。"),
+            period=dates.bucket(span.start, span.end, found.grain, tr),
+        ),
+    )
+    whole = last.resurrected
+    small_tiles(
+        [
+            SmallTile(
+                tr(AWAY[key]),
+                numbers.short(last.back[key], Unit.COUNT, tr),
+                numbers.short(last.back[key] / whole, Unit.SHARE, tr),
+            )
+            for key in BACK
+        ],
+        tr(FLOWS[Flow.RESURRECTED]),
+    )
+
+
+def part_section(found: Flows, asked: Asked) -> Flows:
+    """The last finished period by a property of the user; the parts sum to the whole."""
+    tr = text()
+    section(
+        tr(Words("Who grows, who shrinks?", "谁在增长，谁在流失？")),
+        tr(Words("The last finished period; parts sum to the whole exactly.",
+                 "最近一个已结束周期；各组之和恰为总体。")),
+    )  # fmt: skip
+    by = shown_dimension()
+    key = f"growth_by_{tr.language}"
+    st.session_state[key] = by
+    st.segmented_control(
+        tr(Words("Break down by", "拆分维度")),
+        list(DIMENSIONS),
+        key=key,
+        format_func=lambda k: tr(ALL_DIMENSIONS[k].name),
+        on_change=lambda: choose(by=st.session_state[key] or by),
+        label_visibility="collapsed",
+    )
+    split = asked.split(by)
+    last = last_over(split)
+    if last is None:
+        card(tr(Words("No period is over yet.", "尚无已结束的周期。")), "", "info")
+        return split
+    at = next(n for n, f in enumerate(split.whole) if f is last)
+    header, rows = part_rows(split, at, tr)
+    _table(header, rows, "growth_parts")
+    return split
+
+
+def part_rows(split: Flows, at: int, tr: Text) -> tuple[list[str], list[list[str]]]:
+    """One row per part and one for the whole, of the period at a place."""
+    header, every = table(split, scope(), tr)
+    n = len(split.whole)
+    kept = [every[k * n + at] for k in range(len(split.parts) + 1)]
+    hidden = {1, 2, len(header) - 1}
+    places = [k for k in range(len(header)) if k not in hidden]
+    return [header[k] for k in places], [[row[k] for k in places] for row in [*kept[1:], kept[0]]]
+
+
+def every_number(found: Flows, split: Flows) -> None:
+    """Every period of the whole in full, and with the parts as a file."""
+    tr, w = text(), warehouse()
+    section(tr(Words("All numbers", "全部数字")))
+    header, rows = table(found, scope(), tr)
+    _table(header[1:], [row[1:] for row in reversed(rows)], "growth_table")
+    st.download_button(
+        tr(Words("Download CSV", "下载 CSV")),
+        lambda: as_csv(split).encode("utf-8-sig"),
+        file_name=f"northstar_growth_{w.shop}_{found.whole[0].period.span.start}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="download_growth",
+    )
+
+
+def _table(header: list[str], rows: list[list[str]], key: str) -> None:
+    st.dataframe(
+        pd.DataFrame(rows, columns=header),
+        hide_index=True,
+        key=key,
+        height="content" if len(rows) <= 12 else 430,
+        column_config={
+            name: st.column_config.TextColumn(
+                alignment="left" if n == 0 else "right",
+                width=max(text_width(row[n]) for row in [header, *rows]),
+            )
+            for n, name in enumerate(header)
+        },
+    )
+
+
+def how_computed(found: Flows, split: Flows) -> None:
+    """The identities, the data version, the statements."""
+    tr, w = text(), warehouse()
+    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+        identity = Words(
+            "Users: active(t) − active(t−1) = new + resurrected − churned. New: the first such "
+            "period ever. Quick ratio = (new + resurrected) ÷ churned; gross retention = retained "
+            "÷ users of the period before, with Wilson's interval. A running period is compared "
+            "with nothing, the first period of the data has no flows.",
+            "用户：本期 − 上期 = 新增 + 回流 − 流出。新增：首次出现的周期。速动比 =（新增 + 回流）÷ "
+            "流出；总留存率 = 留存 ÷ 上期用户（Wilson 区间）。进行中的周期不参与比较，数据首期无流量。",
+        )
+        money = Words(
+            "Money: GMV(t) − GMV(t−1) = new + resurrected + expansion − contraction − churned + "
+            "the change of guests. Expansion and contraction are of buyers of both periods.",
+            "金额：本期成交额 − 上期成交额 = 新增 + 回流 + 增购 − 减购 − 流出 + 游客变化。增购与减购"
+            "指两期都有购买的用户。",
+        )
+        version = tr(
+            Words("Data version {version}, data to {at}, refreshed {built}.",
+                  "数据版本 {version}，数据截至 {at}，{built} 刷新。"),
+            version=w.version,
+            at=data_through(tr),
+            built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
+        )  # fmt: skip
+        is_money = bool(found.whole) and isinstance(found.whole[0], MoneyFlows)
+        st.markdown("\n".join(f"- {x}" for x in (tr(money if is_money else identity), version)))
+        st.code(found.sql, language="sql")
+        st.caption(tr(Words("By part", "分组")))
+        st.code(split.sql, language="sql")

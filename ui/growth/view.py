@@ -1,0 +1,25 @@
+"""In what growth is accounted for: users by one of two criteria, or money."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from i18n import Words
+
+
+class View(StrEnum):
+    ACTIVE = "active"
+    BOUGHT = "bought"
+    MONEY = "money"
+
+
+VIEWS: dict[View, Words] = {
+    View.ACTIVE: Words("Active users", "活跃用户"),
+    View.BOUGHT: Words("Buying users", "购买用户"),
+    View.MONEY: Words("GMV", "成交总额"),
+}
+NEEDS: dict[View, tuple[str, ...]] = {
+    View.ACTIVE: ("events",),
+    View.BOUGHT: ("orders.user_id",),
+    View.MONEY: ("orders.user_id",),
+}
