@@ -44,13 +44,13 @@ class Direct:
 def direct(src: Sources, q: Question) -> Direct | None:
     """The table that answers this question by itself, if one does."""
     spec = q.spec
-    if not q.on_calendar or (q.by is not None and q.by not in HOME):
+    joins = q.by is not None and q.by not in HOME
+    if not q.on_calendar or joins or spec.returns_count:
         return None
     if (spec.start, spec.returning) == (Start.REGISTRATION, Return.ACTIVITY):
         p = src.person_day
         return Direct(p, p.c.person_no, p.c.registered_on, p.c.previous_user_day, p.c.as_user)
-    buying = (spec.start, spec.returning) == (Start.FIRST_PURCHASE, Return.PURCHASE)
-    if buying and not spec.returns_count:
+    if (spec.start, spec.returning) == (Start.FIRST_PURCHASE, Return.PURCHASE):
         s = src.sales
         return Direct(s, s.c.user_no, s.c.first_day, s.c.previous_day, s.c.user_no.is_not(None))
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select
@@ -164,39 +164,37 @@ class _Reader:
         self.cut = cut
         self.guests_only = guests_only
         self.columns = columns_of(q)
+        self.buckets = [bucket(q, period.span) for period in cut]
+        self.maturity = [[maturity_of(q, p.span, c) for c in self.columns] for p in cut]
 
     def cohorts(self) -> tuple[Cohort, ...]:
-        return tuple(self._cohort(period) for period in self.cut)
+        return tuple(self._cohort(n) for n in range(len(self.cut)))
 
-    def _cohort(self, period: Period) -> Cohort:
-        on = bucket(self.q, period.span)
+    def _cohort(self, n: int) -> Cohort:
+        period, on = self.cut[n], self.buckets[n]
         size = self.table.size(on, "")
         reason = Reason.GUESTS_ONLY if self.guests_only else absent(self.q.coverage, period.span)
         if reason is None and size == 0:
             reason = Reason.NO_ROWS
-        cells = []
-        for sums, column in zip(cohort_sums(self.q, self.table, on, ""), self.columns, strict=True):
-            maturity = maturity_of(self.q, period.span, column)
-            if reason in (Reason.NOT_COVERED, Reason.GUESTS_ONLY):
-                cells.append(Reading.missing(reason))
-            else:
-                cells.append(cell(self.q, sums, size, maturity))
+        if reason in (Reason.NOT_COVERED, Reason.GUESTS_ONLY):
+            cells = [Reading.missing(reason) for _ in self.columns]
+        else:
+            sums = cohort_sums(self.q, self.table, on, "")
+            by_column = zip(sums, self.maturity[n], strict=True)
+            cells = [cell(self.q, s, size, maturity) for s, maturity in by_column]
         return Cohort(period.span, period.whole, size, tuple(cells), reason)
 
     def pooled(self, segment: str | None) -> tuple[Pooled, ...]:
         """Each column over the cohorts with somebody in them whose window is over."""
-        by_cohort = [
-            (period.span, cohort_sums(self.q, self.table, bucket(self.q, period.span), segment))
-            for period in self.cut
-        ]
+        sizes = [self.table.size(on, segment) for on in self.buckets]
+        sums = [cohort_sums(self.q, self.table, on, segment) for on in self.buckets]
         found = []
-        for n, column in enumerate(self.columns):
+        for n in range(len(self.columns)):
             total: Sums = {}
             size = cohorts = 0
-            for span, sums in by_cohort:
-                people = self.table.size(bucket(self.q, span), segment)
-                if people and maturity_of(self.q, span, column) is Maturity.MATURE:
-                    total, size, cohorts = added(total, sums[n]), size + people, cohorts + 1
+            for k, people in enumerate(sizes):
+                if people and self.maturity[k][n] is Maturity.MATURE:
+                    total, size, cohorts = added(total, sums[k][n]), size + people, cohorts + 1
             reading = Reading.missing(Reason.IMMATURE)
             if cohorts:
                 reading = cell(self.q, total, size, Maturity.MATURE)
@@ -212,7 +210,4 @@ class _Reader:
         )
 
     def _size_of(self, value: str | None) -> int:
-        return sum(self.table.size(on, value) for on in self._buckets())
-
-    def _buckets(self) -> list[date]:
-        return [bucket(self.q, period.span) for period in self.cut]
+        return sum(self.table.size(on, value) for on in self.buckets)

@@ -88,8 +88,9 @@ def cohort_sums(q: Question, table: Table, cohort: date, segment: str | None) ->
             found[0] = {"people": float(table.size(cohort, segment))}
         return found
     if spec.value is Value.REVENUE_RETENTION:
-        base = table.sums.get((cohort, segment, 0), {})
-        return [{**s, "base": base.get("net_revenue", 0.0)} for s in by_column]
+        first = table.sums.get((cohort, segment, 0), {})
+        base = {"base": first.get("net_revenue", 0.0), "unrated": first.get("unrated", 0.0)}
+        return [added(sums, base) for sums in by_column]
     return by_column
 
 

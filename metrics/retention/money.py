@@ -8,6 +8,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     FromClause,
+    Integer,
     Numeric,
     Select,
     and_,
@@ -27,6 +28,8 @@ from metrics.retention.question import Question
 from metrics.retention.spec import Kind, Start
 from metrics.retention.statement import SIZE, bracket_no, cohort_sizes, of_segments
 
+OWN = ("orders", "gmv", "discounts", "shipping", "cost", "gmv_without_cost", "refunds")
+"""What is summed of every order and refund as it stands: sums of sums would be slower."""
 AMOUNTS = ("gmv", "net_revenue", "gross_margin", "gmv_without_cost")
 SUMS = ("people", "orders", *AMOUNTS, "unrated")
 
@@ -54,16 +57,23 @@ def money_statement(src: Sources, q: Question) -> Select[Any]:
 
 
 def _in_one_currency(src: Sources, own: CTE) -> Select[Any]:
-    r = src.rates
+    r, o = src.rates, own.c
+    goods = o.gmv - o.discounts - o.refunds
+    amounts: dict[str, ColumnElement[Any]] = {
+        "gmv": o.gmv,
+        "net_revenue": goods + o.shipping,
+        "gross_margin": goods - o.cost,
+        "gmv_without_cost": o.gmv_without_cost,
+    }
     return select(
-        own.c.cohort_on,
-        own.c.segment,
-        own.c.column_no,
+        o.cohort_on,
+        o.segment,
+        o.column_no,
         literal(0),
-        own.c.orders,
-        *[cast(own.c[a], Numeric(24, 4)) * r.c.rate for a in AMOUNTS],
+        o.orders,
+        *[cast(amounts[a], Numeric(24, 4)) * r.c.rate for a in AMOUNTS],
         case((r.c.rate.is_(None), 1), else_=0),
-    ).select_from(own.outerjoin(r, and_(r.c.day == own.c.rated_on, r.c.currency == own.c.currency)))
+    ).select_from(own.outerjoin(r, and_(r.c.day == o.rated_on, r.c.currency == o.currency)))
 
 
 def _by_currency(src: Sources, q: Question, m: CTE) -> CTE:
@@ -80,7 +90,7 @@ def _by_currency(src: Sources, q: Question, m: CTE) -> CTE:
         inside = number.is_not(None)
     column = number.label("column_no")
     keys = [part.c.cohort_on, part.c.segment, part.c.rated_on, part.c.currency]
-    sums = [func.sum(part.c[n]).label(n) for n in ("orders", *AMOUNTS)]
+    sums = [func.sum(part.c[n]).label(n) for n in OWN]
     return (
         select(*keys, column, *sums).where(inside).group_by(*keys, column).cte("money_by_currency")
     )
@@ -100,21 +110,14 @@ def _legs(src: Sources, q: Question, m: CTE) -> list[Select[Any]]:
 
 def _sold(src: Sources, q: Question, m: CTE) -> Select[Any]:
     s = src.sales
-    goods = s.c.gmv - s.c.discounts
-    amounts: dict[str, ColumnElement[Any]] = {
-        "orders": literal(1),
-        "gmv": s.c.gmv,
-        "net_revenue": goods + s.c.shipping,
-        "gross_margin": goods - s.c.cost,
-        "gmv_without_cost": s.c.gmv_without_cost,
-    }
+    amounts: dict[str, ColumnElement[Any]] = {n: s.c[n] for n in OWN[1:-1]}
     own = q.spec.start is Start.FIRST_PURCHASE and not q.spec.returns_count
     if own and (q.by is None or q.by in HOME):
         # Orders carry their user's first one: no join with everybody is needed.
         cohort = bucket_of(s.c.first_day, q.spec.grain, q.reporting.week_start)
         segment = literal("") if q.by is None else s.c[q.by]
         period = _period(q, s.c.first_at, s.c.paid_at)
-        begun = and_(s.c.user_no.is_not(None), in_range(q, s.c.first_day))
+        begun = in_range(q, s.c.first_day)
         return _summed(s, cohort, segment, period, s.c.day, s.c.currency, amounts, begun)
     return _of_members(q, m, s, s.c.paid_at, s.c.day, amounts)
 
@@ -122,9 +125,7 @@ def _sold(src: Sources, q: Question, m: CTE) -> Select[Any]:
 def _taken_back(
     q: Question, m: CTE, back: CTE, at: ColumnElement[Any], on: ColumnElement[Any]
 ) -> Select[Any]:
-    less = back.c.amount * -1
-    amounts: dict[str, ColumnElement[Any]] = {"net_revenue": less, "gross_margin": less}
-    return _of_members(q, m, back, at, on, amounts)
+    return _of_members(q, m, back, at, on, {"refunds": back.c.amount})
 
 
 def _of_members(
@@ -160,7 +161,6 @@ def _summed(
     amounts: dict[str, ColumnElement[Any]],
     condition: ColumnElement[bool],
 ) -> Select[Any]:
-    zero = literal(0)
     part = (
         select(
             cohort.label("cohort_on"),
@@ -168,12 +168,14 @@ def _summed(
             period.label("period_no"),
             on.label("rated_on"),
             currency.label("currency"),
-            *[amounts.get(n, zero).label(n) for n in ("orders", *AMOUNTS)],
+            *[amount.label(name) for name, amount in amounts.items()],
         )
         .select_from(rows)
         .where(condition)
         .subquery()
     )
     keys = [part.c[k] for k in ("cohort_on", "segment", "period_no", "rated_on", "currency")]
-    sums = [func.sum(part.c[n]).label(n) for n in ("orders", *AMOUNTS)]
-    return select(*keys, *sums).group_by(*keys)
+    sums: dict[str, ColumnElement[Any]] = {n: func.sum(part.c[n]) for n in amounts}
+    if "gmv" in amounts:
+        sums["orders"] = cast(func.count(), Integer)
+    return select(*keys, *[sums.get(n, literal(0)).label(n) for n in OWN]).group_by(*keys)

@@ -276,6 +276,8 @@ class RetentionOracle:
                 return Cell(maturity, None, "cost_unknown")
             return Cell(maturity, (net * (rate or 0) if unknown else margin, size))
         _, base, _, _ = self.money(spec, members, 0, 0, scope)
-        if base is None or base <= 0:
+        if base is None:
+            return Cell(maturity, None, "no_rate")
+        if base <= 0:
             return Cell(maturity, None, "zero_denominator")
         return Cell(maturity, (net, base))
