@@ -16,7 +16,7 @@ from charts.reading_lines import is_open, reading_lines
 from charts.retention_curves import BOTTOM, NO_VALUES, TOP, course_words, finish
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette, tint
-from charts.time_lines import middle, time_axis
+from charts.time_lines import draw_course, middle, time_axis
 from data.scope import Span
 from format import dates, numbers
 from i18n import Text, Words
