@@ -34,7 +34,7 @@ _HEAD, _FOOT = 40, 44
 _GAP = 0.03
 
 _POOLED = Words("All cohorts", "全部同期群")
-_POOLED_OF = Words("{n} cohorts whose period is over", "{n} 个该期已结束的同期群")
+_POOLED_OF = Words("cohorts whose period is over: {n}", "该期已结束的同期群：{n} 个")
 _NO_POOLED = Words("no cohort has completed this period", "尚无同期群完成该期")
 _KEY = Words(
     "{box} still running, to date, not in “{pooled}”<br>blank: not begun · shade from 0 to {most}",

@@ -16,7 +16,7 @@ from charts.reading_lines import is_open, reading_lines
 from charts.retention_curves import BOTTOM, NO_VALUES, TOP, course_words, finish
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette, tint
-from charts.time_lines import middle, time_axis
+from charts.time_lines import draw_course, middle, time_axis
 from data.scope import Span
 from format import dates, numbers
 from i18n import Text, Words
@@ -28,7 +28,7 @@ _MOST_TIMES = 5
 _SMALLEST_P = 0.001
 _SO_FAR = Words("{value} so far", "{value}（截至目前）")
 _COMPARED = Words(
-    "last {n} mature cohorts against {m} before", "最近 {n} 个成熟同期群对比此前 {m} 个"
+    "mature cohorts: the last {n} against {m} before", "最近 {n} 个成熟同期群对比此前 {m} 个"
 )
 _SHIFT = Words(
     "{change} ({low} to {high}), {verdict}, p = {p}",
@@ -206,24 +206,20 @@ def _draw_shift(sketch: Sketch, shift: ShiftOfCohorts, tr: Text, colours: Palett
             line={"color": colours.text, "width": 1.5, "dash": "dot"},
         )
     d = shift.difference
-    p = (
-        f"< {_SMALLEST_P:g}"
-        if shift.p_value < _SMALLEST_P
-        else f"= {numbers.full(shift.p_value, 'times', tr)}"
+    tiny = shift.p_value < _SMALLEST_P
+    said = (
+        tr(_COMPARED, n=len(shift.after), m=len(shift.before)),
+        tr(
+            _TINY if tiny else _SHIFT,
+            change=numbers.signed_change(0, d.diff, Unit.SHARE, tr),
+            low=numbers.signed_points(d.low),
+            high=numbers.signed_points(d.high),
+            verdict=_SIGNIFICANT if shift.p_value < 0.05 else _NOT_SIGNIFICANT,
+            p=f"{_SMALLEST_P:g}" if tiny else numbers.full(shift.p_value, Unit.TIMES, tr),
+        ),
     )
     sketch.note(
-        text=escape(
-            tr(
-                _SHIFT,
-                n=len(shift.after),
-                m=len(shift.before),
-                change=numbers.signed_change(0, d.diff, Unit.SHARE, tr),
-                low=numbers.signed_points(d.low),
-                high=numbers.signed_points(d.high),
-                verdict=_SIGNIFICANT if shift.p_value < 0.05 else _NOT_SIGNIFICANT,
-                p=p,
-            )
-        ),
+        text="<br>".join(map(escape, said)),
         xref="paper",
         yref="paper",
         x=0,

@@ -37,7 +37,8 @@ class ChurnGap:
 
     `counts` are (days, comebacks after so many), ascending; `open_gaps` users are silent at the end
     of the data. `suggested` is the shortest length that holds `SHARE` of the comebacks, None
-    without any. `survival` counts open gaps as censored: its curve is the share not back after a silence.
+    without any. `survival` counts open gaps as censored: its curve is the share not back after a
+    silence.
     """
 
     criterion: Criterion
