@@ -28,7 +28,7 @@ CUSTOMERS: dict[str, frozenset[str] | None] = {
 
 def span(start: str, end: str) -> Span:
     """`[start, end)` from two ISO dates."""
-    first, after = _day("--from", start), _day("--to", end)
+    first, after = day("--from", start), day("--to", end)
     if after <= first:
         raise Problem(
             "range_empty",
@@ -46,7 +46,8 @@ def span(start: str, end: str) -> Span:
     return Span(first, after)
 
 
-def _day(option: str, text: str) -> date:
+def day(option: str, text: str) -> date:
+    """The day of an ISO date; `option` is what it was given for."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:

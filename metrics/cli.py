@@ -21,12 +21,14 @@ from metrics.answer_text import as_csv, as_json, as_table
 from metrics.catalog import METRICS
 from metrics.dictionary import markdown
 from metrics.funnels.command import add_funnel
+from metrics.growth.command import add_growth
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
 from metrics.periods import Comparison, Grain
 from metrics.referral.command import add_referral
 from metrics.retention.command import add_retention
+from metrics.states.command import add_states
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
 
@@ -59,6 +61,21 @@ def _parser() -> argparse.ArgumentParser:
     shop.add_argument("--shop", required=True, help="key of the shop in the settings")
     shop.add_argument("--format", choices=FORMATS, default="table")
     of_range, of_any_range = _ranged(shop, required=True), _ranged(shop, required=False)
+    filtered = argparse.ArgumentParser(add_help=False, parents=[shop])
+    filtered.add_argument("--customers", choices=tuple(asked.CUSTOMERS), default="all")
+    for dimension in USER_DIMENSIONS:
+        filtered.add_argument(
+            f"--{dimension.key}",
+            metavar="A,B",
+            help=f"only these values of the {dimension.name.en.lower()}",
+        )
+    filtered.add_argument("--currency", help="currency of the answer (default: the shop's)")
+    of_range = argparse.ArgumentParser(add_help=False, parents=[filtered])
+    of_range.add_argument("--from", dest="start", required=True, metavar="DAY", help="first day")
+    of_range.add_argument(
+        "--to", dest="end", required=True, metavar="DAY", help="the day after the last (exclusive)"
+    )
+
     card = commands.add_parser("scorecard", parents=[of_range], help="metrics over a range")
     card.add_argument("--metrics", metavar="A,B", help="keys (default: all; see `docs`)")
     card.add_argument("--grain", choices=tuple(Grain), help="by calendar buckets of the range")
@@ -83,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     add_lifecycle(commands, of_range, _opened)
     add_referral(commands, of_range, _opened)
     add_retention(commands, of_any_range, _opened)
+    add_growth(commands, of_range, _opened)
+    add_states(commands, filtered, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
+    Numeric,
     Select,
     and_,
     case,
@@ -41,10 +42,10 @@ def periods(cut: Cut) -> CTE:
 
 
 def lines(src: Sources, p: CTE, dimension: str | None) -> CTE:
-    """One row per paid order in the periods, guests' too: its GMV in the reporting currency, and
-    whether its buyer is new in the period, or was there in the one before (told by the buyer's
-    first order of the period). An order of a day without a rate is `unrated`."""
-    d, s, r = src.days, src.sales, src.rates
+    """One row per paid order in the periods, guests' too: its GMV in its own currency, and whether
+    its buyer is new in the period, or was there in the one before (told by the buyer's first order
+    of the period)."""
+    d, s = src.days, src.sales
     day = select(p, d.c.day).join_from(p, d, and_(d.c.day >= p.c.start_on, d.c.day < p.c.end_on))
     w = day.cte("period_day")
     return (
@@ -52,23 +53,28 @@ def lines(src: Sources, p: CTE, dimension: str | None) -> CTE:
             w.c.period_no,
             s.c.user_no,
             value_of(s, dimension).label("value"),
-            (s.c.gmv * r.c.rate).label("amount"),
-            case((r.c.rate.is_(None), 1), else_=0).label("unrated"),
+            s.c.day,
+            s.c.currency,
+            s.c.gmv,
             (s.c.first_day >= w.c.start_on).label("is_new"),
             and_(s.c.previous_day >= w.c.before_on, s.c.previous_day < w.c.start_on).label(
                 "is_kept"
             ),
         )
-        .select_from(
-            w.join(s, s.c.day == w.c.day).outerjoin(
-                r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)
-            )
-        )
+        .join_from(w, s, s.c.day == w.c.day)
         .cte("line")
     )
 
 
-def pairs(line: CTE) -> CTE:
+def in_one_currency(src: Sources, of: CTE) -> tuple[FromClause, ColumnElement[Any]]:
+    """Rows with a day and a currency beside their rate, and their GMV in the reporting currency:
+    null on a day without one."""
+    r = src.rates
+    rated = of.outerjoin(r, and_(r.c.day == of.c.day, r.c.currency == of.c.currency))
+    return rated, cast(of.c.gmv, Numeric(24, 4)) * r.c.rate
+
+
+def pairs(src: Sources, line: CTE) -> CTE:
     """One row per period and buyer who also bought in the period before: GMV in both."""
     kept = select(line.c.period_no, line.c.user_no).where(
         line.c.user_no.is_not(None), line.c.is_kept
@@ -78,24 +84,59 @@ def pairs(line: CTE) -> CTE:
         select(now.c.period_no, now.c.period_no - 1, now.c.user_no)
     )
     both = at.cte("kept_in")
-    here = both.c.at_no == both.c.period_no
-
-    def amount(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
-        return func.sum(case((condition, line.c.amount), else_=0)).label(name)
-
-    return (
+    theirs = (
         select(
             both.c.period_no,
-            line.c.value,
             both.c.user_no,
-            amount(here, "amount"),
-            amount(~here, "before"),
+            line.c.value,
+            (both.c.at_no == both.c.period_no).label("here"),
+            line.c.day,
+            line.c.currency,
+            line.c.gmv,
         )
         .join_from(
             both, line, and_(line.c.user_no == both.c.user_no, line.c.period_no == both.c.at_no)
         )
-        .group_by(both.c.period_no, line.c.value, both.c.user_no)
+        .cte("line_of_kept")
+    )
+    rated, gmv = in_one_currency(src, theirs)
+    keys = (theirs.c.period_no, theirs.c.value, theirs.c.user_no)
+    return (
+        select(
+            *keys,
+            func.sum(case((theirs.c.here, gmv), else_=0)).label("amount"),
+            func.sum(case((theirs.c.here, 0), else_=gmv)).label("before"),
+        )
+        .select_from(rated)
+        .group_by(*keys)
         .cte("pair")
+    )
+
+
+def sums_of(src: Sources, line: CTE) -> CTE:
+    """One row per period and value: GMV of all, of guests and of new buyers; `unrated` counts
+    what could not be converted. Summed by day and currency first: a rate for each sum, not for
+    each order."""
+    who = (line.c.user_no.is_(None).label("is_guest"), func.coalesce(line.c.is_new, False))
+    keys = (line.c.period_no, line.c.value, line.c.day, line.c.currency, who[0], who[1])
+    daily = (
+        select(*keys[:-2], who[0], who[1].label("is_new"), func.sum(line.c.gmv).label("gmv"))
+        .group_by(*keys)
+        .cte("day_sum")
+    )
+    rated, gmv = in_one_currency(src, daily)
+    return (
+        select(
+            daily.c.period_no,
+            daily.c.value,
+            func.sum(gmv).label("total"),
+            func.sum(case((daily.c.is_guest, gmv), else_=0)).label("guests"),
+            func.sum(case((daily.c.is_new, gmv), else_=0)).label("new"),
+            func.sum(case((gmv.is_(None), 1), else_=0)).label("unrated"),
+        )
+        .select_from(rated)
+        .group_by(daily.c.period_no, daily.c.value)
+        .cte("period_sum")
     )
 
 
@@ -108,20 +149,8 @@ def money(src: Sources, cut: Cut, dimension: str | None) -> Select[Any]:
     """
     p = periods(cut)
     line = lines(src, p, dimension)
-    guest = line.c.user_no.is_(None)
-    sums = (
-        select(
-            line.c.period_no,
-            line.c.value,
-            func.sum(line.c.amount).label("total"),
-            func.sum(case((guest, line.c.amount), else_=0)).label("guests"),
-            func.sum(case((line.c.is_new, line.c.amount), else_=0)).label("new"),
-            func.sum(line.c.unrated).label("unrated"),
-        )
-        .group_by(line.c.period_no, line.c.value)
-        .cte("period_sum")
-    )
-    pair = pairs(line)
+    sums = sums_of(src, line)
+    pair = pairs(src, line)
     change = pair.c.amount - pair.c.before
     kept = (
         select(
@@ -179,8 +208,9 @@ def buyers(src: Sources, cut: Cut, flow: MoneyFlow, segment: Segment | None = No
     `person_no`, `before` and `amount` (in the reporting currency), `change`. Buyers who spent the
     same in both periods are in no part; guests have no names."""
     line = lines(src, periods(cut), None if segment is None else segment.dimension)
-    amount = func.sum(case((line.c.period_no == 1, line.c.amount), else_=0))
-    earlier = func.sum(case((line.c.period_no == 0, line.c.amount), else_=0))
+    rated, gmv = in_one_currency(src, line)
+    amount = func.sum(case((line.c.period_no == 1, gmv), else_=0))
+    earlier = func.sum(case((line.c.period_no == 0, gmv), else_=0))
 
     def on(condition: ColumnElement[bool]) -> ColumnElement[Any]:
         return func.max(case((and_(line.c.period_no == 1, condition), 1), else_=0))
@@ -195,6 +225,7 @@ def buyers(src: Sources, cut: Cut, flow: MoneyFlow, segment: Segment | None = No
             on(line.c.is_new).label("is_new"),
             on(line.c.is_kept).label("is_kept"),
         )
+        .select_from(rated)
         .where(line.c.user_no.is_not(None))
         .group_by(line.c.user_no)
     )

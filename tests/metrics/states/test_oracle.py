@@ -105,7 +105,7 @@ def assert_listed(
             assert last == {u: d.isoformat() for u, d in expected.items()}
 
 
-@settings(max_examples=25, phases=UNSHRUNK)
+@settings(max_examples=12, phases=UNSHRUNK)
 @given(seeds)
 def test_states_are_what_the_oracle_says_on_duckdb(seed: int) -> None:
     made = small_histories(seed)
@@ -115,7 +115,7 @@ def test_states_are_what_the_oracle_says_on_duckdb(seed: int) -> None:
         warehouse.close()
 
 
-@settings(max_examples=8, phases=UNSHRUNK)
+@settings(max_examples=3, phases=UNSHRUNK)
 @given(seeds)
 def test_a_viewer_of_one_market_sees_its_users_only(seed: int) -> None:
     made = small_histories(seed)
@@ -126,7 +126,7 @@ def test_a_viewer_of_one_market_sees_its_users_only(seed: int) -> None:
 
 
 @settings(
-    max_examples=4, phases=UNSHRUNK, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, phases=UNSHRUNK, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seeds)
 def test_states_are_what_the_oracle_says_on_postgresql(
@@ -169,7 +169,7 @@ def assert_stakes_and_feedback(made: SmallShop, warehouse: Warehouse) -> None:
         assert [reading.numerator or 0, reading.denominator or 0] == low
 
 
-@settings(max_examples=15, phases=UNSHRUNK)
+@settings(max_examples=8, phases=UNSHRUNK)
 @given(seeds)
 def test_stakes_and_feedback_are_what_the_oracle_says(seed: int) -> None:
     made = small_histories(seed)
@@ -179,7 +179,7 @@ def test_stakes_and_feedback_are_what_the_oracle_says(seed: int) -> None:
         warehouse.close()
 
 
-@settings(max_examples=10, phases=UNSHRUNK)
+@settings(max_examples=5, phases=UNSHRUNK)
 @given(seeds)
 def test_other_thresholds_move_as_many_as_are_in_another_state_under_them(seed: int) -> None:
     made = small_histories(seed)
