@@ -60,21 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     shop.add_argument("--settings", type=Path, help="settings file (default: northstar.toml)")
     shop.add_argument("--shop", required=True, help="key of the shop in the settings")
     shop.add_argument("--format", choices=FORMATS, default="table")
-    of_range, of_any_range = _ranged(shop, required=True), _ranged(shop, required=False)
-    filtered = argparse.ArgumentParser(add_help=False, parents=[shop])
-    filtered.add_argument("--customers", choices=tuple(asked.CUSTOMERS), default="all")
-    for dimension in USER_DIMENSIONS:
-        filtered.add_argument(
-            f"--{dimension.key}",
-            metavar="A,B",
-            help=f"only these values of the {dimension.name.en.lower()}",
-        )
-    filtered.add_argument("--currency", help="currency of the answer (default: the shop's)")
-    of_range = argparse.ArgumentParser(add_help=False, parents=[filtered])
-    of_range.add_argument("--from", dest="start", required=True, metavar="DAY", help="first day")
-    of_range.add_argument(
-        "--to", dest="end", required=True, metavar="DAY", help="the day after the last (exclusive)"
-    )
+    filtered = _filtered(shop)
+    of_range, of_any_range = _ranged(filtered, required=True), _ranged(filtered, required=False)
 
     card = commands.add_parser("scorecard", parents=[of_range], help="metrics over a range")
     card.add_argument("--metrics", metavar="A,B", help="keys (default: all; see `docs`)")
@@ -114,28 +101,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _ranged(shop: argparse.ArgumentParser, *, required: bool) -> argparse.ArgumentParser:
-    """The options of a range of days, whom it is asked of, and the currency of the answer."""
-    of_range = argparse.ArgumentParser(add_help=False, parents=[shop])
-    of_range.add_argument(
-        "--from", dest="start", required=required, metavar="DAY", help="first day"
-    )
-    of_range.add_argument(
+def _filtered(shop: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The options that say whom a question is asked of, and the currency of the answer."""
+    filtered = argparse.ArgumentParser(add_help=False, parents=[shop])
+    filtered.add_argument("--customers", choices=tuple(asked.CUSTOMERS), default="all")
+    for dimension in USER_DIMENSIONS:
+        filtered.add_argument(
+            f"--{dimension.key}",
+            metavar="A,B",
+            help=f"only these values of the {dimension.name.en.lower()}",
+        )
+    filtered.add_argument("--currency", help="currency of the answer (default: the shop's)")
+    return filtered
+
+
+def _ranged(filtered: argparse.ArgumentParser, *, required: bool) -> argparse.ArgumentParser:
+    """The same with a range of days."""
+    ranged = argparse.ArgumentParser(add_help=False, parents=[filtered])
+    ranged.add_argument("--from", dest="start", required=required, metavar="DAY", help="first day")
+    ranged.add_argument(
         "--to",
         dest="end",
         required=required,
         metavar="DAY",
         help="the day after the last (exclusive)",
     )
-    of_range.add_argument("--customers", choices=tuple(asked.CUSTOMERS), default="all")
-    for dimension in USER_DIMENSIONS:
-        of_range.add_argument(
-            f"--{dimension.key}",
-            metavar="A,B",
-            help=f"only these values of the {dimension.name.en.lower()}",
-        )
-    of_range.add_argument("--currency", help="currency of the answer (default: the shop's)")
-    return of_range
+    return ranged
 
 
 def _open(options: argparse.Namespace) -> Warehouse:

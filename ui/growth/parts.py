@@ -196,7 +196,8 @@ def flow_section(found: Flows, asked: Asked) -> None:
 
 def stacks(found: Flows, tr: Text) -> list[Stack]:
     """The parts of the change with their signs."""
-    if found.whole and isinstance(found.whole[0], MoneyFlows):
+    amounts = [f for f in found.whole if isinstance(f, MoneyFlows)]
+    if amounts:
         return [
             Stack(
                 flow.value,
@@ -329,14 +330,15 @@ def how_computed(found: Flows, split: Flows) -> None:
             "period ever. Quick ratio = (new + resurrected) ÷ churned; gross retention = retained "
             "÷ users of the period before, with Wilson's interval. A running period is compared "
             "with nothing, the first period of the data has no flows.",
-            "用户：本期 − 上期 = 新增 + 回流 − 流出。新增：首次出现的周期。速动比 =（新增 + 回流）÷ "
-            "流出；总留存率 = 留存 ÷ 上期用户（Wilson 区间）。进行中的周期不参与比较，数据首期无流量。",
+            "用户：本期 − 上期 = 新增 + 回流 − 流出。新增：首次出现的周期。"
+            "速动比 =（新增 + 回流）÷ 流出；总留存率 = 留存 ÷ 上期用户（Wilson 区间）。"
+            "进行中的周期不参与比较，数据首期无流量。",
         )
         money = Words(
             "Money: GMV(t) − GMV(t−1) = new + resurrected + expansion − contraction − churned + "
             "the change of guests. Expansion and contraction are of buyers of both periods.",
-            "金额：本期成交额 − 上期成交额 = 新增 + 回流 + 增购 − 减购 − 流出 + 游客变化。增购与减购"
-            "指两期都有购买的用户。",
+            "金额：本期成交额 − 上期成交额 = 新增 + 回流 + 增购 − 减购 − 流出 + 游客变化。"
+            "增购与减购指两期都有购买的用户。",
         )
         version = tr(
             Words("Data version {version}, data to {at}, refreshed {built}.",

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from charts.retention_curves import over_time as over_time_figure
 from charts.retention_curves import retention_curves
+from charts.retention_over_time import over_time as over_time_figure
 from charts.theme import CONFIG
 from i18n import Words
 from metrics.retention.result import Pooled, Retention, over_time, shift
