@@ -208,18 +208,18 @@ def as_table(answer: Answer, tr: Text) -> str:
             tr(Words("version {version}", "版本 {version}"), version=w.version),
         ]
     )
-    blocks = [list(aligned(*_states(answer, tr), right=(3, 4, 5, 6)))]
+    blocks = [list(aligned(*state_table(answer, tr), right=(3, 4, 5, 6)))]
     if answer.matrix is not None:
         blocks.append(list(aligned(*matrix_table(answer.matrix, tr), right=range(1, 7))))
-    blocks.append(list(aligned(*_choices(answer.choices, tr), right=(1, 2))))
+    blocks.append(list(aligned(*choice_table(answer.choices, tr), right=(1, 2))))
     if answer.feedback.reasons:
-        blocks.append(list(aligned(*_reasons(answer.feedback, tr), right=(1, 2, 3))))
+        blocks.append(list(aligned(*reason_table(answer.feedback, tr), right=(1, 2, 3))))
     rules = [f"{tr(STATES[s])}{colon}{rule_words(s, w.reporting.states, tr)}" for s in State]
     blocks.append([*rules, tr(COUNTED_FROM)])
     return "\n\n".join([about, *["\n".join(block) for block in blocks]]) + "\n"
 
 
-def _states(answer: Answer, tr: Text) -> tuple[list[str], list[list[str]]]:
+def state_table(answer: Answer, tr: Text) -> tuple[list[str], list[list[str]]]:
     header = [
         Words("Group", "分组"),
         Words("Day", "日期"),
@@ -263,7 +263,7 @@ def matrix_table(m: Matrix, tr: Text) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def _choices(choices: Sequence[Choice], tr: Text) -> tuple[list[str], list[list[str]]]:
+def choice_table(choices: Sequence[Choice], tr: Text) -> tuple[list[str], list[list[str]]]:
     header = [
         Words("Setting", "设置项"),
         Words("Days", "天数"),
@@ -281,7 +281,7 @@ def _choices(choices: Sequence[Choice], tr: Text) -> tuple[list[str], list[list[
     return [tr(w) for w in header], rows
 
 
-def _reasons(f: Feedback, tr: Text) -> tuple[list[str], list[list[str]]]:
+def reason_table(f: Feedback, tr: Text) -> tuple[list[str], list[list[str]]]:
     header = [
         Words("Reason", "原因"),
         Words("Of churned", "流失用户中"),
