@@ -90,6 +90,17 @@ class Store:
             ).all()
         return tuple(as_saved(kind, version) for version in found)
 
+    def deleted(self, kind: Kind[B], shop: str) -> tuple[Saved[B], ...]:
+        """The deletion of every record of a kind that is deleted now, the latest first. Each
+        carries what was deleted; `restore` brings it back by its `revision`."""
+        with self._reading() as session:
+            found = session.scalars(
+                in_force(kind.key, shop)
+                .where(RecordVersion.action == Action.DELETED)
+                .order_by(RecordVersion.edited_at.desc(), RecordVersion.name)
+            ).all()
+        return tuple(as_saved(kind, version) for version in found)
+
     def history(self, kind: Kind[B], shop: str, name: str = "default") -> tuple[Saved[B], ...]:
         """Every version ever written, newest first, deletions and refused edits included."""
         with self._reading() as session:

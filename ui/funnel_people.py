@@ -15,6 +15,7 @@ from metrics.funnels.paths import Path, Paths, paths
 from metrics.funnels.people import Bar, State, bar_sentence, funnel_people, required_before
 from metrics.funnels.spec import Funnel, Order
 from ui.behind import Behind
+from ui.patience import patiently
 from ui.people import View
 from ui.session import scope, text, warehouse
 from ui.tables import html_table
@@ -59,8 +60,11 @@ def pairs_of(funnel: Funnel, bar: Bar) -> list[tuple[int, int]]:
 
 def _next(funnel: Funnel, span: Span, bar: Bar) -> None:
     tr = text()
-    with st.spinner(tr(_READING)):
-        found = next_events(warehouse(), scope(), funnel, span, bar)
+    found = patiently(
+        lambda: next_events(warehouse(), scope(), funnel, span, bar), "next", funnel, span, bar
+    )
+    if found is None:
+        return
     st.caption(_next_sentence(funnel, found, tr))
     header, rows = next_rows(found, tr)
     st.html(html_table(tr(_NEXT), header, rows,
@@ -125,8 +129,12 @@ def _paths(funnel: Funnel, span: Span, bar: Bar, pairs: list[tuple[int, int]]) -
         key=f"{BEHIND.name}_pair_{tr.language}",
         format_func=lambda p: " → ".join(f"{n} {step_label(funnel, n, tr)}" for n in p),
     )
-    with st.spinner(tr(_READING)):
-        found = paths(warehouse(), scope(), funnel, span, bar, after, before)
+    found = patiently(
+        lambda: paths(warehouse(), scope(), funnel, span, bar, after, before),
+        "paths", funnel, span, bar, after, before,
+    )  # fmt: skip
+    if found is None:
+        return
     if found.units == 0:
         st.caption(tr(Words("None of these got to the first of the two steps.",
                             "这些用户都未到达前一步。")))  # fmt: skip
@@ -184,4 +192,3 @@ def _end(funnel: Funnel, before: int, path: Path, tr: Text) -> str:
 
 _NEXT = Words("What they did next", "后续行为")
 _WAYS = Words("Ways between two steps", "两步之间的路径")
-_READING = Words("Reading the events …", "正在读取事件……")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import streamlit as st
@@ -10,105 +9,31 @@ import streamlit as st
 from charts.lifecycle import funnel
 from charts.lifecycle_more import by_parts, by_week, scale_of
 from data.dimensions import DIMENSIONS
-from data.scope import Scope, Span
+from data.scope import Span
 from format import dates
-from i18n import Problem, Text, Words
-from metrics.lifecycle.result import Asked, BreakDown, Cohort, Lifecycle, Trend
+from i18n import Text, Words
+from metrics.lifecycle.result import BreakDown, Cohort, Lifecycle, Trend
 from metrics.lifecycle.stages import (
     CAMPAIGN,
     FOLLOWED,
-    NEEDS,
-    POPULATIONS,
     STAGES,
     Mode,
-    Population,
     Stage,
     rule_words,
 )
 from metrics.lifecycle.stages import DIMENSIONS as BREAK_DOWNS
-from metrics.periods import Comparison, Grain, floor
+from metrics.periods import Grain, floor
 from ui.figures import draw
 from ui.html import escape
+from ui.lifecycle_asked import Question
 from ui.lifecycle_people import BEHIND, opened_people, people_picker, selecting
 from ui.page import section
-from ui.session import choose, chosen, dark, remembered, scope, span, text, warehouse
-from ui.states import card, empty, not_available
-
-FIRST_SCREEN = (80, 40, 480)
-"""Heights in pixels: title and finding, the choice of people, the funnel."""
+from ui.patience import patiently
+from ui.session import choose, chosen, dark, remembered, text, warehouse
+from ui.states import card, empty
 
 TREND_WEEKS = 26
 _LONG = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of the page: the same people, days and comparison for every part of it."""
-
-    scope: Scope
-    span: Span
-    comparison: Comparison
-    population: Population
-
-    @classmethod
-    def now(cls) -> Question:
-        return cls(scope(), span(), chosen().compare, population())
-
-    def asked(self) -> Asked:
-        return Asked(warehouse(), self.scope, self.population)
-
-
-def population() -> Population:
-    """The chosen people, else those whom the shop knows; registered users where it knows none."""
-    coverage, wanted = warehouse().coverage, chosen().population
-    able = [p for p in (wanted, *Population) if not coverage.lacking(*NEEDS[p])]
-    return able[0] if able else Population.REGISTERED
-
-
-def funnel_of(question: Question) -> Lifecycle | None:
-    """The funnel, computed once for this question; None where there is nobody to follow or the
-    settings name an event that the shop does not have."""
-    if question.asked().lacking():
-        return None
-    try:
-        return remembered(lambda: question.asked().funnel(question.span), "lifecycle", question)
-    except Problem as problem:
-        if problem.code != "activation_event_unknown":
-            raise
-        return None
-
-
-def why_not(question: Question) -> None:
-    """In place of the figures: what the shop lacks, or which event is meant."""
-    tr = text()
-    lacking = question.asked().lacking()
-    if lacking:
-        not_available(lacking, tr)
-        return
-    try:
-        question.asked().question([question.span])
-    except Problem as problem:
-        what, *hint = problem.say(tr).split("\n")
-        card(what, "\n".join(hint), "warning")
-
-
-def choose_population() -> None:
-    """Where it is known who the visitors became, they may be followed from their first visit."""
-    tr = text()
-    coverage = warehouse().coverage
-    able = [p for p in Population if not coverage.lacking(*NEEDS[p])]
-    if len(able) < 2:
-        return
-    key = f"lifecycle_population_{tr.language}"
-    st.session_state[key] = population()
-    st.segmented_control(
-        tr(Words("Whom to follow", "跟踪人群")),
-        able,
-        key=key,
-        format_func=lambda p: tr(POPULATIONS[p]),
-        on_change=lambda: choose(population=st.session_state[key] or population()),
-        label_visibility="collapsed",
-    )
 
 
 def main_figure(found: Lifecycle, question: Question) -> None:
@@ -203,12 +128,10 @@ def _rules(found: Lifecycle, tr: Text) -> None:
 
 
 def course(question: Question) -> Trend | None:
-    """Each stage by week of acquisition, two by two."""
+    """Each stage by week of acquisition, two by two; None where there is none, or it was
+    stopped."""
     tr = text()
     asked_of, by = _looked_back(question.span)
-    found = remembered(
-        lambda: question.asked().trend(asked_of, by), "lifecycle_trend", question, asked_of, by
-    )
     section(
         tr(Words("Is it getting better?", "各阶段在变好吗？")),
         tr(
@@ -225,6 +148,16 @@ def course(question: Question) -> Trend | None:
             )
         ),
     )
+    found = patiently(
+        lambda: remembered(
+            lambda: question.asked().trend(asked_of, by), "lifecycle_trend", question, asked_of, by
+        ),
+        "lifecycle_trend",
+        question,
+        by,
+    )
+    if found is None:
+        return None
     if not any(c.acquired for c in found.cohorts):
         empty(tr, found.cohorts[-1].reason)
         return None
@@ -267,17 +200,12 @@ def dimension_name(key: str) -> Words:
     return DIMENSIONS[key].name if key in DIMENSIONS else CAMPAIGN
 
 
-def parts(found: Lifecycle, question: Question) -> BreakDown:
-    """Each stage by the values of a property, on one scale."""
+def parts(found: Lifecycle, question: Question) -> BreakDown | None:
+    """Each stage by the values of a property, on one scale; None where the reader stopped it, or
+    there is nobody."""
     tr, by = text(), chosen().by or BREAK_DOWNS[0]
-    split = remembered(
-        lambda: question.asked().broken_down(question.span, by, question.comparison),
-        "lifecycle_parts",
-        question,
-        by,
-    )
-    if not split.parts:
-        return split
+    if found.cohort.acquired == 0:
+        return None
     section(tr(Words("Where does it differ?", "差异在哪里？")))
     key = f"lifecycle_by_{tr.language}"
     st.session_state[key] = by
@@ -289,6 +217,19 @@ def parts(found: Lifecycle, question: Question) -> BreakDown:
         on_change=lambda: choose(by=st.session_state[key] or by),
         label_visibility="collapsed",
     )
+    split = patiently(
+        lambda: remembered(
+            lambda: question.asked().broken_down(question.span, by, question.comparison),
+            "lifecycle_parts",
+            question,
+            by,
+        ),
+        "lifecycle_parts",
+        question,
+        by,
+    )
+    if split is None:
+        return None
     said = Words(
         "Dot: this stage and all before it, with its 95 % interval; ring: this stage, whatever "
         "the others; grey line: everybody. One scale in all four.",

@@ -13,7 +13,7 @@ from metrics.lifecycle.text import Answer, as_csv, table
 from metrics.metric import Unit
 from metrics.periods import Comparison
 from metrics.reading import REASONS, Reason
-from ui.lifecycle import Question
+from ui.lifecycle_asked import Question
 from ui.metric_table import text_width
 from ui.page import comparison_name, data_through, section
 from ui.session import text, warehouse
@@ -95,7 +95,7 @@ def _changes(found: Lifecycle, against: Comparison, tr: Text) -> list[str]:
 
 
 def every_number(
-    found: Lifecycle, split: BreakDown, course: Trend | None, question: Question
+    found: Lifecycle, split: BreakDown | None, course: Trend | None, question: Question
 ) -> None:
     """The table that everything came from, and the same as a file at full precision."""
     tr, w = text(), warehouse()
@@ -121,7 +121,7 @@ def every_number(
     )
 
 
-def how_computed(found: Lifecycle, split: BreakDown, course: Trend | None) -> None:
+def how_computed(found: Lifecycle, split: BreakDown | None, course: Trend | None) -> None:
     """Rules, formula, statements, data version."""
     tr, w = text(), warehouse()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
@@ -164,10 +164,9 @@ def how_computed(found: Lifecycle, split: BreakDown, course: Trend | None) -> No
         if found.cohort.reason is not None:
             lines.append(tr(REASONS[found.cohort.reason]))
         st.markdown("\n".join(f"- {line}" for line in lines))
-        statements = {
-            tr(Words("Funnel", "漏斗")): found.sql,
-            tr(Words("Break-down", "拆分")): split.sql,
-        }
+        statements = {tr(Words("Funnel", "漏斗")): found.sql}
+        if split is not None:
+            statements[tr(Words("Break-down", "拆分"))] = split.sql
         if course is not None:
             statements[tr(Words("Trend", "趋势"))] = course.sql
         for name, sql in statements.items():

@@ -9,20 +9,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from charts.theme import CONFIG
 from charts.trend import trend
 from charts.waterfall import waterfall
 from data.scope import Scope, Span
 from format import numbers
 from i18n import Words
 from metrics.campaign_days import campaign_days
+from metrics.catalog import METRICS
 from metrics.periods import Comparison, Grain, floor
 from metrics.reading import REASONS
 from metrics.scorecard import Line, Scorecard, Series, bounds, scorecard, series
 from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
 from ui.deck import deck_editor
+from ui.figures import draw
 from ui.page import compared_days, comparison_name, section
+from ui.patience import patiently
 from ui.session import (
     choose,
     chosen,
@@ -57,11 +59,17 @@ class Asked:
         return cls(scope(), span(), chosen().compare)
 
 
-def card_of(asked: Asked) -> Scorecard:
-    """All supported metrics, computed once for this question."""
+def card_of(asked: Asked) -> Scorecard | None:
+    """All supported metrics, computed once for this question; None where the reader stopped it,
+    which is said in its place."""
     w = warehouse()
-    return remembered(
-        lambda: scorecard(w, asked.scope, asked.span, asked.comparison), "scorecard", asked
+    return patiently(
+        lambda: remembered(
+            lambda: scorecard(w, asked.scope, asked.span, asked.comparison), "scorecard", asked
+        ),
+        "scorecard",
+        asked,
+        height=0,
     )
 
 
@@ -73,19 +81,26 @@ def lines_of(card: Scorecard, keys: tuple[str, ...]) -> list[Line]:
 
 def north_star(key: str, asked: Asked) -> None:
     """The trend of the metric the team steers by, with the year before and its natural limits."""
-    tr, w, by = text(), warehouse(), grain()
-    found = remembered(
-        lambda: series(w, asked.scope, _looked_back(asked.span, by), by, key, with_before=True),
+    tr, w, by, metric = text(), warehouse(), grain(), METRICS[key]
+    section(
+        tr(Words("Is the north star moving? {name}", "北极星走势：{name}"), name=metric.name),
+        tr(metric.formula),
+    )
+    found = patiently(
+        lambda: remembered(
+            lambda: series(w, asked.scope, _looked_back(asked.span, by), by, key, with_before=True),
+            "north_star",
+            key,
+            asked,
+            by,
+        ),
         "north_star",
         key,
         asked,
         by,
     )
-    name = tr(found.metric.name)
-    section(
-        tr(Words("Is the north star moving? {name}", "北极星走势：{name}"), name=name),
-        tr(found.metric.formula),
-    )
+    if found is None:
+        return
     if all(p.reading.value is None for p in (*found.points, *found.before)):
         empty(tr, found.points[-1].reading.reason)
         return
@@ -102,12 +117,7 @@ def north_star(key: str, asked: Asked) -> None:
         dark=dark(),
         currency=asked.scope.currency,
     )
-    _draw(figure, "north_star")
-
-
-def _draw(figure: Any, key: str) -> None:
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt)
+    draw(figure, "north_star")
 
 
 def _looked_back(asked: Span, by: Grain) -> Span:
@@ -191,12 +201,19 @@ def bridge(asked: Asked) -> None:
         on_change=lambda: choose(tree=st.session_state["tree_pick"] or current),
         label_visibility="collapsed",
     )
-    found = remembered(
-        lambda: read_tree(w, asked.scope, str(current), asked.span, asked.comparison),
+    found = patiently(
+        lambda: remembered(
+            lambda: read_tree(w, asked.scope, str(current), asked.span, asked.comparison),
+            "tree",
+            current,
+            asked,
+        ),
         "tree",
         current,
         asked,
     )
+    if found is None:
+        return
     st.html(f"<p class='ns-sub'>{tr(found.tree.equation)}</p>")
     _waterfall(found, asked)
 
@@ -224,7 +241,7 @@ def _waterfall(found: TreeReading, asked: Asked) -> None:
         dark=dark(),
         currency=asked.scope.currency,
     )
-    _draw(figure, "bridge")
+    draw(figure, "bridge")
     unit_rows = [
         {
             tr(Words("Input", "构成项")): tr(moved.leaf.name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from charts.theme import palette, tint
 from data.dimensions import DIMENSIONS
@@ -30,6 +31,21 @@ def page_header(title: Words, finding: str, *, with_dates: bool = True) -> None:
         f'<p class="ns-finding">{escape(finding)}</p>'
         f'<p class="ns-scope">{escape(line)}</p>{said}</header>'
     )
+
+
+class Head:
+    """Title, finding and scope: a place at the top that is filled when the answer is known. What
+    stood there before stays until then."""
+
+    def __init__(self, title: Words) -> None:
+        self._title, self._place = title, st.container()
+        self._slot: DeltaGenerator | None = None
+
+    def say(self, finding: str) -> None:
+        if self._slot is None:
+            self._slot = self._place.empty()
+        with self._slot:
+            page_header(self._title, finding)
 
 
 def scope_line(tr: Text, *, with_dates: bool = True) -> str:

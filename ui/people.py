@@ -26,10 +26,12 @@ from metrics.people import (
     Kind,
     People,
     PeoplePage,
+    fingerprint,
     people_page,
 )
 from metrics.referral.words import medium_name
 from ui.guard import guarded
+from ui.patience import patiently
 from ui.session import scope, text, viewer, warehouse
 
 NUMBERS = (Kind.COUNT, Kind.MONEY)
@@ -85,7 +87,16 @@ def people_views(people: People, *, key: str, views: Sequence[View] = ()) -> Non
 def people_list(people: People, *, key: str) -> None:
     """The list itself: a page of it, how to get to the others, and the whole as a file."""
     tr, w, at = text(), warehouse(), f"{key}_offset"
-    page = people_page(w, people, offset=st.session_state.get(at, 0))
+    offset = st.session_state.get(at, 0)
+    page = patiently(
+        lambda: people_page(w, people, offset=offset),
+        key,
+        fingerprint(w, people),
+        offset,
+        height=TABLE_HEIGHT,
+    )
+    if page is None:
+        return
     if page.total == 0 and page.offset:
         # The list became shorter since: another filter, or newer data.
         st.session_state[at] = 0

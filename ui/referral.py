@@ -26,6 +26,7 @@ from metrics.referral.words import (
 from ui.figures import draw
 from ui.html import escape
 from ui.page import data_through, section
+from ui.patience import patiently
 from ui.referral_people import BEHIND, opened_people, people_picker, selecting
 from ui.session import dark, remembered, text, warehouse
 from ui.states import card, empty, not_available
@@ -47,7 +48,7 @@ def refer_section(span: Span, scope: Scope, *, by: Grain | None = None) -> None:
     """Referral of the users acquired in `span`: the steps, K by cohort (week, or `by`), by medium,
     the numbers as a table and a file, and how they are computed."""
     tr, w = text(), warehouse()
-    found = remembered(lambda: referral(w, scope, span, Grain.WEEK), "referral", scope, span)
+    rules = w.reporting.referral
     section(
         tr(Words("Refer, step by step", "推荐：逐步拆解")),
         tr(
@@ -58,9 +59,17 @@ def refer_section(span: Span, scope: Scope, *, by: Grain | None = None) -> None:
                 "注册后 {invite_days} 天内发出、发出后 {accept_days} 天内被接受的邀请；两个天数均可"
                 "配置（northstar.toml 的 reporting.referral）。",
             ),
-            **found.rules.model_dump(),
+            **rules.model_dump(),
         ),
     )
+    found = patiently(
+        lambda: remembered(lambda: referral(w, scope, span, Grain.WEEK), "referral", scope, span),
+        "referral",
+        scope,
+        span,
+    )
+    if found is None:
+        return
     if found.lacking:
         not_available(found.lacking, tr)
         return
@@ -71,15 +80,17 @@ def refer_section(span: Span, scope: Scope, *, by: Grain | None = None) -> None:
     begun = found.total.counts["members"] > 0
     if begun:
         _facts(found, tr)
-    course = _course(span, scope, by)
     left, right = st.columns(2)
     with left:
         _steps(found, tr)
     with right:
-        _k_by_cohort(course, tr)
+        course = patiently(lambda: _course(span, scope, by), "referral_course", scope, span, by)
+        if course is not None:
+            _k_by_cohort(course, tr)
     if begun:
         _by_medium(found, tr)
-    _every_cohort(course, tr)
+    if course is not None:
+        _every_cohort(course, tr)
     _how_computed(found, tr)
     opened_people(found)
 

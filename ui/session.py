@@ -91,9 +91,13 @@ def left_behind() -> bool:
     """In a part of a page that runs alone: whether more was chosen than the page shows. Two clicks
     within a moment, one of them in such a part, run that part alone; it must then ask for a run of
     the page."""
+    return runs_alone() and write(chosen()) != st.session_state.get(_URL)
+
+
+def runs_alone() -> bool:
+    """Whether a part of a page runs by itself now, as it does after a click in it."""
     context = get_script_run_ctx()
-    alone = context is not None and bool(context.fragment_ids_this_run)
-    return alone and write(chosen()) != st.session_state.get(_URL)
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def generation() -> int:

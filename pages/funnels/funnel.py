@@ -7,10 +7,11 @@ from ui.funnel.asked import Asked
 from ui.funnel.builder import builder
 from ui.funnel.choose import choose_funnel
 from ui.funnel.results import bars, breakdown, opened_people, periods, times, trend
-from ui.funnel.states import Head, answered
+from ui.funnel.states import TITLE, answered
 from ui.funnel.table import Answers, every_number, how_computed
+from ui.page import Head
 
-asked, head = Asked.now(), Head()
+asked, head = Asked.now(), Head(TITLE)
 choose_funnel(asked)
 builder(asked)
 counts = answered(asked, head)

@@ -15,22 +15,21 @@ from ui.overview import (
     north_star,
     tile_grid,
 )
-from ui.page import page_header
+from ui.page import Head
 from ui.session import text
 from ui.states import waiting
 
-asked, chosen_deck = Asked.now(), deck()
+asked, chosen_deck, head = Asked.now(), deck(), Head(Words("Overview", "总览"))
 with waiting("overview", FIRST_SCREEN):
     card = card_of(asked)
-star = lines_of(card, (chosen_deck.north_star,))
-page_header(
-    Words("Overview", "总览"),
-    overview_finding(star[0] if star else None, card.lines, text(), asked.scope.currency),
-)
-tile_grid(lines_of(card, chosen_deck.tiles), asked)
-left_out(card, chosen_deck.tiles)
-if star:
-    north_star(chosen_deck.north_star, asked)
-bridge(asked)
-metric_table(card)
-ask_how(card, asked.scope.currency)
+lines = [] if card is None else card.lines
+star = [line for line in lines if line.metric.key == chosen_deck.north_star]
+head.say(overview_finding(star[0] if star else None, lines, text(), asked.scope.currency))
+if card is not None:
+    tile_grid(lines_of(card, chosen_deck.tiles), asked)
+    left_out(card, chosen_deck.tiles)
+    if star:
+        north_star(chosen_deck.north_star, asked)
+    bridge(asked)
+    metric_table(card)
+    ask_how(card, asked.scope.currency)

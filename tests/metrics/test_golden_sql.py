@@ -11,7 +11,7 @@ from datetime import date, datetime
 import pytest
 import sqlglot
 from duckdb_sqlalchemy import Dialect as DuckDB
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, select
 from sqlalchemy.dialects import postgresql
 
 from data.scope import Scope, Span, Viewer
@@ -66,7 +66,9 @@ def test_sql_of_the_lifecycle_is_as_reviewed(
     asked = {
         "funnel": lambda: lifecycle.statement(src, LIFECYCLE),
         "breakdown": lambda: lifecycle.broken_down(src, LIFECYCLE, "campaign", 11),
-        "people": lambda: lifecycle.people(src, LIFECYCLE, Stage.CONVERT, State.NOT_REACHED),
+        "people": lambda: select(
+            lifecycle.people(src, LIFECYCLE, Stage.CONVERT, State.NOT_REACHED)
+        ),
     }[name]()
     raw = str(asked.compile(dialect=DIALECTS[database], compile_kwargs={"literal_binds": True}))
     text = sqlglot.transpile(raw, read=database, write=database, pretty=True)[0]

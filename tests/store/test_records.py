@@ -244,3 +244,18 @@ def test_of_editors_at_once_exactly_one_wins(store: Store, exists: bool) -> None
     in_force = store.load(OVERVIEW_DECK, "uci")
     assert in_force is not None
     assert in_force.author == won[0]
+
+
+def test_what_is_deleted_now_is_listed_the_latest_first(store: Store) -> None:
+    """One was saved again since, one never deleted; another shop's are its own."""
+    for name in ("first", "second", "back", "kept"):
+        store.save(OVERVIEW_DECK, "uci", deck("dau"), author="Anna", based_on=None, name=name)
+    for name in ("first", "second", "back"):
+        store.delete(OVERVIEW_DECK, "uci", author="Bo", based_on=1, name=name)
+    store.restore(OVERVIEW_DECK, "uci", 2, author="Anna", based_on=2, name="back")
+    gone = store.deleted(OVERVIEW_DECK, "uci")
+    assert [(d.name, d.author, d.body) for d in gone] == [
+        ("second", "Bo", deck("dau")),
+        ("first", "Bo", deck("dau")),
+    ]
+    assert store.deleted(OVERVIEW_DECK, "demo") == ()

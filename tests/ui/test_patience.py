@@ -137,3 +137,69 @@ def test_a_read_ends_when_its_reader_left(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Stop, "now", lambda _: stops.append(True))
     said(AppTest.from_function(_long, default_timeout=60).run())
     assert stops == [True]
+
+
+def _in_a_part() -> None:
+    """A read in a part of a page that runs by itself; it ends when the test says so."""
+    import streamlit as st
+
+    from tests.ui.test_patience import GATE
+    from ui.patience import patiently
+    from ui.session import begin
+
+    begin()
+    found = patiently(lambda: GATE[0].result(timeout=60), "part", height=0)
+    st.caption(f"found: {found}")
+
+
+GATE: list[Future[int]] = []
+
+
+def part_of(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Not done at first sight; asking for another run ends this one, as it does in a browser."""
+
+    def again(scope: str) -> None:
+        st.caption(f"again: {scope}")
+        st.stop()
+
+    GATE[:] = [Future[int]()]
+    monkeypatch.setattr(patience, "runs_alone", lambda: True)
+    monkeypatch.setattr(patience, "QUICK_SECONDS", 0.0)
+    monkeypatch.setattr(patience, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(st, "rerun", again)
+    return AppTest.from_function(_in_a_part, default_timeout=60).run()
+
+
+def test_a_part_that_waits_runs_again_until_its_read_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = part_of(monkeypatch)
+    assert "again: fragment" in said(app)
+    assert "Stop" in [b.label for b in app.button]
+    monkeypatch.setattr(patience, "TICK_SECONDS", 60.0)
+    GATE[0].set_result(42)
+    assert "found: 42" in said(app.run())
+
+
+def test_a_part_can_be_stopped_between_its_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    stops: list[bool] = []
+    monkeypatch.setattr(Stop, "now", lambda _: stops.append(True))
+    app = part_of(monkeypatch)
+    [stop] = [b for b in app.button if b.label == "Stop"]
+    assert "Stopped before it was answered." in said(stop.click().run())
+    assert stops == [True]
+    GATE[0].set_result(1)
+
+
+def test_a_run_of_the_page_ends_what_its_parts_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    stops: list[bool] = []
+    monkeypatch.setattr(Stop, "now", lambda _: stops.append(True))
+    app = part_of(monkeypatch)
+    monkeypatch.setattr(patience, "runs_alone", lambda: False)
+    monkeypatch.setattr(patience, "QUICK_SECONDS", 60.0)
+    first = GATE[0]
+    GATE[:] = [Future[int]()]
+    GATE[0].set_result(7)
+    assert "found: 7" in said(app.run())
+    assert stops == [True]
+    first.set_result(1)

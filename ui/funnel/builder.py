@@ -12,6 +12,7 @@ from metrics.funnels.names import event_name
 from metrics.funnels.spec import FEWEST_STEPS, MOST_STEPS, Counting
 from ui.funnel.asked import Asked, show
 from ui.funnel.conditions import conditions
+from ui.funnel.deleted import deleted_funnels
 from ui.funnel.draft import (
     MOST_EXCLUSIONS,
     SAME_DAY,
@@ -277,6 +278,7 @@ def _finish(draft: Draft, tr: Text) -> None:
         show(funnel)
         st.rerun()
     save_fields(funnel, tr)
+    deleted_funnels(tr)
     if problem is not None:
         what, *hint = problem.say(tr).split("\n")
         card(what, "\n".join(hint), "warning")

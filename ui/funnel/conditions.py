@@ -11,6 +11,7 @@ from metrics.funnels.spec import OWN_COLUMNS, PROPERTY, Op
 from ui.funnel.draft import UNITS, Draft, DraftFilter, DraftStep, DraftWindow
 from ui.funnel.fields import NOTHING, key_of, tied, window_fields
 from ui.funnel.words import OPS, column_name, value_name
+from ui.patience import patiently
 from ui.session import remembered, scope, warehouse
 
 MOST_FILTERS = 8
@@ -110,10 +111,14 @@ def _values(step: DraftStep, f: DraftFilter, where: str, tr: Text) -> None:
 
 def _proposed(events: tuple[str, ...], column: str) -> list[str]:
     w, asked = warehouse(), scope()
-    found = remembered(
-        lambda: property_values(w, asked, events, column), "property_values", asked, events, column
-    )
-    return list(found)
+    found = patiently(
+        lambda: remembered(
+            lambda: property_values(w, asked, events, column),
+            "property_values", asked, events, column,
+        ),
+        "property_values", asked, events, column, height=0,
+    )  # fmt: skip
+    return [] if found is None else list(found)
 
 
 def _own_window(step: DraftStep, tr: Text) -> None:

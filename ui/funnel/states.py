@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from i18n import Words
 from metrics.funnels.result import FunnelCounts
 from ui.funnel.asked import Asked, lacking_events
 from ui.funnel.finding import finding
-from ui.page import page_header
+from ui.page import Head
 from ui.patience import patiently
 from ui.session import text, warehouse
 from ui.states import card, not_available
@@ -17,30 +16,17 @@ from ui.states import card, not_available
 TITLE = Words("Event funnel", "事件漏斗")
 
 
-class Head:
-    """Title, finding and scope: a place at the top that is filled when the answer is known. What
-    stood there before stays until then."""
-
-    def __init__(self) -> None:
-        self._place = st.container()
-        self._slot: DeltaGenerator | None = None
-
-    def say(self, counts: FunnelCounts | None) -> None:
-        if self._slot is None:
-            self._slot = self._place.empty()
-        with self._slot:
-            page_header(TITLE, finding(counts, text()))
-
-
 def answered(asked: Asked | None, head: Head) -> FunnelCounts | None:
     """The funnel in total, its finding in the head; None where there is none, said in its place."""
     only_orders()
     if asked is None or lacking_events(asked) is not None:
-        head.say(None)
+        head.say(finding(None, text()))
         why_not(asked)
         return None
-    counts = patiently(asked.counts, "counts", asked, height=420, meanwhile=lambda: head.say(None))
-    head.say(counts)
+    counts = patiently(
+        asked.counts, "counts", asked, height=420, meanwhile=lambda: head.say(finding(None, text()))
+    )
+    head.say(finding(counts, text()))
     return counts
 
 

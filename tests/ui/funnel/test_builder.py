@@ -174,6 +174,47 @@ def test_a_deleted_funnel_leaves_the_menu_but_not_the_history(team: Store) -> No
     assert len(team.history(SAVED_FUNNEL, "world", "Gone")) == 2
 
 
+def test_a_deleted_funnel_is_restored_as_it_was(team: Store) -> None:
+    app = press(name_it(panel(), "Gone"), "Save for the team")
+    app = press(app, "Delete")
+    assert "Deleted (1)" in said(app)
+    assert "Deleted by local" in said(app)
+    app = press(app, "Restore")
+    assert "saved.Gone" in app.selectbox[0].options
+    assert "Deleted (1)" not in said(app)
+    back = team.load(SAVED_FUNNEL, "world", "Gone")
+    assert back is not None
+    assert back.action == "restored"
+    assert back.body == team.history(SAVED_FUNNEL, "world", "Gone")[-1].body
+
+
+def test_restoring_does_not_replace_what_somebody_saved_since(
+    team: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the list and the click Lin used the name again: told, and hers stays."""
+    app = press(name_it(panel(), "Shared"), "Save for the team")
+    app = press(app, "Delete")
+    [gone] = team.deleted(SAVED_FUNNEL, "world")
+    theirs = SavedFunnel(definition=simple("login", "purchase").model_dump(mode="json"))
+    team.save(SAVED_FUNNEL, "world", theirs, author="Lin", based_on=None, name="Shared")
+    monkeypatch.setattr(Store, "deleted", lambda *_: (gone,))
+    assert "Lin" in said(press(app, "Restore"))
+    in_force = team.load(SAVED_FUNNEL, "world", "Shared")
+    assert in_force is not None
+    assert in_force.body == theirs
+
+
+def test_an_edit_of_what_was_deleted_meanwhile_is_kept_and_told(team: Store) -> None:
+    """Lin deletes what the reader has open; the reader's version is saved on the second press."""
+    app = press(name_it(panel(), "Shared"), "Save for the team")
+    team.delete(SAVED_FUNNEL, "world", author="Lin", based_on=1, name="Shared")
+    app = press(app, "Save for the team")
+    assert "Lin deleted" in said(app)
+    assert len(team.history(SAVED_FUNNEL, "world", "Shared")) == 3
+    press(app, "Save for the team")
+    assert team.load(SAVED_FUNNEL, "world", "Shared") is not None
+
+
 def test_a_saved_funnel_without_a_meaning_is_named_and_kept(team: Store) -> None:
     odd = SavedFunnel(definition={"steps": [], "mood": "hopeful"})
     team.save(SAVED_FUNNEL, "world", odd, author="Lin", based_on=None, name="Old")

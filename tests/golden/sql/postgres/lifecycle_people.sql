@@ -151,13 +151,17 @@ WITH time_window AS (
     ON activation.person_no = visible_acquired.person_no
   WHERE
     visible_acquired.population = 'registered'
+), behind_number AS (
+  SELECT
+    followed.person_no AS person_no,
+    followed.acquired_at AS acquired_at,
+    followed.convert_at AS convert_at
+  FROM followed
+  WHERE
+    followed.window_no = 0 AND followed.convert_over AND followed.convert_at IS NULL
 )
 SELECT
-  followed.person_no,
-  followed.acquired_at,
-  followed.convert_at AS stage_at
-FROM followed
-WHERE
-  followed.window_no = 0 AND followed.convert_over AND followed.convert_at IS NULL
-ORDER BY
-  followed.person_no
+  behind_number.person_no,
+  behind_number.acquired_at,
+  behind_number.convert_at
+FROM behind_number
