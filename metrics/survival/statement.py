@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
+    String,
     and_,
     case,
     cast,
@@ -70,7 +71,6 @@ def second_purchases(src: Sources, question: Question) -> CTE:
     return (
         select(
             first.c.user_no.label("person_no"),
-            *[first.c[d] for d in HOME],
             first.c.day.label("began_on"),
             second.c.day.label("ended_on"),
             _day(last).label("watched_to"),
@@ -86,18 +86,17 @@ def last_activities(src: Sources, question: Question) -> CTE:
     assert question.churn_days is not None
     last = last_complete_day(question)
     watched_to = last - timedelta(days=question.churn_days)
-    day, person, rows = _signs(src, question.criterion)
+    day, person, _ = _signs(src, question.criterion)
     latest = func.max(day)
     return (
         select(
             person.label("person_no"),
-            *[rows.c[d] for d in HOME],
             func.min(day).label("began_on"),
             case((latest <= literal(watched_to), latest)).label("ended_on"),
             _day(watched_to).label("watched_to"),
         )
         .where(day <= literal(last), _counts(src, question.criterion))
-        .group_by(person, *[rows.c[d] for d in HOME])
+        .group_by(person)
         .cte("life")
     )
 
@@ -188,9 +187,10 @@ def people(
 def _segment(src: Sources, segment: Segment | None, life: CTE) -> tuple[ColumnElement[Any], Any]:
     """The value of each life's segment, and what it takes to know it."""
     if segment is None:
-        return cast(literal(None), life.c.market.type), life
+        return cast(literal(None), String), life
     if segment.value in HOME:
-        return life.c[segment.value], life
+        home = src.persons
+        return home.c[segment.value], life.join(home, home.c.person_no == life.c.person_no)
     if segment is Segment.REFERRED:
         known = _referred(src)
         joined = life.outerjoin(known, known.c.user_no == life.c.person_no)

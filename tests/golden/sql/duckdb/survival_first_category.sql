@@ -56,9 +56,6 @@ WITH visible_sales AS (
 ), life AS (
   SELECT
     first_order.user_no AS person_no,
-    first_order.market AS market,
-    first_order.channel AS channel,
-    first_order.platform AS platform,
     first_order.day AS began_on,
     second_order.day AS ended_on,
     CAST('2024-02-29' AS DATE) AS watched_to

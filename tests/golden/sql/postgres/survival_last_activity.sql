@@ -16,9 +16,6 @@ WITH visible_person_day AS (
 ), life AS (
   SELECT
     visible_person_day.person_no AS person_no,
-    visible_person_day.market AS market,
-    visible_person_day.channel AS channel,
-    visible_person_day.platform AS platform,
     MIN(visible_person_day.day) AS began_on,
     CASE
       WHEN (
@@ -31,10 +28,7 @@ WITH visible_person_day AS (
   WHERE
     visible_person_day.day <= '2024-02-29' AND visible_person_day.as_user
   GROUP BY
-    visible_person_day.person_no,
-    visible_person_day.market,
-    visible_person_day.channel,
-    visible_person_day.platform
+    visible_person_day.person_no
 ), visible_users AS (
   SELECT
     users.user_id AS user_id,
