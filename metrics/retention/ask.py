@@ -136,16 +136,19 @@ def _require_few(span: Span, spec: Spec, week_start: Any) -> None:
         ),
         start=span.start,
         end=span.end - timedelta(days=1),
-        grain=GRAIN_NAMES[spec.grain],
+        grain=_grain_name(spec.grain),
         most=MOST_COHORTS,
     )
 
 
-GRAIN_NAMES = {
-    Grain.DAY: Words("day", "日"),
-    Grain.WEEK: Words("week", "周"),
-    Grain.MONTH: Words("month", "月"),
-}
+def _grain_name(grain: Grain) -> Words:
+    match grain:
+        case Grain.DAY:
+            return Words("day", "日")
+        case Grain.WEEK:
+            return Words("week", "周")
+        case _:
+            return Words("month", "月")
 
 
 class _Reader:

@@ -40,11 +40,6 @@ MATURITIES: dict[Maturity, Words] = {
     Maturity.RUNNING: Words("running", "进行中"),
     Maturity.NOT_BEGUN: Words("not begun", "未开始"),
 }
-PERIODS: dict[Grain, Words] = {
-    Grain.DAY: Words("D{n}", "第 {n} 日"),
-    Grain.WEEK: Words("W{n}", "第 {n} 周"),
-    Grain.MONTH: Words("M{n}", "第 {n} 月"),
-}
 _LATER = Words("{period} or later", "{period}及以后")
 _BY = Words("by {period}", "截至{period}")
 
@@ -53,10 +48,20 @@ def column_name(spec: Spec, column: Bracket, tr: Text) -> str:
     """`D7`, `W4 or later`, `by M3`, `D8–30`."""
     one = column.last is None or column.last == column.first
     label = f"{column.first}" if one else column.label
-    period = tr(PERIODS[spec.grain], n=label)
+    period = tr(_period(spec.grain), n=label)
     if column.last is None:
         return tr(_LATER, period=period)
     return tr(_BY, period=period) if spec.kind is Kind.ON_OR_BEFORE else period
+
+
+def _period(grain: Grain) -> Words:
+    match grain:
+        case Grain.DAY:
+            return Words("D{n}", "第 {n} 日")
+        case Grain.WEEK:
+            return Words("W{n}", "第 {n} 周")
+        case _:
+            return Words("M{n}", "第 {n} 月")
 
 
 def start_name(spec: Spec, tr: Text) -> str:

@@ -98,11 +98,13 @@ WITH visible_sales AS (
     anon_7.period_no AS period_no,
     anon_7.rated_on AS rated_on,
     anon_7.currency AS currency,
-    SUM(anon_7.orders) AS orders,
+    CAST(COUNT(*) AS INT) AS orders,
     SUM(anon_7.gmv) AS gmv,
-    SUM(anon_7.net_revenue) AS net_revenue,
-    SUM(anon_7.gross_margin) AS gross_margin,
-    SUM(anon_7.gmv_without_cost) AS gmv_without_cost
+    SUM(anon_7.discounts) AS discounts,
+    SUM(anon_7.shipping) AS shipping,
+    SUM(anon_7.cost) AS cost,
+    SUM(anon_7.gmv_without_cost) AS gmv_without_cost,
+    0 AS refunds
   FROM (
     SELECT
       CAST(DATE_TRUNC('MONTH', visible_sales.first_day) AS DATE) AS cohort_on,
@@ -110,19 +112,14 @@ WITH visible_sales AS (
       0 AS period_no,
       visible_sales.day AS rated_on,
       visible_sales.currency AS currency,
-      1 AS orders,
       visible_sales.gmv AS gmv,
-      (
-        visible_sales.gmv - visible_sales.discounts
-      ) + visible_sales.shipping AS net_revenue,
-      (
-        visible_sales.gmv - visible_sales.discounts
-      ) - visible_sales.cost AS gross_margin,
+      visible_sales.discounts AS discounts,
+      visible_sales.shipping AS shipping,
+      visible_sales.cost AS cost,
       visible_sales.gmv_without_cost AS gmv_without_cost
     FROM visible_sales
     WHERE
-      visible_sales.user_no IS NOT NULL
-      AND visible_sales.first_day >= '2024-01-01'
+      visible_sales.first_day >= '2024-01-01'
       AND visible_sales.first_day < '2024-02-01'
   ) AS anon_7
   GROUP BY
@@ -138,11 +135,13 @@ WITH visible_sales AS (
     anon_8.period_no AS period_no,
     anon_8.rated_on AS rated_on,
     anon_8.currency AS currency,
-    SUM(anon_8.orders) AS orders,
-    SUM(anon_8.gmv) AS gmv,
-    SUM(anon_8.net_revenue) AS net_revenue,
-    SUM(anon_8.gross_margin) AS gross_margin,
-    SUM(anon_8.gmv_without_cost) AS gmv_without_cost
+    0 AS orders,
+    0 AS gmv,
+    0 AS discounts,
+    0 AS shipping,
+    0 AS cost,
+    0 AS gmv_without_cost,
+    SUM(anon_8.refunds) AS refunds
   FROM (
     SELECT
       member.cohort_on AS cohort_on,
@@ -150,11 +149,7 @@ WITH visible_sales AS (
       0 AS period_no,
       visible_linked_refunds.sold_on AS rated_on,
       visible_linked_refunds.currency AS currency,
-      0 AS orders,
-      0 AS gmv,
-      visible_linked_refunds.amount * -1 AS net_revenue,
-      visible_linked_refunds.amount * -1 AS gross_margin,
-      0 AS gmv_without_cost
+      visible_linked_refunds.amount AS refunds
     FROM visible_linked_refunds
     JOIN member
       ON member.person_no = visible_linked_refunds.user_no
@@ -174,11 +169,13 @@ WITH visible_sales AS (
     anon_9.period_no AS period_no,
     anon_9.rated_on AS rated_on,
     anon_9.currency AS currency,
-    SUM(anon_9.orders) AS orders,
-    SUM(anon_9.gmv) AS gmv,
-    SUM(anon_9.net_revenue) AS net_revenue,
-    SUM(anon_9.gross_margin) AS gross_margin,
-    SUM(anon_9.gmv_without_cost) AS gmv_without_cost
+    0 AS orders,
+    0 AS gmv,
+    0 AS discounts,
+    0 AS shipping,
+    0 AS cost,
+    0 AS gmv_without_cost,
+    SUM(anon_9.refunds) AS refunds
   FROM (
     SELECT
       member.cohort_on AS cohort_on,
@@ -186,11 +183,7 @@ WITH visible_sales AS (
       0 AS period_no,
       visible_loose_refunds.day AS rated_on,
       visible_loose_refunds.currency AS currency,
-      0 AS orders,
-      0 AS gmv,
-      visible_loose_refunds.amount * -1 AS net_revenue,
-      visible_loose_refunds.amount * -1 AS gross_margin,
-      0 AS gmv_without_cost
+      visible_loose_refunds.amount AS refunds
     FROM visible_loose_refunds
     JOIN member
       ON member.person_no = visible_loose_refunds.user_no
@@ -216,9 +209,11 @@ WITH visible_sales AS (
     ) - EXTRACT(MONTH FROM money_part.cohort_on) AS INT) AS column_no,
     SUM(money_part.orders) AS orders,
     SUM(money_part.gmv) AS gmv,
-    SUM(money_part.net_revenue) AS net_revenue,
-    SUM(money_part.gross_margin) AS gross_margin,
-    SUM(money_part.gmv_without_cost) AS gmv_without_cost
+    SUM(money_part.discounts) AS discounts,
+    SUM(money_part.shipping) AS shipping,
+    SUM(money_part.cost) AS cost,
+    SUM(money_part.gmv_without_cost) AS gmv_without_cost,
+    SUM(money_part.refunds) AS refunds
   FROM money_part
   WHERE
     CAST((
@@ -265,8 +260,16 @@ WITH visible_sales AS (
     0 AS anon_1,
     money_by_currency.orders AS orders,
     CAST(money_by_currency.gmv AS DECIMAL(24, 4)) * rates.rate AS anon_2,
-    CAST(money_by_currency.net_revenue AS DECIMAL(24, 4)) * rates.rate AS anon_3,
-    CAST(money_by_currency.gross_margin AS DECIMAL(24, 4)) * rates.rate AS anon_4,
+    CAST((
+      (
+        money_by_currency.gmv - money_by_currency.discounts
+      ) - money_by_currency.refunds
+    ) + money_by_currency.shipping AS DECIMAL(24, 4)) * rates.rate AS anon_3,
+    CAST((
+      (
+        money_by_currency.gmv - money_by_currency.discounts
+      ) - money_by_currency.refunds
+    ) - money_by_currency.cost AS DECIMAL(24, 4)) * rates.rate AS anon_4,
     CAST(money_by_currency.gmv_without_cost AS DECIMAL(24, 4)) * rates.rate AS anon_5,
     CASE WHEN (
       rates.rate IS NULL
