@@ -291,7 +291,6 @@ number of people with at least one such day in the `span_days` days that end wit
 additive over dimensions. Kinds: `active` (7 and 30 days) and `buyer` (30 days)."""
 
 AWAY_DAYS = (30, 60, 90, 180)
-"""Whoever came back was away for up to so many days; the last group for longer."""
 BACK = (*[f"back_{days}" for days in AWAY_DAYS], "back_later")
 
 growth_flows = Table(
@@ -304,8 +303,8 @@ growth_flows = Table(
     *[Column(name, Integer, nullable=False) for name in ("new", "retained", *BACK)],
 )
 """Users by calendar period (`week_monday`, `week_sunday`, `month`) who were `active` or `bought` in
-it: for the first time ever, also in the period before, or back after a longer absence. The sum is
-everybody who was there."""
+it: for the first time ever, also in the period before, or back after up to so many days away
+(`back_later`: more). The sum is everybody who was there."""
 
 spells = Table(
     "spells",

@@ -49,6 +49,8 @@ def problem(**more: Any) -> Problem:
         ("reporting.lifecycle.convert_days", 9999, Words("at most 730.", "不大于 730 的数")),
         ("reporting.lifecycle.refer_days", "soon", Words("a whole number", "整数")),
         ("reporting.lifecycle.retain_to_day", 3, Words("retain_from_day", "retain_from_day")),
+        ("reporting.states.new_days", 0, Words("at least 1.", "不小于 1 的数")),
+        ("reporting.states.dormant_days", 30, Words("active_days", "active_days")),
         ("limits.statement_seconds", 0, Words("at least 1.", "不小于 1 的数")),
         ("limits.statement_seconds", 3601, Words("at most 3600.", "不大于 3600 的数")),
         ("limits.threads", "many", Words("a whole number", "整数")),

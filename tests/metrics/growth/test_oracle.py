@@ -28,7 +28,6 @@ from tests.metrics.growth.small_histories import small_histories
 from tests.metrics.lifecycle.test_oracle import CHINA, built
 from tests.metrics.oracle import Oracle
 from tests.metrics.small_shops import SmallShop, seeds
-from tests.world import World
 
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 MOST = 2
@@ -128,7 +127,7 @@ def assert_money(oracle: GrowthOracle, found: MoneyFlows) -> None:
         assert getattr(found, name) == pytest.approx(float(amount), abs=1e-6), name
 
 
-@settings(max_examples=15, phases=UNSHRUNK)
+@settings(max_examples=6, phases=UNSHRUNK)
 @given(seeds)
 def test_flows_are_what_the_oracle_says_on_duckdb(seed: int) -> None:
     made = small_histories(seed)
@@ -138,7 +137,7 @@ def test_flows_are_what_the_oracle_says_on_duckdb(seed: int) -> None:
         warehouse.close()
 
 
-@settings(max_examples=5, phases=UNSHRUNK)
+@settings(max_examples=2, phases=UNSHRUNK)
 @given(seeds)
 def test_a_viewer_of_one_market_sees_its_flows_only(seed: int) -> None:
     made = small_histories(seed)
@@ -149,7 +148,7 @@ def test_a_viewer_of_one_market_sees_its_flows_only(seed: int) -> None:
 
 
 @settings(
-    max_examples=3, phases=UNSHRUNK, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=2, phases=UNSHRUNK, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seeds)
 def test_flows_are_what_the_oracle_says_on_postgresql(
@@ -161,8 +160,9 @@ def test_flows_are_what_the_oracle_says_on_postgresql(
     warehouse.close()
 
 
-def exact_rows(made: SmallShop, warehouse: Warehouse, scope: Scope, grain: Grain, by: str | None,
-               where: World | None = None) -> list[dict[str, Any]]:  # fmt: skip
+def exact_rows(
+    made: SmallShop, warehouse: Warehouse, scope: Scope, grain: Grain, by: str | None
+) -> list[dict[str, Any]]:
     """The rows of the money statement as the database sums them: decimals, not floats."""
     c = warehouse.coverage
     cut = cut_of(made.spans[0], grain, made.shop.reporting.week_start, c.start, c.last_day)
@@ -171,7 +171,7 @@ def exact_rows(made: SmallShop, warehouse: Warehouse, scope: Scope, grain: Grain
         return [dict(row._mapping) for row in connection.execute(statement)]
 
 
-@settings(max_examples=15, phases=UNSHRUNK)
+@settings(max_examples=6, phases=UNSHRUNK)
 @given(seeds)
 def test_the_parts_of_the_change_sum_to_it_exactly_in_decimals(seed: int) -> None:
     """For every period and every segment, and the segments sum to the whole."""
@@ -200,7 +200,7 @@ def test_the_parts_of_the_change_sum_to_it_exactly_in_decimals(seed: int) -> Non
         warehouse.close()
 
 
-@settings(max_examples=10, phases=UNSHRUNK)
+@settings(max_examples=5, phases=UNSHRUNK)
 @given(seeds)
 def test_totals_are_the_scorecards_own_numbers(seed: int) -> None:
     """GMV, buyers and active users of the same period, from other tables."""
@@ -222,7 +222,7 @@ def test_totals_are_the_scorecards_own_numbers(seed: int) -> None:
         warehouse.close()
 
 
-@settings(max_examples=8, phases=UNSHRUNK)
+@settings(max_examples=4, phases=UNSHRUNK)
 @given(seeds)
 def test_the_buyers_behind_a_part_bring_all_of_it(seed: int) -> None:
     made = small_histories(seed)

@@ -1,0 +1,120 @@
+WITH visible_spells AS (
+  SELECT
+    spells.user_no AS user_no,
+    spells.market AS market,
+    spells.channel AS channel,
+    spells.platform AS platform,
+    spells.entered_on AS entered_on,
+    spells.began_on AS began_on,
+    spells.ended_on AS ended_on,
+    spells.next_on AS next_on
+  FROM spells
+  WHERE
+    spells.market IN ('CN', 'O''Brien') AND spells.channel IN ('kol')
+), position AS (
+  SELECT
+    visible_spells.user_no AS user_no,
+    visible_spells.market AS market,
+    visible_spells.channel AS channel,
+    visible_spells.platform AS platform,
+    visible_spells.entered_on AS entered_on,
+    visible_spells.began_on AS began_on,
+    visible_spells.ended_on AS ended_on,
+    CASE
+      WHEN (
+        CAST('2024-02-29' - visible_spells.entered_on AS INT) <= 30
+      )
+      THEN 'new'
+      WHEN (
+        visible_spells.began_on > visible_spells.entered_on
+        AND CAST('2024-02-29' - visible_spells.began_on AS INT) <= 30
+        AND CAST('2024-02-29' - visible_spells.ended_on AS INT) <= 30
+      )
+      THEN 'resurrected'
+      WHEN (
+        CAST('2024-02-29' - visible_spells.ended_on AS INT) <= 30
+      )
+      THEN 'active'
+      WHEN (
+        CAST('2024-02-29' - visible_spells.ended_on AS INT) <= 90
+      )
+      THEN 'dormant'
+      ELSE 'churned'
+    END AS state
+  FROM visible_spells
+  WHERE
+    visible_spells.began_on <= '2024-02-29'
+    AND (
+      visible_spells.next_on IS NULL OR visible_spells.next_on > '2024-02-29'
+    )
+), earlier_position AS (
+  SELECT
+    visible_spells.user_no AS user_no,
+    visible_spells.market AS market,
+    visible_spells.channel AS channel,
+    visible_spells.platform AS platform,
+    visible_spells.entered_on AS entered_on,
+    visible_spells.began_on AS began_on,
+    visible_spells.ended_on AS ended_on,
+    CASE
+      WHEN (
+        CAST('2024-01-31' - visible_spells.entered_on AS INT) <= 30
+      )
+      THEN 'new'
+      WHEN (
+        visible_spells.began_on > visible_spells.entered_on
+        AND CAST('2024-01-31' - visible_spells.began_on AS INT) <= 30
+        AND CAST('2024-01-31' - visible_spells.ended_on AS INT) <= 30
+      )
+      THEN 'resurrected'
+      WHEN (
+        CAST('2024-01-31' - visible_spells.ended_on AS INT) <= 30
+      )
+      THEN 'active'
+      WHEN (
+        CAST('2024-01-31' - visible_spells.ended_on AS INT) <= 90
+      )
+      THEN 'dormant'
+      ELSE 'churned'
+    END AS state
+  FROM visible_spells
+  WHERE
+    visible_spells.began_on <= '2024-01-31'
+    AND (
+      visible_spells.next_on IS NULL OR visible_spells.next_on > '2024-01-31'
+    )
+), moved AS (
+  SELECT
+    position.user_no AS user_no,
+    position.entered_on AS entered_on,
+    position.began_on AS began_on,
+    position.ended_on AS ended_on,
+    earlier_position.state AS from_state,
+    position.state AS to_state
+  FROM position
+  LEFT OUTER JOIN earlier_position
+    ON earlier_position.user_no = position.user_no
+), behind_cell AS (
+  SELECT
+    moved.user_no AS person_no,
+    moved.entered_on AS entered_on,
+    CAST(CASE WHEN (
+      moved.began_on > moved.entered_on
+    ) THEN moved.began_on ELSE NULL END AS DATE) AS came_back_on,
+    CAST(CASE
+      WHEN (
+        moved.to_state IN ('dormant', 'churned')
+      )
+      THEN moved.ended_on
+      ELSE NULL
+    END AS DATE) AS last_on
+  FROM moved
+  WHERE
+    moved.from_state IS NULL AND moved.to_state = 'new'
+)
+SELECT
+  behind_cell.person_no,
+  behind_cell.entered_on,
+  behind_cell.came_back_on,
+  behind_cell.last_on
+FROM behind_cell

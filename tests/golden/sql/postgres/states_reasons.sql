@@ -1,0 +1,137 @@
+WITH visible_feedback AS (
+  SELECT
+    feedback.user_id AS user_id,
+    feedback.given_at AS given_at,
+    feedback.kind AS kind,
+    feedback.reason AS reason,
+    feedback.score AS score,
+    feedback.item_id AS item_id
+  FROM feedback
+  WHERE
+    CASE
+      WHEN (
+        feedback.user_id IS NOT NULL
+      )
+      THEN feedback.user_id IN (
+        SELECT
+          people.user_id
+        FROM people
+        WHERE
+          people.market IN ('CN', 'O''Brien')
+      )
+      ELSE FALSE
+    END
+), visible_people AS (
+  SELECT
+    people.user_no AS user_no,
+    people.user_id AS user_id,
+    people.market AS market,
+    people.channel AS channel,
+    people.platform AS platform,
+    people.registered_at AS registered_at,
+    people.registered_on AS registered_on,
+    people.is_test AS is_test
+  FROM people
+  WHERE
+    people.market IN ('CN', 'O''Brien')
+    AND people.is_test IS FALSE
+    AND people.channel IN ('kol')
+), visible_spells AS (
+  SELECT
+    spells.user_no AS user_no,
+    spells.market AS market,
+    spells.channel AS channel,
+    spells.platform AS platform,
+    spells.entered_on AS entered_on,
+    spells.began_on AS began_on,
+    spells.ended_on AS ended_on,
+    spells.next_on AS next_on
+  FROM spells
+  WHERE
+    spells.market IN ('CN', 'O''Brien') AND spells.channel IN ('kol')
+), position AS (
+  SELECT
+    visible_spells.user_no AS user_no,
+    visible_spells.market AS market,
+    visible_spells.channel AS channel,
+    visible_spells.platform AS platform,
+    visible_spells.entered_on AS entered_on,
+    visible_spells.began_on AS began_on,
+    visible_spells.ended_on AS ended_on,
+    CASE
+      WHEN (
+        CAST('2024-02-29' - visible_spells.entered_on AS INT) <= 30
+      )
+      THEN 'new'
+      WHEN (
+        visible_spells.began_on > visible_spells.entered_on
+        AND CAST('2024-02-29' - visible_spells.began_on AS INT) <= 30
+        AND CAST('2024-02-29' - visible_spells.ended_on AS INT) <= 30
+      )
+      THEN 'resurrected'
+      WHEN (
+        CAST('2024-02-29' - visible_spells.ended_on AS INT) <= 30
+      )
+      THEN 'active'
+      WHEN (
+        CAST('2024-02-29' - visible_spells.ended_on AS INT) <= 90
+      )
+      THEN 'dormant'
+      ELSE 'churned'
+    END AS state
+  FROM visible_spells
+  WHERE
+    visible_spells.began_on <= '2024-02-29'
+    AND (
+      visible_spells.next_on IS NULL OR visible_spells.next_on > '2024-02-29'
+    )
+), said AS (
+  SELECT
+    position.user_no AS user_no,
+    position.state = 'churned' AS churned,
+    NULLIF(visible_feedback.reason, '') AS reason,
+    visible_feedback.score AS score
+  FROM visible_feedback
+  JOIN visible_people
+    ON visible_people.user_id = visible_feedback.user_id
+  JOIN position
+    ON position.user_no = visible_people.user_no
+  WHERE
+    visible_feedback.given_at >= '2023-03-01 16:00:00'
+    AND visible_feedback.given_at < '2024-02-29 16:00:00'
+    AND position.state IN ('churned', 'active', 'resurrected')
+), user_reason AS (
+  SELECT DISTINCT
+    said.user_no AS user_no,
+    said.churned AS churned,
+    said.reason AS reason
+  FROM said
+  WHERE
+    said.reason IS NOT NULL
+), user_with_reason AS (
+  SELECT DISTINCT
+    user_reason.user_no AS user_no,
+    user_reason.churned AS churned
+  FROM user_reason
+), reason_count AS (
+  SELECT
+    user_reason.reason AS reason,
+    CAST(COALESCE(SUM(CASE WHEN user_reason.churned THEN 1 ELSE 0 END), 0) AS INT) AS churned,
+    CAST(COALESCE(SUM(CASE WHEN NOT user_reason.churned THEN 1 ELSE 0 END), 0) AS INT) AS retained
+  FROM user_reason
+  GROUP BY
+    user_reason.reason
+  UNION ALL
+  SELECT
+    CAST(NULL AS TEXT) AS anon_1,
+    CAST(COALESCE(SUM(CASE WHEN user_with_reason.churned THEN 1 ELSE 0 END), 0) AS INT) AS churned,
+    CAST(COALESCE(SUM(CASE WHEN NOT user_with_reason.churned THEN 1 ELSE 0 END), 0) AS INT) AS retained
+  FROM user_with_reason
+)
+SELECT
+  reason_count.reason,
+  reason_count.churned,
+  reason_count.retained
+FROM reason_count
+ORDER BY
+  reason_count.reason
