@@ -76,6 +76,12 @@ RETAINED = (State.ACTIVE, State.RESURRECTED)
 """Whom the churned are compared with: new users have had no time to leave, dormant ones have not
 decided."""
 
+SETTINGS: dict[str, Words] = {
+    "new_days": Words("New: days since registration", "新用户：注册天数"),
+    "dormant_days": Words("Churned: days of silence", "流失：未活跃天数"),
+    "resurrected_days": Words("Resurrected: days since coming back", "回流：回来天数"),
+}
+"""The thresholds by name, keys as in `[reporting.states]`."""
 CHOICES: dict[str, tuple[int, ...]] = {
     "new_days": (7, 14, 30, 60),
     "dormant_days": (60, 90, 120, 180),

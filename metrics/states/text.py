@@ -26,7 +26,7 @@ from metrics.states.result import (
     Snapshot,
     Stake,
 )
-from metrics.states.spec import COUNTED_FROM, NOT_YET, STATES, State, rule_words
+from metrics.states.spec import COUNTED_FROM, NOT_YET, SETTINGS, STATES, State, rule_words
 
 ALL, OTHER, NOT_YET_KEY = "(all)", "(other)", "not_yet"
 _GROUPS = {ALL: Words("All", "全部"), OTHER: Words("Other", "其他")}
@@ -272,7 +272,7 @@ def choice_table(choices: Sequence[Choice], tr: Text) -> tuple[list[str], list[l
     current = tr(Words(" (current)", "（当前）"))
     rows = [
         [
-            c.setting + (current if c.is_current else ""),
+            tr(SETTINGS[c.setting]) + (current if c.is_current else ""),
             str(c.days),
             _share(c.moved, tr),
         ]

@@ -33,7 +33,8 @@ IN_BOTH = {
     *("UTC", "CNY", "USD", "iOS", "English", "Language", "Wilson"),
     *("yaml", "mapping", "docs", "guides", "importing"),
     *("northstar", "toml", "reporting", "lifecycle", "referral", "view_item", "Newcombe"),
-    *("Benjamini", "Hochberg"),
+    *("Benjamini", "Hochberg", "Kaplan", "Meier", "Greenwood", "log", "rank"),
+    *("states", "dormant_days"),
 }
 """What Chinese growth teams write in Latin letters, currencies, file names, the other language."""
 KEYS = {name for t in contract.tables.values() for name in (t.name, *t.columns.keys())} | {*METRICS}

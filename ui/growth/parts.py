@@ -9,7 +9,6 @@ import streamlit as st
 
 from charts.growth import Stack, flows
 from charts.sparkline import sparkline_svg
-from charts.theme import CONFIG
 from data.dimensions import DIMENSIONS as ALL_DIMENSIONS
 from data.rollups import BACK
 from format import dates, numbers
@@ -21,6 +20,7 @@ from metrics.metric import Unit
 from metrics.periods import Grain
 from metrics.reading import Reading
 from metrics.scorecard import SPARKLINE_POINTS, Point
+from ui.figures import draw
 from ui.growth.asked import Asked, Flows, able, shown_dimension, shown_view
 from ui.growth.people import BEHIND, opened_people, picker, selecting
 from ui.growth.view import VIEWS
@@ -186,10 +186,7 @@ def flow_section(found: Flows, asked: Asked) -> None:
         dark=dark(),
         currency=scope().currency,
     )
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(
-        figure, theme=None, key=BEHIND.figure_key, config=dict(CONFIG), alt=alt, **selecting()
-    )
+    draw(figure, BEHIND.figure_key, **selecting())
     picker(found)
     opened_people(found, asked)
 

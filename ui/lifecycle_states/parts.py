@@ -11,7 +11,7 @@ import streamlit as st
 from charts.shades import Shades, ink
 from charts.states import NOT_YET as NOT_YET_KEY
 from charts.states import StateLine, states_over_time
-from charts.theme import CONFIG, palette
+from charts.theme import palette
 from charts.transitions import state_flow
 from data.dimensions import DIMENSIONS as ALL_DIMENSIONS
 from format import dates, numbers
@@ -20,6 +20,7 @@ from metrics.metric import Unit
 from metrics.states.result import Matrix, Snapshot, Stake
 from metrics.states.spec import COUNTED_FROM, DIMENSIONS, NOT_YET, STATES, State, rule_words
 from metrics.states.text import as_csv, choice_table, group_name, reason_table
+from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table
 from ui.html import escape
 from ui.lifecycle_states.asked import Asked
@@ -140,7 +141,7 @@ def course_section(course: tuple[Snapshot, ...]) -> None:
     lines = [
         StateLine(s.value, tr(STATES[s]), [snap.counts[s] for snap in course]) for s in _STACKED
     ]
-    _draw(states_over_time([(s.on, s.running) for s in course], lines, tr, dark=dark()), "states")
+    draw(states_over_time([(s.on, s.running) for s in course], lines, tr, dark=dark()), "states")
 
 
 _STACKED = (State.ACTIVE, State.RESURRECTED, State.NEW, State.DORMANT, State.CHURNED)
@@ -182,7 +183,7 @@ def matrix_section(asked: Asked, now: Snapshot, matrix: Matrix) -> None:
     names = [(a.value if a else NOT_YET_KEY, tr(STATES[a] if a else NOT_YET)) for a in ROWS]
     columns = [(s.value, tr(STATES[s])) for s in State]
     kept = [(key, name) for key, name in names if any(cells[key, b] for b, _ in columns)]
-    _draw(
+    draw(
         state_flow(
             {(str(a), b): n for (a, b), n in cells.items()},
             kept,
@@ -345,11 +346,6 @@ def how_computed(asked: Asked) -> None:
         st.markdown("\n".join(f"- {line}" for line in (tr(order), version)))
         for sql in asked.statements().values():
             st.code(sql, language="sql")
-
-
-def _draw(figure: Any, key: str) -> None:
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(figure, theme=None, key=f"{key}_figure", config=dict(CONFIG), alt=alt)
 
 
 def _table(header: list[str], rows: list[list[str]], key: str) -> None:

@@ -9,13 +9,13 @@ import streamlit as st
 
 from charts.retention_curves import retention_curves
 from charts.retention_over_time import over_time as over_time_figure
-from charts.theme import CONFIG
 from i18n import Words
 from metrics.retention.result import Pooled, Retention, over_time, shift
 from metrics.retention.segments import NAMES, NEEDS, segment_name
 from metrics.retention.spec import Kind
 from metrics.retention.text import UNITS
 from metrics.retention.words import VALUES, column_name
+from ui.figures import draw
 from ui.page import section
 from ui.retention.asked import Asked
 from ui.retention.finding import headline
@@ -23,6 +23,7 @@ from ui.session import choose, chosen, dark, scope, text, warehouse
 from ui.states import card, empty
 
 _NONE = ""
+_EVERYBODY = Words("Everybody", "全部")
 _PERIOD = "retention_period"
 
 
@@ -82,7 +83,7 @@ def over_time_section(found: Retention) -> None:
         shift=shift(found, current),
         currency=scope().currency,
     )
-    _draw(figure, "retention_over_time")
+    draw(figure, "retention_over_time")
 
 
 def curve_section(asked: Asked, found: Retention) -> None:
@@ -104,7 +105,7 @@ def curve_section(asked: Asked, found: Retention) -> None:
     if not drawn:
         card(tr(Words("No period is over yet.", "尚无已结束的周期。")), "", "info")
         return
-    names = [segment_name(by, s.value, tr) if by else "" for s in drawn]
+    names = [segment_name(by, s.value, tr) if by else tr(_EVERYBODY) for s in drawn]
     figure = retention_curves(
         drawn,
         names,
@@ -116,7 +117,7 @@ def curve_section(asked: Asked, found: Retention) -> None:
         dimension=by,
         currency=scope().currency,
     )
-    _draw(figure, "retention_curves")
+    draw(figure, "retention_curves")
     if spec.kind is Kind.ROLLING:
         words = Words(
             "Periods that are over may still rise: somebody may come back later.",
@@ -135,13 +136,8 @@ def _choose_segment() -> str | None:
         tr(Words("Split by", "拆分维度")),
         [_NONE, *able],
         key=key,
-        format_func=lambda k: tr(NAMES[k] if k else Words("Everybody", "全部")),
+        format_func=lambda k: tr(NAMES[k] if k else _EVERYBODY),
         on_change=lambda: choose(segment=st.session_state[key] or None),
         label_visibility="collapsed",
     )
     return current
-
-
-def _draw(figure: Any, key: str) -> None:
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from charts.gaps import histogram
 from charts.survival import survival_curves
-from charts.theme import CONFIG
 from format import dates, numbers
 from format.csv_text import csv_text
 from i18n import Text, Words
@@ -19,6 +16,7 @@ from metrics.survival.gaps import RULE as GAP_RULE
 from metrics.survival.gaps import SHARE, ChurnGap
 from metrics.survival.result import Curve, SurvivalAnswer
 from metrics.survival.spec import CRITERIA, RULES, SEGMENTS, Outcome, Segment, value_words
+from ui.figures import draw
 from ui.html import escape
 from ui.page import data_through, section
 from ui.session import choose, dark, text, warehouse
@@ -107,7 +105,7 @@ def curve_section(title: Words, found: SurvivalAnswer, key: str) -> None:
     if found.reason is not None or not _has_curve(found):
         empty(tr, found.reason)
         return
-    _draw(survival_curves(found, tr, dark=dark()), key)
+    draw(survival_curves(found, tr, dark=dark()), key)
 
 
 def _has_curve(found: SurvivalAnswer) -> bool:
@@ -134,7 +132,7 @@ def gap_section(gap: ChurnGap, in_force: int) -> None:
     if gap.reason is not None or gap.suggested is None:
         empty(tr, gap.reason)
         return
-    _draw(histogram(gap, tr, dark=dark(), chosen=in_force), "churn_gap")
+    draw(histogram(gap, tr, dark=dark(), chosen=in_force), "churn_gap")
     still = gap.still_return(gap.suggested)
     if still is not None and gap.survival is not None:
         said = tr(
@@ -148,11 +146,6 @@ def gap_section(gap: ChurnGap, in_force: int) -> None:
     if gap.is_guess:
         card(tr(Words("Few returns: the suggestion is a guess.", "回购次数很少，建议值仅供参考。")),
              "", "info")  # fmt: skip
-
-
-def _draw(figure: Any, key: str) -> None:
-    alt = str((figure.layout.meta or {}).get("alt", ""))
-    st.plotly_chart(figure, theme=None, key=key, config=dict(CONFIG), alt=alt)
 
 
 HEADER = (
