@@ -23,7 +23,7 @@ from metrics.reading import Reason
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("i18n", "format", "data", "store", "metrics", "charts", "reports", "ui")
 PATHS = sorted(path for room in (*ROOMS, "pages") for path in (ROOT / room).rglob("*.py"))
-MENUS = {"ui.scope_bar.GRAINS"}
+MENUS = {"ui.scope_bar.GRAINS", "ui.growth.parts.GRAINS", "ui.retention.choose.GRAIN_WORDS"}
 """What is offered to choose from, which need not be all there is."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

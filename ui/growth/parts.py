@@ -17,7 +17,6 @@ from metrics.growth.result import MoneyFlows, UserFlows
 from metrics.growth.spec import AWAY, DIMENSIONS, FLOWS, MONEY_FLOWS, RULES, Flow, MoneyFlow
 from metrics.growth.text import as_csv, table
 from metrics.metric import Unit
-from metrics.periods import Grain
 from metrics.reading import Reading
 from metrics.scorecard import SPARKLINE_POINTS, Point
 from ui.figures import draw
@@ -26,13 +25,13 @@ from ui.growth.people import BEHIND, opened_people, picker, selecting
 from ui.growth.view import VIEWS
 from ui.metric_table import text_width
 from ui.page import data_through, section
+from ui.scope_bar import GRAINS
 from ui.session import choose, dark, scope, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
 from ui.states import card, empty
 
 FIRST_SCREEN = (80, 40, 120, 420)
 """Heights in pixels: title and finding, the choice, tiles, the figure."""
-GRAIN_WORDS = {Grain.WEEK: Words("week", "周"), Grain.MONTH: Words("month", "月")}
 
 
 def last_over(found: Flows) -> UserFlows | MoneyFlows | None:
@@ -170,7 +169,7 @@ def flow_section(found: Flows, asked: Asked) -> None:
     )
     section(
         tr(Words("Where does growth come from?", "增长从哪里来？")),
-        tr(said, grain=GRAIN_WORDS[found.grain], rule=RULES[found.criterion]),
+        tr(said, grain=tr(GRAINS[found.grain]).lower(), rule=RULES[found.criterion]),
     )
     if found.reason is not None or not any(_level(f) for f in found.whole):
         empty(tr, found.reason)

@@ -24,14 +24,10 @@ from metrics.retention.spec import (
 )
 from metrics.retention.words import CLOCKS, KINDS, RETURNS, STARTS, VALUES
 from ui.retention.asked import Asked, known_events, lacks, show, with_
+from ui.scope_bar import GRAINS as GRAIN_WORDS
 from ui.session import text
 from ui.states import card
 
-GRAIN_NAMES: dict[Grain, Words] = {
-    Grain.DAY: Words("Day", "日"),
-    Grain.WEEK: Words("Week", "周"),
-    Grain.MONTH: Words("Month", "月"),
-}
 USUAL_BRACKETS: dict[Grain, tuple[Bracket, ...]] = {
     Grain.DAY: (Bracket(1, 1), Bracket(2, 6), Bracket(7, 30)),
     Grain.WEEK: (Bracket(1, 1), Bracket(2, 4), Bracket(5, 12)),
@@ -50,7 +46,7 @@ def choose_question(asked: Asked) -> None:
         _act(Words("Who begins", "起始行为"), "start", able or [spec.start], STARTS, spec, tr)
         _act(Words("Comes back by", "回访行为"), "returning", list(Return), RETURNS, spec, tr)
         _pick(
-            Words("Cohorts by", "同期群粒度"), "grain", list(GRAINS), GRAIN_NAMES, spec, tr,
+            Words("Cohorts by", "同期群粒度"), "grain", list(GRAINS), GRAIN_WORDS, spec, tr,
             lambda g: with_(spec, grain=g, brackets=USUAL_BRACKETS[g] if spec.brackets else ()),
         )  # fmt: skip
         _pick(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from charts.cohort_rows import caveats
 from charts.reading_lines import is_open, reading_lines
 from charts.shades import Shades, ink
 from charts.theme import palette
@@ -23,8 +24,6 @@ KEY = "cohort_table"
 
 _ALL = Words("All cohorts", "全部同期群")
 _COHORT, _PEOPLE = Words("Cohort", "同期群"), Words("People", "人数")
-_SMALL = Words("fewer than 30 people: too few to judge", "不足 30 人，样本过小，不宜判断")
-_CUT = Words("the range holds a part of this cohort only", "所选范围只含该同期群的一部分")
 _OF_COHORTS = Words("{n} cohorts whose period is over", "{n} 个该期已结束的同期群")
 _NO_POOLED = Words("no cohort has completed this period", "尚无同期群完成该期")
 _NOT_BEGUN = Words("not begun yet", "尚未开始")
@@ -75,8 +74,7 @@ def rows(found: Retention, tr: Text, *, dark: bool, currency: str) -> list[HeatR
 
 def about(cohort: Cohort, tr: Text) -> str:
     """What a reader has to know of a cohort before judging it."""
-    said = [w for w, true in ((_SMALL, cohort.small), (_CUT, not cohort.whole)) if true]
-    return tr(Words("; ", "；")).join(tr(w) for w in said)
+    return tr(Words("; ", "；")).join(caveats(cohort, tr))
 
 
 def highest(found: Retention) -> float:

@@ -70,5 +70,5 @@ def table_section(asked: Asked, found: Retention) -> bool:
 def unit_words(found: Retention, tr: Text) -> str:
     name = tr(VALUES[found.spec.value])
     if found.spec.value in (Value.USERS, Value.REVENUE_RETENTION):
-        return tr(Words("{name}, per cent", "{name}（%）"), name=name)
+        return tr(Words("{name}, per cent", "{name}（百分比）"), name=name)
     return name
