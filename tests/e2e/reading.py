@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.services.pages import console_errors, settled
 
-PROBING = re.compile(r"/(dictionary|health|funnel)/_stcore/(health|host-config)\)$")
+PROBING = re.compile(r"/[a-z]+/_stcore/(health|host-config)\)$")
 """On a deep link the framework asks for its server beside the page first, then at the root: the
 first answer is 404 by its own design."""
 

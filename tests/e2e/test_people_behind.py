@@ -1,0 +1,94 @@
+"""A number is clicked and its people are listed: as many as it says, on every page that counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.reading import Reader
+
+NewReader = Callable[..., Reader]
+RANGE = {"from": "2026-08-03", "to": "2026-09-14"}
+"""Long over at the end of the demo shop, so that every stage is final."""
+
+
+def numbers_in(text: str) -> list[int]:
+    """`1,234 reached 2 Item view` has 1234 and 2."""
+    return [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", text)]
+
+
+def in_title(dialog: Locator) -> list[int]:
+    return numbers_in(dialog.locator("h2, [role=heading]").first.inner_text())
+
+
+def listed(dialog: Locator) -> int:
+    """How many the list says that it has: `1 – 50 of 1,234`."""
+    line = dialog.get_by_text(re.compile(r"of \d[\d,]*$"))
+    expect(line).to_be_visible(timeout=20_000)
+    return numbers_in(line.inner_text())[-1]
+
+
+def click_bar(one: Reader, place: int) -> None:
+    """The middle of a bar of the page's first figure; the library listens to the mouse alone."""
+    bar = one.page.get_by_test_id("stPlotlyChart").first.locator(".bars .point").nth(place)
+    bar.scroll_into_view_if_needed()
+    box = bar.bounding_box()
+    assert box is not None
+    one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+@pytest.mark.parametrize("page", ["funnel", "lifecycle"])
+def test_a_bar_opens_as_many_people_as_it_says(reader: NewReader, page: str) -> None:
+    one = reader().open(page, lang="en", compare="none", **RANGE)
+    click_bar(one, 1)
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    n = listed(one.dialog)
+    assert n > 50, "few people would agree with many numbers by chance"
+    assert n in in_title(one.dialog)
+
+
+def test_a_cell_of_the_cohorts_opens_as_many_people_as_it_says(reader: NewReader) -> None:
+    one = reader().open("cohorts", lang="en", **RANGE)
+    cell = one.page.locator("table[role=grid] tbody tr:nth-child(4) button.pick").nth(1)
+    parts = re.search(r"([\d,]+) / [\d,]+", str(cell.get_attribute("aria-label")))
+    assert parts is not None
+    cell.click()
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    assert listed(one.dialog) == int(parts[1].replace(",", ""))
+
+
+def test_cells_are_reached_by_the_keyboard_and_tell_what_they_are(reader: NewReader) -> None:
+    one = reader().open("cohorts", lang="en", **RANGE)
+    cells = one.page.locator("table[role=grid] tbody button")
+    cells.first.focus()
+    one.page.keyboard.press("ArrowDown")
+    one.page.keyboard.press("ArrowDown")
+    one.page.keyboard.press("ArrowRight")
+    focused = one.page.locator("table[role=grid] tbody tr:nth-child(3) button").nth(1)
+    expect(focused).to_be_focused()
+    expect(one.page.locator(".frame .more")).to_contain_text("W1")
+
+
+def test_a_move_between_states_opens_as_many_people_as_it_says(reader: NewReader) -> None:
+    one = reader().open("states", lang="en", **RANGE)
+    cell = one.page.locator("table[role=grid] tbody tr:nth-child(3) button.pick").nth(1)
+    count = re.search(r", ([\d,]+), ", str(cell.get_attribute("aria-label")))
+    assert count is not None
+    cell.click()
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    assert listed(one.dialog) == int(count[1].replace(",", ""))
+
+
+def test_a_bar_of_growth_opens_as_many_people_as_it_says(reader: NewReader) -> None:
+    """The tallest one: the dots of the net lie over the others."""
+    one = reader().open("growth", lang="en", **RANGE)
+    bars = one.page.get_by_test_id("stPlotlyChart").first.locator(".bars .point").all()
+    boxes = [bar.bounding_box() for bar in bars]
+    click_bar(one, max(range(len(boxes)), key=lambda n: (boxes[n] or {"height": 0})["height"]))
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    n = listed(one.dialog)
+    assert n > 20, "few people would agree with many numbers by chance"
+    assert n in in_title(one.dialog)
