@@ -23,7 +23,7 @@ shops: $(VENV)/.run
 	@$(PY) -m data import $(MERCH) --if-absent
 
 test: $(VENV)/.dev ## run the tests; those of PostgreSQL and Chromium skip where these are absent
-	@$(PY) -m pytest -rs -m "not study" $(ARGS)
+	@$(PY) -m pytest -rs -m "not study" -n 2 --dist loadscope $(ARGS)
 
 e2e: $(VENV)/.dev ## only the tests in a real Chromium
 	@$(PY) -m pytest -rs -m e2e $(ARGS)

@@ -129,7 +129,7 @@ def assert_same(made: SmallShop, url: str, seed: int) -> None:
         assert in_pieces[name] == rows, name
 
 
-@settings(max_examples=20, phases=UNSHRUNK)
+@settings(max_examples=8, phases=UNSHRUNK)
 @given(seeds)
 def test_pieces_leave_what_a_whole_refresh_leaves(seed: int) -> None:
     with TemporaryDirectory() as folder:
@@ -137,7 +137,7 @@ def test_pieces_leave_what_a_whole_refresh_leaves(seed: int) -> None:
 
 
 @settings(
-    max_examples=4,
+    max_examples=3,
     phases=UNSHRUNK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -148,7 +148,7 @@ def test_pieces_leave_what_a_whole_refresh_leaves_on_postgresql(
     assert_same(small_shop(seed), postgres_database(), seed)
 
 
-@settings(max_examples=20, phases=UNSHRUNK)
+@settings(max_examples=8, phases=UNSHRUNK)
 @given(seeds)
 def test_lives_in_pieces_are_lives_as_a_whole(seed: int) -> None:
     """Carts, invitations, campaigns and links that arrive late move the first of everything."""
@@ -156,7 +156,7 @@ def test_lives_in_pieces_are_lives_as_a_whole(seed: int) -> None:
         assert_same(small_lives(seed), f"duckdb:///{folder}", seed)
 
 
-@settings(max_examples=10, phases=UNSHRUNK)
+@settings(max_examples=6, phases=UNSHRUNK)
 @given(seeds)
 def test_histories_in_pieces_are_histories_as_a_whole(seed: int) -> None:
     """Days that arrive late move where somebody came from, and join or part spells."""

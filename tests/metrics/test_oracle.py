@@ -64,7 +64,7 @@ def built(made: SmallShop, where: Path | str) -> Warehouse:
     return warehouse
 
 
-@settings(max_examples=40, phases=UNSHRUNK)
+@settings(max_examples=20, phases=UNSHRUNK)
 @given(seeds)
 def test_every_measure_is_the_oracles_on_duckdb(seed: int) -> None:
     made = small_shop(seed)
@@ -75,7 +75,7 @@ def test_every_measure_is_the_oracles_on_duckdb(seed: int) -> None:
 
 
 @settings(
-    max_examples=10,
+    max_examples=5,
     phases=UNSHRUNK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
