@@ -1,5 +1,6 @@
 """The application's own store: what the team decided and wrote, with its whole history."""
 
+from store.audience import AUDIENCE, Audience
 from store.engine import DEFAULT_URL
 from store.kinds import Kind
 from store.overview_deck import OVERVIEW_DECK, OverviewDeck
@@ -10,10 +11,12 @@ from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
 
 __all__ = [
     "ACTION_NAMES",
+    "AUDIENCE",
     "DEFAULT_URL",
     "OVERVIEW_DECK",
     "SAVED_FUNNEL",
     "Action",
+    "Audience",
     "AuditLine",
     "EditConflict",
     "Kind",

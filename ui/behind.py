@@ -11,8 +11,10 @@ from typing import Any, Generic, TypeVar, cast
 
 import streamlit as st
 
-from i18n import Words
+from i18n import Text, Words
+from metrics.audiences.definitions import Definition
 from metrics.people import People, fingerprint, people_page
+from ui.audiences.keep import keep_form
 from ui.patience import patiently
 from ui.people import View, people_drawer
 from ui.session import text, warehouse
@@ -75,15 +77,28 @@ class Behind(Generic[T]):
         )
 
     def open(
-        self, title: str, people: People, *, note: str = "", views: Sequence[View] = ()
+        self,
+        say: Callable[[Text], str],
+        people: People,
+        *,
+        note: str = "",
+        views: Sequence[View] = (),
+        definition: Definition | None = None,
     ) -> None:
-        """The drawer, as soon as its first page is there; nothing where the reader stopped it."""
+        """The drawer, as soon as its first page is there; nothing where the reader stopped it.
+        `say` is its title in a language; with a `definition` the list can be kept."""
         w = warehouse()
         first = patiently(
             lambda: people_page(w, people), self.name, fingerprint(w, people), height=0, anew=True
         )
-        if first is not None:
-            people_drawer(title, people, key=self.name, note=note, views=views)
+        if first is None:
+            return
+
+        def below() -> None:
+            if definition is not None:
+                keep_form(definition, say, first.total)
+
+        people_drawer(say(text()), people, key=self.name, note=note, views=views, below=below)
 
 
 _PLACEHOLDER = Words("Click a bar, or choose whom to list", "点击柱形，或在此选择要查看的名单")

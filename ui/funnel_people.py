@@ -9,6 +9,7 @@ import streamlit as st
 from data.scope import Span
 from format import numbers
 from i18n import Text, Words
+from metrics.audiences.definitions import of_funnel
 from metrics.funnels.names import event_name, step_label
 from metrics.funnels.next_events import Afterwards, next_events
 from metrics.funnels.paths import Path, Paths, paths
@@ -26,12 +27,12 @@ BEHIND: Behind[Bar] = Behind("behind_bar")
 
 def open_bar(funnel: Funnel, span: Span, bar: Bar, n: int, *, segment: str = "") -> None:
     """Open the drawer of a bar that says `n`; `segment` names the part that it counts, if any."""
-    tr = text()
     BEHIND.open(
-        bar_sentence(funnel, bar, numbers.full(n, "count", tr), tr),
+        lambda tr: bar_sentence(funnel, bar, numbers.full(n, "count", tr), tr),
         funnel_people(warehouse(), scope(), funnel, span, bar),
         note=segment,
         views=bar_views(funnel, span, bar),
+        definition=of_funnel(funnel, span, bar),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from i18n import Text, Words
+from metrics.audiences.definitions import of_lifecycle
 from metrics.lifecycle.people import Number, count_of, lifecycle_people, number_name, numbers_of
 from metrics.lifecycle.result import Asked, Cohort, Lifecycle
 from metrics.lifecycle.stages import STAGES, Mode, Stage, State, rule_words
@@ -49,9 +50,10 @@ def opened_people(found: Lifecycle, asked: Asked) -> None:
     if number is None or count_of(found.cohort, number) == 0:
         return
     BEHIND.open(
-        number_name(found.cohort, number, text()),
+        lambda tr: number_name(found.cohort, number, tr),
         lifecycle_people(asked, found.span, number),
         note=note(found, number, text()),
+        definition=of_lifecycle(asked.population, found.span, number),
     )
 
 

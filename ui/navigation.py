@@ -28,6 +28,7 @@ COHORTS = PageSpec("pages/retention/cohorts.py", Words("Cohorts", "同期群留�
 REPEAT = PageSpec("pages/retention/repeat.py", Words("Repeat and churn", "复购与流失"), "repeat")
 GROWTH = PageSpec("pages/retention/growth.py", Words("Growth accounting", "增长核算"), "growth")
 STATES = PageSpec("pages/retention/states.py", Words("Lifecycle states", "用户状态"), "states")
+AUDIENCES = PageSpec("pages/retention/audiences.py", Words("Audiences", "人群包"), "audiences")
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -36,7 +37,7 @@ HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), 
 MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Review", "经营"), (OVERVIEW,)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
-    (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES)),
+    (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -53,9 +53,10 @@ def people_drawer(
     key: str,
     note: str = "",
     views: Sequence[View] = (),
+    below: Callable[[], None] = lambda: None,
 ) -> None:
     """Open the drawer. `title` says who and how many, `note` what they have in common; `key` names
-    the list in the session and its file."""
+    the list in the session and its file; `below` draws what can be done with it."""
 
     @st.dialog(title, width="large")
     def drawer() -> None:
@@ -63,6 +64,7 @@ def people_drawer(
             if note:
                 st.caption(note)
             people_views(people, key=key, views=views)
+            below()
 
     drawer()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from format import numbers
 from i18n import Text, Words
+from metrics.audiences.definitions import of_referral
 from metrics.referral.people import COUNT_OF, referral_people
 from metrics.referral.referral import ReferralAnswer
 from metrics.referral.steps import Step
@@ -42,7 +43,12 @@ def opened_people(found: ReferralAnswer) -> None:
     if step is None or count_of(found, step) == 0:
         return
     people = referral_people(warehouse(), found.scope, found.total.span, step)
-    BEHIND.open(list_name(found, step, text()), people, note=text()(_NOTES[step]))
+    BEHIND.open(
+        lambda tr: list_name(found, step, tr),
+        people,
+        note=text()(_NOTES[step]),
+        definition=of_referral(found.total.span, step),
+    )
 
 
 def list_name(found: ReferralAnswer, step: Step, tr: Text) -> str:

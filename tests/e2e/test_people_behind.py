@@ -92,3 +92,15 @@ def test_a_bar_of_growth_opens_as_many_people_as_it_says(reader: NewReader) -> N
     n = listed(one.dialog)
     assert n > 20, "few people would agree with many numbers by chance"
     assert n in in_title(one.dialog)
+
+
+def test_a_list_is_kept_as_an_audience_and_asked_again(reader: NewReader) -> None:
+    one = reader().open("states", lang="en", **RANGE)
+    one.page.locator("table[role=grid] tbody tr:nth-child(3) button.pick").nth(1).click()
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    n = listed(one.dialog)
+    one.dialog.get_by_label("Save as audience").fill("Those who moved")
+    one.dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(one.page.get_by_text("Saved “Those who moved”", exact=False)).to_be_visible()
+    other = reader().open("audiences", lang="en")
+    expect(other.page.get_by_text(f"{n:,} now; {n:,} when it was saved")).to_be_visible()

@@ -8,6 +8,7 @@ from typing import Any
 from data.rollups import BACK
 from format import dates, numbers
 from i18n import Text, Words
+from metrics.audiences.definitions import of_growth
 from metrics.growth.people import FlowBar, MoneyBar, flow_people, money_people
 from metrics.growth.result import MoneyFlows, UserFlows
 from metrics.growth.spec import AWAY, FLOWS, MONEY_FLOWS, Flow, MoneyFlow
@@ -90,7 +91,7 @@ def name_of(found: Flows, bar: Bar, tr: Text) -> str:
 
 def opened_people(found: Flows, asked: Asked) -> None:
     """The drawer of the bar that was clicked before this run."""
-    bar, tr, w = BEHIND.wanted(), text(), warehouse()
+    bar, w = BEHIND.wanted(), warehouse()
     if bar is None or bar.period >= len(found.whole):
         return
     flows = found.whole[bar.period]
@@ -98,11 +99,10 @@ def opened_people(found: Flows, asked: Asked) -> None:
         return
     if isinstance(flows, MoneyFlows):
         money = MoneyBar(flows.period, asked.grain, MoneyFlow(bar.key))
-        people = money_people(w, asked.scope, money)
+        people, definition = money_people(w, asked.scope, money), of_growth(money)
     else:
         away = bar.key if bar.key in BACK else None
         flow = Flow.RESURRECTED if away else Flow(bar.key)
-        people = flow_people(
-            w, asked.scope, FlowBar(flows.period, asked.criterion, flow, None, away)
-        )
-    BEHIND.open(name_of(found, bar, tr), people)
+        one = FlowBar(flows.period, asked.criterion, flow, None, away)
+        people, definition = flow_people(w, asked.scope, one), of_growth(one)
+    BEHIND.open(lambda tr: name_of(found, bar, tr), people, definition=definition)

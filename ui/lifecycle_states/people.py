@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from format import dates, numbers
 from i18n import Text, Words
+from metrics.audiences.definitions import of_states
 from metrics.metric import Unit
 from metrics.states.people import StateBar, Transition, state_people
 from metrics.states.result import Matrix, Snapshot
@@ -76,4 +77,5 @@ def opened_people(asked: Asked, snapshot: Snapshot, matrix: Matrix) -> None:
         return
     n = count_of(bar, snapshot, matrix)
     if n:
-        BEHIND.open(name_of(bar, n, text()), state_people(warehouse(), asked.scope, bar))
+        people = state_people(warehouse(), asked.scope, bar)
+        BEHIND.open(lambda tr: name_of(bar, n, tr), people, definition=of_states(bar))

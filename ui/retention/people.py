@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from data.scope import Span
 from format import dates, numbers
 from i18n import Text, Words
+from metrics.audiences.definitions import of_retention
 from metrics.metric import Unit
 from metrics.retention.people import WHO, Who, cell_people
 from metrics.retention.result import Retention, counted
@@ -102,13 +103,12 @@ def opened_people(found: Retention, asked: Asked) -> None:
         return
     if not cohorts_in(found, cell) or count_of(found, cell) == 0:
         return
-    people = cell_people(
-        warehouse(),
-        asked.scope,
-        found.spec,
-        found.span,
-        [found.cohorts[n].span for n in cohorts_in(found, cell)],
-        found.columns[cell.column],
-        cell.who,
+    spans = [found.cohorts[n].span for n in cohorts_in(found, cell)]
+    column = found.columns[cell.column]
+    people = cell_people(warehouse(), asked.scope, found.spec, found.span, spans, column, cell.who)
+    BEHIND.open(
+        lambda tr: name_of(found, cell, tr),
+        people,
+        note=rule(found.spec, tr),
+        definition=of_retention(found.spec, found.span, spans, column, cell.who),
     )
-    BEHIND.open(name_of(found, cell, tr), people, note=rule(found.spec, tr))

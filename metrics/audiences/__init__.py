@@ -1,0 +1,1 @@
+"""Lists of people as definitions: written when somebody keeps one, read when it is asked again."""

@@ -1,0 +1,237 @@
+"""What kinds of lists can be kept, and how each is found again in whatever data there is by then.
+
+A definition says how people are found, with the days it was asked for; asked again later it counts
+whoever fits then: an order that arrives late, a user who has bought since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from data.scope import Scope, Span
+from data.warehouse import Warehouse
+from i18n import Problem, Words
+from metrics.funnels import people as funnel
+from metrics.funnels.spec import Funnel
+from metrics.growth.people import FlowBar, MoneyBar, flow_people, money_people
+from metrics.growth.result import Period
+from metrics.growth.spec import Criterion, Flow, MoneyFlow
+from metrics.lifecycle.people import Number, lifecycle_people
+from metrics.lifecycle.result import Asked as Lifecycle
+from metrics.lifecycle.stages import Mode, Population, Stage
+from metrics.lifecycle.stages import State as Reached
+from metrics.people import People
+from metrics.periods import Grain
+from metrics.referral.people import referral_people
+from metrics.referral.steps import Step
+from metrics.retention.people import Who, cell_people
+from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
+from metrics.states.people import StateBar, Transition, state_people
+from metrics.states.spec import State
+
+
+class Listed(StrEnum):
+    """The figures behind which people are listed."""
+
+    FUNNEL = "funnel"
+    LIFECYCLE = "lifecycle"
+    REFERRAL = "referral"
+    RETENTION = "retention"
+    GROWTH = "growth"
+    GROWTH_MONEY = "growth_money"
+    STATES = "states"
+
+
+LISTED: dict[Listed, Words] = {
+    Listed.FUNNEL: Words("Event funnel", "事件漏斗"),
+    Listed.LIFECYCLE: Words("Lifecycle funnel", "生命周期漏斗"),
+    Listed.REFERRAL: Words("Referral", "裂变"),
+    Listed.RETENTION: Words("Cohorts", "同期群留存"),
+    Listed.GROWTH: Words("Growth accounting", "增长核算"),
+    Listed.GROWTH_MONEY: Words("Growth accounting of GMV", "成交额增长核算"),
+    Listed.STATES: Words("Lifecycle states", "用户状态"),
+}
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Which list, and what tells it from the others of its kind, as plain JSON."""
+
+    list: Listed
+    of: Json
+
+
+def people_of(warehouse: Warehouse, scope: Scope, definition: Definition) -> People:
+    """Whoever fits the definition now. A `Problem` where it can't be read any more: it was kept by
+    another version, or names an event that the shop does not have."""
+    try:
+        return _READERS[definition.list](warehouse, scope, definition.of)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise Problem(
+            "audience_unreadable",
+            Words(
+                "The definition of this audience can't be read: {reason}",
+                "该人群包的定义无法读取：{reason}",
+            ),
+            Words("Open the figure again and keep its list anew.", "请重新打开图表并另存名单。"),
+            reason=f"{type(error).__name__}: {error}",
+        ) from error
+
+
+def of_funnel(asked: Funnel, span: Span, bar: funnel.Bar) -> Definition | None:
+    """A bar of the whole; a part of a break-down is not kept, since values change."""
+    if bar.breakdown is not None:
+        return None
+    made = {"funnel": asked.model_dump(mode="json"), "span": _span(span)}
+    return Definition(Listed.FUNNEL, {**made, "state": bar.state.value, "step": bar.step})
+
+
+def of_lifecycle(population: Population, span: Span, number: Number) -> Definition:
+    return Definition(
+        Listed.LIFECYCLE,
+        {
+            "population": population.value,
+            "span": _span(span),
+            "stage": number.stage.value,
+            "mode": number.mode.value,
+            "state": number.state.value,
+        },
+    )
+
+
+def of_referral(span: Span, step: Step) -> Definition:
+    return Definition(Listed.REFERRAL, {"span": _span(span), "step": step.value})
+
+
+def of_retention(
+    spec: Spec, span: Span, cohorts: list[Span], column: Bracket, who: Who
+) -> Definition:
+    return Definition(
+        Listed.RETENTION,
+        {
+            "spec": {**asdict(spec), "brackets": [[b.first, b.last] for b in spec.brackets]},
+            "span": _span(span),
+            "cohorts": [_span(c) for c in cohorts],
+            "column": [column.first, column.last],
+            "who": who.value,
+        },
+    )
+
+
+def of_growth(bar: FlowBar | MoneyBar) -> Definition | None:
+    """A flow of everybody; of one segment it is not kept."""
+    if bar.segment is not None:
+        return None
+    period = {"span": _span(bar.period.span), "before": _span(bar.period.before)}
+    if isinstance(bar, MoneyBar):
+        of = {**period, "grain": bar.grain.value, "flow": bar.flow.value}
+        return Definition(Listed.GROWTH_MONEY, of)
+    flow = None if bar.flow is None else bar.flow.value
+    told: Json = {**period, "criterion": bar.criterion.value, "flow": flow, "away": bar.away}
+    return Definition(Listed.GROWTH, told)
+
+
+def of_states(bar: StateBar | Transition) -> Definition | None:
+    if isinstance(bar, Transition):
+        before = None if bar.before is None else bar.before.value
+        days = {"on": bar.on.isoformat(), "against": bar.against.isoformat()}
+        return Definition(Listed.STATES, {**days, "before": before, "after": bar.after.value})
+    if bar.dimension is not None:
+        return None
+    state = None if bar.state is None else bar.state.value
+    return Definition(Listed.STATES, {"on": bar.on.isoformat(), "state": state})
+
+
+def _span(span: Span) -> list[str]:
+    return [span.start.isoformat(), span.end.isoformat()]
+
+
+def _read_span(days: list[str]) -> Span:
+    start, end = (date.fromisoformat(day) for day in days)
+    return Span(start, end)
+
+
+def _funnel(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    asked = Funnel.model_validate(of["funnel"])
+    bar = funnel.Bar(funnel.State(of["state"]), int(of["step"]))
+    return funnel.funnel_people(warehouse, scope, asked, _read_span(of["span"]), bar)
+
+
+def _lifecycle(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    asked = Lifecycle(warehouse, scope, Population(of["population"]))
+    number = Number(Stage(of["stage"]), Mode(of["mode"]), Reached(of["state"]))
+    return lifecycle_people(asked, _read_span(of["span"]), number)
+
+
+def _referral(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    return referral_people(warehouse, scope, _read_span(of["span"]), Step(of["step"]))
+
+
+def _retention(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    told = dict(of["spec"])
+    spec = Spec(
+        start=Start(told["start"]),
+        returning=Return(told["returning"]),
+        grain=Grain(told["grain"]),
+        clock=Clock(told["clock"]),
+        kind=Kind(told["kind"]),
+        value=Value(told["value"]),
+        start_event=told["start_event"],
+        return_event=told["return_event"],
+        periods=told["periods"],
+        brackets=tuple(Bracket(first, last) for first, last in told["brackets"]),
+        returns_count=bool(told["returns_count"]),
+    )
+    first, last = of["column"]
+    return cell_people(
+        warehouse,
+        scope,
+        spec,
+        _read_span(of["span"]),
+        [_read_span(c) for c in of["cohorts"]],
+        Bracket(first, last),
+        Who(of["who"]),
+    )
+
+
+def _period(of: Json) -> Period:
+    """As a list needs it: whether the period is over decides nothing about who is on it."""
+    return Period(_read_span(of["span"]), _read_span(of["before"]), False, True, True)
+
+
+def _growth(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    flow = None if of["flow"] is None else Flow(of["flow"])
+    bar = FlowBar(_period(of), Criterion(of["criterion"]), flow, None, of["away"])
+    return flow_people(warehouse, scope, bar)
+
+
+def _growth_money(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    bar = MoneyBar(_period(of), Grain(of["grain"]), MoneyFlow(of["flow"]))
+    return money_people(warehouse, scope, bar)
+
+
+def _states(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    on = date.fromisoformat(of["on"])
+    if "after" in of:
+        before = None if of["before"] is None else State(of["before"])
+        against = date.fromisoformat(of["against"])
+        return state_people(warehouse, scope, Transition(against, on, before, State(of["after"])))
+    state = None if of["state"] is None else State(of["state"])
+    return state_people(warehouse, scope, StateBar(on, state))
+
+
+_READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
+    Listed.FUNNEL: _funnel,
+    Listed.LIFECYCLE: _lifecycle,
+    Listed.REFERRAL: _referral,
+    Listed.RETENTION: _retention,
+    Listed.GROWTH: _growth,
+    Listed.GROWTH_MONEY: _growth_money,
+    Listed.STATES: _states,
+}
