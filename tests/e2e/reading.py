@@ -119,7 +119,7 @@ class Reader:
         """Click a bar of a figure, by the start of its key and the bar's place in the drawing."""
         drawn = self.page.locator(f'[class*="st-key-{figure}"]')
         bar = drawn.locator(".bars .point path").nth(nth)
-        bar.scroll_into_view_if_needed()
+        bar.evaluate(_TO_THE_MIDDLE)
         box = bar.bounding_box()
         assert box is not None
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

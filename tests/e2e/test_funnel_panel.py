@@ -63,6 +63,7 @@ def test_a_step_found_by_its_name_and_saved_is_the_same_by_its_link(reader: NewR
     field.evaluate("f => f.scrollIntoView({block: 'center'})")
     field.fill("review")
     one.page.get_by_role("option", name=re.compile("^Review")).click()
+    one.page.keyboard.press("Escape")
     one.wait()
     panel.get_by_role("button", name="Show the result").click()
     expect(one.page.locator(".ns-finding")).to_contain_text("Review")
