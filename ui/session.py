@@ -62,11 +62,16 @@ def begin() -> None:
         fault = fault_of(query["f"]) if "f" in ignored else None
         if fault is not None:
             notice(fault.what, **fault.values)
+            notice(_ANOTHER_FUNNEL)
 
 
 _IGNORED = Words(
     "The address had a parameter that could not be used: “{name}”. It was ignored.",
     "链接中的参数“{name}”无法识别，已忽略。",
+)
+_ANOTHER_FUNNEL = Words(
+    "Another funnel is shown in its place; the menu “Funnel” says which.",
+    "当前显示的是另一个漏斗，名称见“漏斗”下拉框。",
 )
 
 

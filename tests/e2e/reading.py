@@ -13,6 +13,8 @@ PROBING = re.compile(r"/[a-z]+/_stcore/(health|host-config)\)$")
 """On a deep link the framework asks for its server beside the page first, then at the root: the
 first answer is 404 by its own design."""
 
+HOVER_MS = 250
+"""A figure hears a click only where it has noticed the mouse, which it looks for now and then."""
 
 _TO_THE_MIDDLE = """field => new Promise(done => {
   field.scrollIntoView({block: 'center'})
@@ -112,6 +114,28 @@ class Reader:
     def tiles(self) -> list[str]:
         """Every tile as it is read out: name, value, change, note."""
         return [str(t.get_attribute("aria-label")) for t in self.page.locator(".tile").all()]
+
+    def click_bar(self, figure: str, nth: int) -> Reader:
+        """Click a bar of a figure, by the start of its key and the bar's place in the drawing."""
+        drawn = self.page.locator(f'[class*="st-key-{figure}"]')
+        bar = drawn.locator(".bars .point path").nth(nth)
+        bar.evaluate(_TO_THE_MIDDLE)
+        box = bar.bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for patience in (3_000, 3_000, 30_000):
+            self.page.mouse.move(x - 4, y)
+            self.page.mouse.move(x, y, steps=4)
+            expect(drawn.locator(".hoverlayer .hovertext").first).to_be_visible()
+            self.page.wait_for_timeout(HOVER_MS)
+            self.page.mouse.click(x, y, delay=60)
+            try:
+                self.dialog.wait_for(timeout=patience)
+                break
+            except TimeoutError:
+                if patience > 3_000:
+                    raise
+        return self.wait()
 
     @property
     def dialog(self) -> Locator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -47,3 +48,36 @@ def test_a_funnel_put_together_is_shown_and_stands_in_the_address(reader: NewRea
     other = reader().open("funnel", **one.query)
     assert other.finding == one.finding
     assert other.query == one.query
+
+
+def test_a_step_found_by_its_name_and_saved_is_the_same_by_its_link(reader: NewReader) -> None:
+    """Typed, chosen, shown and saved on a phone; opened from the address on a desk in Chinese."""
+    one = reader(width=390, height=844).open("funnel", lang="en", f="view_item~purchase")
+    panel = one.page.locator(".st-key-quiet_builder")
+    panel.get_by_text("Change this funnel").click()
+    one.wait()
+    panel.get_by_role("button", name="Add a step").click()
+    steps = panel.get_by_test_id("stMultiSelect")
+    expect(steps).to_have_count(3)
+    field = steps.nth(2).locator("input")
+    field.evaluate("f => f.scrollIntoView({block: 'center'})")
+    field.fill("review")
+    one.page.get_by_role("option", name=re.compile("^Review")).click()
+    one.page.keyboard.press("Escape")
+    one.wait()
+    panel.get_by_role("button", name="Show the result").click()
+    expect(one.page.locator(".ns-finding")).to_contain_text("Review")
+    one.wait()
+    assert one.overflow() <= 0
+    assert one.query["f"] == "view_item~purchase~review"
+    panel.get_by_label("Name", exact=True).fill("Reviewers")
+    panel.get_by_label("Name", exact=True).press("Tab")
+    one.wait()
+    panel.get_by_role("button", name="Save for the team").click()
+    expect(one.page.get_by_text("Saved “Reviewers”.")).to_be_visible()
+    one.wait()
+    other = reader().open("funnel", **{**one.query, "lang": "zh"})
+    expect(other.page.locator('[class*="st-key-funnel_pick"] input').first).to_have_value(
+        "Reviewers · 团队保存"
+    )
+    assert other.query["f"] == one.query["f"]

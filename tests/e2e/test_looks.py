@@ -11,7 +11,7 @@ from tests.e2e.reading import Reader
 from tests.services.pages import axe
 
 NewReader = Callable[..., Reader]
-PATHS = ("", "dictionary", "health")
+PATHS = ("", "funnel", "lifecycle", "dictionary", "health")
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 

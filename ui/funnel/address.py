@@ -62,12 +62,12 @@ def read_funnel(text: str) -> Funnel:
 
 
 def fault_of(text: str) -> Problem | None:
-    """What is wrong with the funnel of an address, where it can be said; None for another text that
-    makes no funnel, and for one that does."""
+    """What is wrong with the funnel of an address; None for one that can be read."""
     try:
         read_funnel(text)
     except ValueError as error:
-        return error.__cause__ if isinstance(error.__cause__, Problem) else None
+        cause = error.__cause__
+        return cause if isinstance(cause, Problem) else Problem("funnel_address", _DAMAGED)
     return None
 
 
@@ -180,3 +180,4 @@ _TOO_LONG = Words(
     "The funnel is too long to stand in an address.", "该漏斗定义过长，无法写入链接。"
 )
 _FEWER = Words("Use fewer conditions or values.", "请减少条件或取值。")
+_DAMAGED = Words("The funnel in it is damaged or was cut off.", "其中的漏斗定义已损坏或被截断。")

@@ -194,13 +194,24 @@ def _exclusions(draft: Draft, tr: Text) -> None:
 
 def _exclusion(draft: Draft, e: DraftExclusion, tr: Text) -> None:
     where = f"exclusion{e.id}"
-    events, after, before, effect, gone = st.columns([4, 3, 3, 3, 1], vertical_alignment="bottom")
+    events, side = st.columns([5, 4], vertical_alignment="bottom")
     with events:
         label = tr(Words("Must not happen", "不应发生"))
         if e.kept is None:
             events_field(e, label, where, tr)
         else:
             st.caption(f"{label} · {matches_words(e.kept, tr)}")
+    with side, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        conditions(draft, e, tr)
+        st.button(
+            "",
+            key=key_of(where, "remove", tr),
+            icon=":material/close:",
+            help=tr(Words("Remove the exclusion", "删除排除条件")),
+            on_click=lambda: draft.exclusions.remove(e),
+            type="tertiary",
+        )
+    after, before, effect = st.columns(3)
     ids = [s.id for s in draft.steps]
     _end(e, "after", Words("after", "之后"), _FIRST, ids[:-1], draft, after, tr)
     _end(e, "before", Words("and before", "之前"), _LAST, ids[1:], draft, before, tr)
@@ -210,15 +221,6 @@ def _exclusion(draft: Draft, e: DraftExclusion, tr: Text) -> None:
             list(EFFECTS),
             format_func=lambda x: tr(EFFECTS[x][0]),
             **tied(e, "effect", where, tr),
-        )
-    with gone:
-        st.button(
-            "",
-            key=key_of(where, "remove", tr),
-            icon=":material/close:",
-            help=tr(Words("Remove the exclusion", "删除排除条件")),
-            on_click=lambda: draft.exclusions.remove(e),
-            type="tertiary",
         )
     st.caption(tr(EFFECTS[e.effect][1]))
 

@@ -1,4 +1,5 @@
-"""What narrows a step: conditions on its events' properties, and a window of its own."""
+"""What narrows a step or an exclusion: conditions on its events' properties; of a step also a
+window of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from i18n import Text, Words
 from metrics.funnels.events import property_values
 from metrics.funnels.names import event_name
 from metrics.funnels.spec import OWN_COLUMNS, PROPERTY, Op
-from ui.funnel.draft import UNITS, Draft, DraftFilter, DraftStep, DraftWindow
+from ui.funnel.draft import UNITS, Draft, DraftExclusion, DraftFilter, DraftStep, DraftWindow
 from ui.funnel.fields import NOTHING, key_of, tied, window_fields
 from ui.funnel.words import OPS, column_name, value_name
 from ui.patience import patiently
@@ -17,31 +18,36 @@ from ui.session import remembered, scope, warehouse
 MOST_FILTERS = 8
 
 
-def conditions(draft: Draft, step: DraftStep, tr: Text, *, first: bool) -> None:
-    """A button that says how much narrows the step, and opens the fields."""
-    n = len(step.filters) + (step.window is not None)
+def conditions(
+    draft: Draft, part: DraftStep | DraftExclusion, tr: Text, *, first: bool = False
+) -> None:
+    """A button that says how much narrows a step or an exclusion, and opens the fields; `first`
+    says that it is the first step, which no window can begin before."""
+    n = len(part.filters)
+    if isinstance(part, DraftStep):
+        n += part.window is not None
     label = tr(Words("Conditions", "条件")) + (f" ({n})" if n else "")
-    with st.popover(label, key=f"funnel_conditions_{step.id}_{tr.language}", width=160):
-        if step.kept is None:
-            for f in list(step.filters):
-                _filter(step, f, tr)
+    with st.popover(label, key=f"funnel_conditions_{part.id}_{tr.language}", width=160):
+        if part.kept is None:
+            for f in list(part.filters):
+                _filter(part, f, tr)
             st.button(
                 tr(Words("Add a condition", "添加条件")),
-                key=key_of(f"step{step.id}", "add_filter", tr),
+                key=key_of(f"part{part.id}", "add_filter", tr),
                 icon=":material/add:",
-                disabled=not step.events or len(step.filters) >= MOST_FILTERS,
-                on_click=lambda: step.filters.append(DraftFilter(draft.new_id())),
+                disabled=not part.events or len(part.filters) >= MOST_FILTERS,
+                on_click=lambda: part.filters.append(DraftFilter(draft.new_id())),
             )
-        if not first:
-            _own_window(step, tr)
+        if isinstance(part, DraftStep) and not first:
+            _own_window(part, tr)
 
 
-def _filter(step: DraftStep, f: DraftFilter, tr: Text) -> None:
+def _filter(part: DraftStep | DraftExclusion, f: DraftFilter, tr: Text) -> None:
     where = f"filter{f.id}"
-    if len(step.events) > 1:
+    if len(part.events) > 1:
         st.selectbox(
             tr(Words("Of", "针对")),
-            [NOTHING, *step.events],
+            [NOTHING, *part.events],
             format_func=lambda e: tr(_EVERY if e == NOTHING else event_name(e)),
             **tied(f, "event", where, tr),
         )
@@ -74,14 +80,14 @@ def _filter(step: DraftStep, f: DraftFilter, tr: Text) -> None:
             key=key_of(where, "remove", tr),
             icon=":material/close:",
             help=tr(Words("Remove the condition", "删除条件")),
-            on_click=lambda: step.filters.remove(f),
+            on_click=lambda: part.filters.remove(f),
             type="tertiary",
         )
     if f.op is not Op.KNOWN:
-        _values(step, f, where, tr)
+        _values(part, f, where, tr)
 
 
-_EVERY = Words("every event of the step", "该步骤的全部事件")
+_EVERY = Words("each of these events", "以上全部事件")
 
 
 def _column(typed: str | None) -> str:
@@ -90,9 +96,9 @@ def _column(typed: str | None) -> str:
     return name if name in OWN_COLUMNS or name.startswith(PROPERTY) else PROPERTY + name
 
 
-def _values(step: DraftStep, f: DraftFilter, where: str, tr: Text) -> None:
+def _values(part: DraftStep | DraftExclusion, f: DraftFilter, where: str, tr: Text) -> None:
     """The values that there are, most frequent first; others can be typed."""
-    events = tuple(step.events) if f.event is None else (f.event,)
+    events = tuple(part.events) if f.event is None else (f.event,)
     numeric = f.op in (Op.AT_LEAST, Op.AT_MOST)
     proposed = [] if numeric else _proposed(events, f.column)
     st.multiselect(

@@ -83,16 +83,7 @@ class DraftStep:
     def plain(self, n: int) -> dict[str, Any]:
         if not self.events and self.kept is None:
             raise Problem("draft_step", _NO_EVENT, _CHOOSE, n=n)
-        if self.kept is not None:
-            any_of: list[dict[str, Any]] = [m.model_dump(mode="json") for m in self.kept]
-        else:
-            any_of = [
-                {
-                    "event": e,
-                    "filters": [f.plain() for f in self.filters if f.event in (None, e)],
-                }
-                for e in self.events
-            ]
+        any_of = _any_of(self)
         window = None if self.window is None else self.window.plain()
         return {"any_of": any_of, "optional": self.optional, "window": window}
 
@@ -100,14 +91,25 @@ class DraftStep:
 @dataclass(slots=True)
 class DraftExclusion:
     """Events that must not come between two steps, which are named by their ids; None: the first
-    and the last, whichever they are. `kept`: events with conditions."""
+    and the last, whichever they are. `kept` as in a step."""
 
     id: int
     events: list[str] = field(default_factory=list)
+    filters: list[DraftFilter] = field(default_factory=list)
     after: int | None = None
     before: int | None = None
     effect: Effect = Effect.STOP
     kept: tuple[Match, ...] | None = None
+
+
+def _any_of(part: DraftStep | DraftExclusion) -> list[dict[str, Any]]:
+    """Its events, each with the conditions that concern it."""
+    if part.kept is not None:
+        return [m.model_dump(mode="json") for m in part.kept]
+    return [
+        {"event": e, "filters": [f.plain() for f in part.filters if f.event in (None, e)]}
+        for e in part.events
+    ]
 
 
 @dataclass(slots=True)
@@ -145,16 +147,21 @@ class Draft:
     def _step(self, step: Step) -> DraftStep:
         made = DraftStep(self.new_id(), optional=step.optional)
         made.window = None if step.window is None else DraftWindow.of(step.window)
-        if len(step.events) < len(step.any_of):
-            made.kept = step.any_of
-            return made
-        made.events = [m.event for m in step.any_of]
-        if len({m.filters for m in step.any_of}) == 1:
-            made.filters = self._filters(step.any_of[0].filters, None)
-        else:
-            for m in step.any_of:
-                made.filters += self._filters(m.filters, m.event)
+        self._fill(made, step.any_of)
         return made
+
+    def _fill(self, made: DraftStep | DraftExclusion, any_of: tuple[Match, ...]) -> None:
+        """Events and conditions as the editor shows them, as far as it can."""
+        events = [m.event for m in any_of]
+        if len(set(events)) < len(events):
+            made.kept = any_of
+            return
+        made.events = events
+        if len({m.filters for m in any_of}) == 1:
+            made.filters = self._filters(any_of[0].filters, None)
+        else:
+            for m in any_of:
+                made.filters += self._filters(m.filters, m.event)
 
     def _filters(self, filters: Iterable[Filter], event: str | None) -> list[DraftFilter]:
         return [DraftFilter(self.new_id(), f.column, f.op, list(f.values), event) for f in filters]
@@ -164,10 +171,7 @@ class Draft:
         after = None if e.after == 1 else self.steps[e.after - 1].id
         before = None if e.before == n else self.steps[e.before - 1].id
         made = DraftExclusion(self.new_id(), after=after, before=before, effect=e.effect)
-        if any(m.filters for m in e.any_of):
-            made.kept = e.any_of
-        else:
-            made.events = [m.event for m in e.any_of]
+        self._fill(made, e.any_of)
         return made
 
     def insert(self, at: int) -> None:
@@ -209,10 +213,8 @@ class Draft:
     def _excluded(self, e: DraftExclusion, n: int) -> dict[str, Any]:
         if not e.events and e.kept is None:
             raise Problem("draft_exclusion", _NO_EXCLUDED, _CHOOSE_OR_REMOVE)
-        named = [{"event": name} for name in e.events]
-        any_of = named if e.kept is None else [m.model_dump(mode="json") for m in e.kept]
         after, before = self.place(e.after, 1), self.place(e.before, n)
-        return {"any_of": any_of, "after": after, "before": before, "effect": e.effect}
+        return {"any_of": _any_of(e), "after": after, "before": before, "effect": e.effect}
 
 
 _NO_EVENT = Words("Step {n} has no event yet.", "第 {n} 步还没有选择事件。")

@@ -55,6 +55,10 @@ _ZERO = Words(
     "Nobody reached {steps} in this funnel: 0 is measured, not missing.",
     "漏斗中无人到达{steps}：0 为实测结果，并非缺数。",
 )
+_ZERO_SO_FAR = Words(
+    "Nobody has reached {steps} so far: 0 is measured, not missing.",
+    "截至目前无人到达{steps}：0 为实测结果，并非缺数。",
+)
 _IGNORED = Words(
     "Events can't be narrowed by the filter {names}; it was not applied.",
     "事件不支持按{names}筛选，该条件未生效。",
@@ -129,9 +133,9 @@ def notes(counts: FunnelCounts, coverage: Coverage, names: dict[str, Words], tr:
     if total.left_out:
         said.append(tr(_LEFT_OUT, n=numbers.full(total.left_out, "count", tr)))
     zero = [s.step for s in total.steps if s.reached == 0]
-    if total.entered and zero and not total.in_progress:
+    if total.entered and zero:
         steps = tr(_LIST).join(step_label(counts.funnel, n, tr) for n in zero)
-        said.append(tr(_ZERO, steps=steps))
+        said.append(tr(_ZERO_SO_FAR if total.in_progress else _ZERO, steps=steps))
     if counts.ignored:
         listed = tr(_LIST).join(tr(names[key]) for key in counts.ignored)
         said.append(tr(_IGNORED, names=listed))

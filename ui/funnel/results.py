@@ -131,8 +131,14 @@ def times(asked: Asked) -> FunnelTimes | None:
     if found.overall.units or any(s.units for s in found.steps):
         draw(time_to_convert(found, asked.funnel, tr, dark=dark()), "funnel_times")
     else:
-        empty(tr, None)
+        card(tr(_NO_TIMES), tr(_NO_TIMES_YET), "info")
     return found
+
+
+_NO_TIMES = Words("Nobody reached another step.", "没有人到达后续步骤。")
+_NO_TIMES_YET = Words(
+    "There is a time to show as soon as somebody does.", "有人到达后才会有用时数据。"
+)
 
 
 def trend(asked: Asked) -> FunnelTrend | None:
