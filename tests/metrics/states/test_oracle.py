@@ -105,7 +105,7 @@ def assert_listed(
             assert last == {u: d.isoformat() for u, d in expected.items()}
 
 
-@settings(max_examples=12, phases=UNSHRUNK)
+@settings(max_examples=8, phases=UNSHRUNK)
 @given(seeds)
 def test_states_are_what_the_oracle_says_on_duckdb(seed: int) -> None:
     made = small_histories(seed)
@@ -169,7 +169,7 @@ def assert_stakes_and_feedback(made: SmallShop, warehouse: Warehouse) -> None:
         assert [reading.numerator or 0, reading.denominator or 0] == low
 
 
-@settings(max_examples=8, phases=UNSHRUNK)
+@settings(max_examples=5, phases=UNSHRUNK)
 @given(seeds)
 def test_stakes_and_feedback_are_what_the_oracle_says(seed: int) -> None:
     made = small_histories(seed)
@@ -179,7 +179,7 @@ def test_stakes_and_feedback_are_what_the_oracle_says(seed: int) -> None:
         warehouse.close()
 
 
-@settings(max_examples=5, phases=UNSHRUNK)
+@settings(max_examples=3, phases=UNSHRUNK)
 @given(seeds)
 def test_other_thresholds_move_as_many_as_are_in_another_state_under_them(seed: int) -> None:
     made = small_histories(seed)
