@@ -39,7 +39,6 @@ _BIG = 16
 _DROPPED = Words("▼ {share} lost · {n}", "▼ 流失 {share} · {n}")
 _DROPPED_SO_FAR = Words("▼ {share} lost · {n} so far", "▼ 流失 {share} · 截至目前 {n}")
 _STEP_RATE = Words("step {share}", "本步 {share}")
-_TO_DATE = Words("step {share} so far", "本步 {share} 至今")
 _ENTERED = Words("entered", "进入漏斗")
 _KEY = Words(
     "may still come; rates rest on windows that are over",
@@ -163,7 +162,7 @@ def _write_rates(sketch: Sketch, row: int, step: StepCount, tr: Text, colours: P
         small = tr(_ENTERED)
     else:
         share = numbers.short(step.from_before.value, "share", tr)
-        small = tr(_TO_DATE if is_to_date(step.from_before) else _STEP_RATE, share=share)
+        small = tr(_STEP_RATE, share=share)
     big = numbers.short(step.overall.value, "share", tr)
     for text, size, colour, shift in (
         (f"<b>{big}</b>", _BIG, colours.muted if step.optional else colours.text, 8),

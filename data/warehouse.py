@@ -38,6 +38,10 @@ def forget(_key: str, compute: Compute) -> pd.DataFrame:
     return compute()
 
 
+OR = " / "
+"""Between two columns of which one is enough: `events.user_id / identities`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What this version's data covers, in reporting days.
@@ -55,11 +59,14 @@ class Coverage:
     filled: Mapping[str, int]
 
     def has(self, *needs: str) -> bool:
-        """Whether the shop has all of these tables (`orders`) and columns (`orders.paid_at`)."""
-        return all(self.filled.get(need, 0) > 0 for need in needs)
+        """Whether the shop has all of these tables (`orders`) and columns (`orders.paid_at`), of
+        which some may be named as one or another (`OR`)."""
+        return all(any(self.filled.get(n, 0) > 0 for n in need.split(OR)) for need in needs)
 
     def lacking(self, *needs: str) -> tuple[str, ...]:
-        return tuple(need for need in needs if not self.has(need))
+        """What of these the shop does not have; of a table that is not there only its name."""
+        missing = [need for need in needs if not self.has(need)]
+        return tuple(n for n in missing if "." not in n or n.split(".")[0] not in missing)
 
 
 class Warehouse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data.schema import contract
-from data.warehouse import Coverage
+from data.warehouse import OR, Coverage
 from i18n import Words
 from metrics.catalog import DEFAULT_TILES, METRICS, NORTH_STARS
 from metrics.metric import Metric
@@ -53,7 +53,11 @@ def switched_off(coverage: Coverage, table: str) -> tuple[Metric, ...]:
     return tuple(
         metric
         for metric in METRICS.values()
-        if any(need.split(".")[0] == table for need in coverage.lacking(*metric.needs))
+        if any(
+            either.split(".")[0] == table
+            for need in coverage.lacking(*metric.needs)
+            for either in need.split(OR)
+        )
     )
 
 

@@ -177,12 +177,15 @@ def bridge(asked: Asked) -> None:
     """The chosen input tree: what the number is made of and which part moved it."""
     tr, w = text(), warehouse()
     section(tr(Words("Why did it move?", "为什么变化？")))
-    keys = list(TREES)
-    current = chosen().tree if chosen().tree in TREES else keys[0]
+    able = [key for key, tree in TREES.items() if not w.coverage.lacking(*tree.needs)]
+    if not able:
+        not_available(w.coverage.lacking(*next(iter(TREES.values())).needs), tr)
+        return
+    current = chosen().tree if chosen().tree in able else able[0]
     st.session_state["tree_pick"] = current
     st.segmented_control(
         tr(Words("Input tree", "指标拆解")),
-        keys,
+        able,
         key="tree_pick",
         format_func=lambda k: tr(TREES[k].name),
         on_change=lambda: choose(tree=st.session_state["tree_pick"] or current),
@@ -201,9 +204,7 @@ def bridge(asked: Asked) -> None:
 def _waterfall(found: TreeReading, asked: Asked) -> None:
     tr, w = text(), warehouse()
     if found.bridge is None or found.before is None or found.after is None:
-        if w.coverage.lacking(*found.tree.needs):
-            not_available(w.coverage.lacking(*found.tree.needs), tr)
-        elif asked.comparison is Comparison.NONE:
+        if asked.comparison is Comparison.NONE:
             words = Words(
                 "Choose a comparison to see what moved it.", "请选择对比方式以查看变化原因。"
             )

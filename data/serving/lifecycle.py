@@ -86,7 +86,7 @@ def _visits(only: Only) -> CTE:
             e.c.person_no,
             func.min(e.c.occurred_at).label("acquired_at"),
             func.min(e.c.day).label("acquired_on"),
-            min_by(e.c.campaign, e.c.occurred_at).label("campaign"),
+            min_by(func.nullif(e.c.campaign, ""), e.c.occurred_at).label("campaign"),
         )
         .join(n, n.c.event_no == e.c.event_no)
         .where(n.c.event.not_in(PASSIVE_EVENTS), only(e.c.person_no))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from data.warehouse import OR
 from i18n import Words
 from metrics.metric import Adds, Group, Metric, Unit
 
-ACTIVITY = ("events",)
+# Without either nobody's visits could be told from a stranger's: that is no activity of zero.
+ACTIVITY = ("events", f"events.user_id{OR}identities")
 
 ACTIVITY_METRICS: tuple[Metric, ...] = (
     Metric(
@@ -119,7 +121,7 @@ ACTIVITY_METRICS: tuple[Metric, ...] = (
         group=Group.VALUE,
         numerator="net_revenue_identified",
         denominator="active_users",
-        needs=("orders", "events"),
+        needs=("orders.user_id", *ACTIVITY),
         identified_only=True,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from i18n import Words
 from metrics.metric import Adds, Group, Metric, Unit
 
-SALES = ("orders",)
+BY_USER = ("orders.user_id",)
 COHORT_DAYS = (30, 60, 90, 180, 365)
 LTV_DAYS = (30, 90, 180, 365)
 
@@ -32,7 +32,7 @@ def _repurchase(days: int) -> Metric:
         group=Group.REPURCHASE,
         numerator=f"again_{days}",
         denominator=f"eligible_{days}",
-        needs=SALES,
+        needs=BY_USER,
         when="cohort",
         identified_only=True,
         days=days,
@@ -62,7 +62,7 @@ def _ltv(days: int) -> tuple[Metric, Metric]:
             group=Group.VALUE,
             numerator=f"customer_value_{days}",
             denominator=f"customer_mature_{days}",
-            needs=SALES,
+            needs=BY_USER,
             when="cohort",
             identified_only=True,
             days=days,

@@ -108,9 +108,8 @@ def test_rates_to_date_say_so_and_nobody_has_dropped_yet():
         for s in total.steps
     )
     figure = funnel_bars(counts(replace(total, steps=steps)), EN, dark=False)
-    assert "step 50.0% so far" in labels(figure)
     assert any("rates are to date" in t for t in labels(figure))
-    assert not any("dropped" in t for t in labels(figure))
+    assert not any("lost" in t for t in labels(figure))
     assert "every window is still open" in trace(figure, "reached").hovertext[1]
 
 

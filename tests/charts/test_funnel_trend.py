@@ -77,7 +77,7 @@ def test_units_with_open_windows_make_a_point_hollow():
     open_units = TrendPoint(Span(date(2026, 10, 19), date(2026, 10, 26)), segment(), MATURE)
     figure = drawn(FunnelTrend(Grain.WEEK, (open_units,), "select 1"))
     assert list(trace(figure, "points y").marker.color) == [LIGHT.paper]
-    assert "40 left out: their window is open" in trace(figure, "points y").hovertext[0]
+    assert "40 left out: no window of theirs is over" in trace(figure, "points y").hovertext[0]
 
 
 def test_bucket_that_has_not_begun_is_blank_with_words():

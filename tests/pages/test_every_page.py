@@ -32,7 +32,7 @@ IN_BOTH = {
     *("GMV", "MAPU", "MAU", "DAU", "WAU", "LTV", "ARPPU", "ARPU", "ROAS", "CAC", "SQL", "CSV"),
     *("UTC", "CNY", "USD", "iOS", "English", "Language", "Wilson"),
     *("yaml", "mapping", "docs", "guides", "importing"),
-    *("northstar", "toml", "reporting", "lifecycle", "view_item", "Newcombe"),
+    *("northstar", "toml", "reporting", "lifecycle", "referral", "view_item", "Newcombe"),
     *("Benjamini", "Hochberg"),
 }
 """What Chinese growth teams write in Latin letters, currencies, file names, the other language."""

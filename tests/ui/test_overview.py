@@ -11,6 +11,7 @@ import streamlit as st
 from data.settings import SETTINGS_VARIABLE
 from tests.pages.framed import opened, words_on
 from tests.pages.shop import made, settings_of
+from tests.world import order, world
 from ui.metric_table import TABLE_WIDTHS, column_widths, text_width
 
 HEADER = ["指标", "数值", "对比值", "变化", "是否显著", "分子 ÷ 分母", "说明", "类别"]
@@ -77,3 +78,16 @@ def test_a_number_in_the_table_never_loses_its_head() -> None:
 
 def test_chinese_is_twice_as_wide_as_digits() -> None:
     assert text_width("个") - text_width("") == 2 * (text_width("1") - text_width(""))
+
+
+def test_no_tree_is_offered_that_the_shop_can_not_feed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guests alone: buyers can't be told apart, so no tree closes; the reason stands there."""
+    folder = tmp_path / "guests"
+    guests = world(folder, orders=[order(None, "2024-01-09", "10")], through="2024-01-15")
+    monkeypatch.setenv(SETTINGS_VARIABLE, str(settings_of(folder, [guests])))
+    app = opened(lang="en", **{"from": "2024-01-08", "to": "2024-01-15"})
+    assert not app.exception
+    assert [b for b in app.main.get("button_group") if b.key == "tree_pick"] == []
+    assert any("orders.user_id" in word for word in words_on(app))

@@ -118,7 +118,7 @@ def named(warehouse: Warehouse) -> dict[int, str]:
     return found | {-int(n): f"?{v}" for n, v in visits.itertuples(index=False)}
 
 
-@settings(max_examples=40, phases=UNSHRUNK)
+@settings(max_examples=15, phases=UNSHRUNK)
 @given(seeds)
 def test_everybody_is_where_the_oracle_says_on_duckdb(seed: int) -> None:
     made = small_lives(seed)
@@ -128,7 +128,18 @@ def test_everybody_is_where_the_oracle_says_on_duckdb(seed: int) -> None:
         warehouse.close()
 
 
-@settings(max_examples=10, phases=UNSHRUNK)
+@pytest.mark.study
+@settings(max_examples=200, phases=UNSHRUNK)
+@given(seeds)
+def test_so_it_is_in_two_hundred_shops(seed: int) -> None:
+    made = small_lives(seed)
+    with TemporaryDirectory() as folder:
+        warehouse = built(made, Path(folder))
+        assert_as_told(made, warehouse, None)
+        warehouse.close()
+
+
+@settings(max_examples=4, phases=UNSHRUNK)
 @given(seeds)
 def test_a_viewer_of_one_market_sees_its_people_only(seed: int) -> None:
     made = small_lives(seed)
@@ -139,7 +150,7 @@ def test_a_viewer_of_one_market_sees_its_people_only(seed: int) -> None:
 
 
 @settings(
-    max_examples=8,
+    max_examples=4,
     phases=UNSHRUNK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -153,7 +164,7 @@ def test_everybody_is_where_the_oracle_says_on_postgresql(
     warehouse.close()
 
 
-@settings(max_examples=20, phases=UNSHRUNK)
+@settings(max_examples=8, phases=UNSHRUNK)
 @given(seeds)
 def test_parts_sum_to_the_whole_and_acquired_are_the_new_users(seed: int) -> None:
     """By every dimension; the scorecard counts the same registrations."""

@@ -101,9 +101,7 @@ def assert_lists(
         assert listed == sorted(str(r) for r in expected), step
 
 
-@settings(max_examples=40, phases=UNSHRUNK)
-@given(seeds)
-def test_referral_is_the_oracles_on_duckdb(seed: int) -> None:
+def assert_shop_is_as_told(seed: int) -> None:
     made = referral_shop(seed)
     with TemporaryDirectory() as folder:
         warehouse = built(made, Path(folder))
@@ -113,8 +111,21 @@ def test_referral_is_the_oracles_on_duckdb(seed: int) -> None:
         warehouse.close()
 
 
+@settings(max_examples=8, phases=UNSHRUNK)
+@given(seeds)
+def test_referral_is_the_oracles_on_duckdb(seed: int) -> None:
+    assert_shop_is_as_told(seed)
+
+
+@pytest.mark.study
+@settings(max_examples=100, phases=UNSHRUNK)
+@given(seeds)
+def test_so_it_is_in_a_hundred_shops(seed: int) -> None:
+    assert_shop_is_as_told(seed)
+
+
 @settings(
-    max_examples=10,
+    max_examples=3,
     phases=UNSHRUNK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -89,8 +89,8 @@ WITH time_window AS (
             THEN activation.first_at
           END
         ) - EPOCH_US(visible_acquired.acquired_at)
-      ) / 3600000000
-    ) AS DOUBLE) AS activate_hours,
+      ) / 1000000.0
+    ) / 3600.0 AS DOUBLE) AS activate_hours,
     TRUE AS activate_begun,
     CASE
       WHEN (
@@ -133,8 +133,8 @@ WITH time_window AS (
             THEN visible_acquired.converted_at
           END
         ) - EPOCH_US(visible_acquired.acquired_at)
-      ) / 3600000000
-    ) AS DOUBLE) AS convert_hours,
+      ) / 1000000.0
+    ) / 3600.0 AS DOUBLE) AS convert_hours,
     TRUE AS convert_begun,
     CASE
       WHEN (
@@ -159,8 +159,8 @@ WITH time_window AS (
             THEN visible_acquired.referred_at
           END
         ) - EPOCH_US(visible_acquired.acquired_at)
-      ) / 3600000000
-    ) AS DOUBLE) AS refer_hours,
+      ) / 1000000.0
+    ) / 3600.0 AS DOUBLE) AS refer_hours,
     TRUE AS refer_begun
   FROM window_day
   JOIN visible_acquired

@@ -118,8 +118,8 @@ WITH time_window AS (
       THEN (
         (
           EPOCH_US(visible_invites.invitee_invited_at) - EPOCH_US(visible_invites.invited_at)
-        ) / 3600000000
-      )
+        ) / 1000000.0
+      ) / 3600.0
     END AS hours
   FROM window_day
   JOIN visible_invites

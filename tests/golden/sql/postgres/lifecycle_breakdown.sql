@@ -76,19 +76,15 @@ WITH time_window AS (
       THEN activation.first_at
     END AS activate_at,
     visible_acquired.acquired_at <= '2024-02-23 00:00:00' AS activate_over,
-    CAST((
-      CAST(EXTRACT(EPOCH FROM (
-        CASE
-          WHEN (
-            activation.first_at >= visible_acquired.acquired_at
-            AND activation.first_at < (
-              visible_acquired.acquired_at + CAST(7 AS INT) * INTERVAL '1 DAY'
-            )
-          )
-          THEN activation.first_at
-        END - visible_acquired.acquired_at
-      )) AS DOUBLE PRECISION) / 3600
-    ) AS DOUBLE PRECISION) AS activate_hours,
+    CAST(CAST(EXTRACT(EPOCH FROM CASE
+      WHEN (
+        activation.first_at >= visible_acquired.acquired_at
+        AND activation.first_at < (
+          visible_acquired.acquired_at + CAST(7 AS INT) * INTERVAL '1 DAY'
+        )
+      )
+      THEN activation.first_at
+    END - visible_acquired.acquired_at) AS DOUBLE PRECISION) / CAST(3600.0 AS DOUBLE PRECISION) AS DOUBLE PRECISION) AS activate_hours,
     TRUE AS activate_begun,
     CASE
       WHEN (
@@ -118,19 +114,15 @@ WITH time_window AS (
       THEN visible_acquired.converted_at
     END AS convert_at,
     visible_acquired.acquired_at <= '2024-01-31 00:00:00' AS convert_over,
-    CAST((
-      CAST(EXTRACT(EPOCH FROM (
-        CASE
-          WHEN (
-            visible_acquired.converted_at >= visible_acquired.acquired_at
-            AND visible_acquired.converted_at < (
-              visible_acquired.acquired_at + CAST(30 AS INT) * INTERVAL '1 DAY'
-            )
-          )
-          THEN visible_acquired.converted_at
-        END - visible_acquired.acquired_at
-      )) AS DOUBLE PRECISION) / 3600
-    ) AS DOUBLE PRECISION) AS convert_hours,
+    CAST(CAST(EXTRACT(EPOCH FROM CASE
+      WHEN (
+        visible_acquired.converted_at >= visible_acquired.acquired_at
+        AND visible_acquired.converted_at < (
+          visible_acquired.acquired_at + CAST(30 AS INT) * INTERVAL '1 DAY'
+        )
+      )
+      THEN visible_acquired.converted_at
+    END - visible_acquired.acquired_at) AS DOUBLE PRECISION) / CAST(3600.0 AS DOUBLE PRECISION) AS DOUBLE PRECISION) AS convert_hours,
     TRUE AS convert_begun,
     CASE
       WHEN (
@@ -142,19 +134,15 @@ WITH time_window AS (
       THEN visible_acquired.referred_at
     END AS refer_at,
     visible_acquired.acquired_at <= '2024-01-01 00:00:00' AS refer_over,
-    CAST((
-      CAST(EXTRACT(EPOCH FROM (
-        CASE
-          WHEN (
-            visible_acquired.referred_at >= visible_acquired.acquired_at
-            AND visible_acquired.referred_at < (
-              visible_acquired.acquired_at + CAST(60 AS INT) * INTERVAL '1 DAY'
-            )
-          )
-          THEN visible_acquired.referred_at
-        END - visible_acquired.acquired_at
-      )) AS DOUBLE PRECISION) / 3600
-    ) AS DOUBLE PRECISION) AS refer_hours,
+    CAST(CAST(EXTRACT(EPOCH FROM CASE
+      WHEN (
+        visible_acquired.referred_at >= visible_acquired.acquired_at
+        AND visible_acquired.referred_at < (
+          visible_acquired.acquired_at + CAST(60 AS INT) * INTERVAL '1 DAY'
+        )
+      )
+      THEN visible_acquired.referred_at
+    END - visible_acquired.acquired_at) AS DOUBLE PRECISION) / CAST(3600.0 AS DOUBLE PRECISION) AS DOUBLE PRECISION) AS refer_hours,
     TRUE AS refer_begun
   FROM window_day
   JOIN visible_acquired

@@ -115,11 +115,7 @@ WITH time_window AS (
         AND visible_invites.invitee_invited_at >= visible_invites.invited_at
         AND visible_invites.invitee_invited_at < '2024-03-01 00:00:00'
       )
-      THEN (
-        CAST(EXTRACT(EPOCH FROM (
-          visible_invites.invitee_invited_at - visible_invites.invited_at
-        )) AS DOUBLE PRECISION) / 3600
-      )
+      THEN CAST(EXTRACT(EPOCH FROM visible_invites.invitee_invited_at - visible_invites.invited_at) AS DOUBLE PRECISION) / CAST(3600.0 AS DOUBLE PRECISION)
     END AS hours
   FROM window_day
   JOIN visible_invites
