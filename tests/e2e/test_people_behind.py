@@ -1,11 +1,10 @@
-"""A number is clicked and its people are listed: as many as it says, on every page that counts."""
+"""A number of the retention pages is clicked and its people are listed: as many as it says."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.reading import Reader
@@ -29,25 +28,6 @@ def listed(dialog: Locator) -> int:
     line = dialog.get_by_text(re.compile(r"of \d[\d,]*$"))
     expect(line).to_be_visible(timeout=20_000)
     return numbers_in(line.inner_text())[-1]
-
-
-def click_bar(one: Reader, place: int) -> None:
-    """The middle of a bar of the page's first figure; the library listens to the mouse alone."""
-    bar = one.page.get_by_test_id("stPlotlyChart").first.locator(".bars .point").nth(place)
-    bar.scroll_into_view_if_needed()
-    box = bar.bounding_box()
-    assert box is not None
-    one.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
-
-@pytest.mark.parametrize("page", ["funnel", "lifecycle"])
-def test_a_bar_opens_as_many_people_as_it_says(reader: NewReader, page: str) -> None:
-    one = reader().open(page, lang="en", compare="none", **RANGE)
-    click_bar(one, 1)
-    expect(one.dialog).to_be_visible(timeout=20_000)
-    n = listed(one.dialog)
-    assert n > 50, "few people would agree with many numbers by chance"
-    assert n in in_title(one.dialog)
 
 
 def test_a_cell_of_the_cohorts_opens_as_many_people_as_it_says(reader: NewReader) -> None:
@@ -85,9 +65,10 @@ def test_a_move_between_states_opens_as_many_people_as_it_says(reader: NewReader
 def test_a_bar_of_growth_opens_as_many_people_as_it_says(reader: NewReader) -> None:
     """The tallest one: the dots of the net lie over the others."""
     one = reader().open("growth", lang="en", **RANGE)
-    bars = one.page.get_by_test_id("stPlotlyChart").first.locator(".bars .point").all()
+    bars = one.page.locator('[class*="st-key-growth_figure"] .bars .point').all()
     boxes = [bar.bounding_box() for bar in bars]
-    click_bar(one, max(range(len(boxes)), key=lambda n: (boxes[n] or {"height": 0})["height"]))
+    tallest = max(range(len(boxes)), key=lambda n: (boxes[n] or {"height": 0})["height"])
+    one.click_bar("growth_figure", tallest)
     expect(one.dialog).to_be_visible(timeout=20_000)
     n = listed(one.dialog)
     assert n > 20, "few people would agree with many numbers by chance"
