@@ -80,7 +80,7 @@ def test_a_list_is_kept_as_an_audience_and_asked_again(reader: NewReader) -> Non
     one.page.locator("table[role=grid] tbody tr:nth-child(3) button.pick").nth(1).click()
     expect(one.dialog).to_be_visible(timeout=20_000)
     n = listed(one.dialog)
-    one.dialog.get_by_label("Save as audience").fill("Those who moved")
+    one.dialog.get_by_label("Save as audience", exact=True).fill("Those who moved")
     one.dialog.get_by_role("button", name="Save", exact=True).click()
     expect(one.page.get_by_text("Saved “Those who moved”", exact=False)).to_be_visible()
     other = reader().open("audiences", lang="en")
