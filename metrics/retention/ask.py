@@ -27,7 +27,7 @@ from metrics.retention.cells import (
     table_of,
 )
 from metrics.retention.money import money_statement
-from metrics.retention.question import Question, lacking, shop_events
+from metrics.retention.question import Question, activity_is_orders, lacking, shop_events
 from metrics.retention.result import Cohort, Pooled, Retention, Segment
 from metrics.retention.segments import NEEDS
 from metrics.retention.spec import (
@@ -35,7 +35,6 @@ from metrics.retention.spec import (
     USUAL_PERIODS,
     Bracket,
     Kind,
-    Return,
     Spec,
     Value,
 )
@@ -70,7 +69,7 @@ def retention(
             parted = replace(q, by=by)
             parts = table_of(warehouse.fetch(statement_of(src, parted)))
             segments = _Reader(parted, parts, cut).segments()
-    activity = spec.returning is Return.ACTIVITY and spec.value is Value.USERS
+    orders_only = activity_is_orders(warehouse.coverage, spec, buying_is_active=q.buying_is_active)
     return Retention(
         spec=spec,
         span=span,
@@ -79,7 +78,7 @@ def retention(
         cohorts=cohorts,
         pooled=pooled,
         segments=segments,
-        activity_is_orders=activity and not warehouse.coverage.has("events"),
+        activity_is_orders=orders_only,
         lacking=missing,
         ignored=tuple(d for d in src.ignored(src.people) if d != CUSTOMER.key),
         sql=warehouse.sql(asked),

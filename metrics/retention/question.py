@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from data.scope import Span
 from data.serving.cut import PASSIVE_EVENTS, PURCHASE
 from data.settings import Reporting
-from data.warehouse import Coverage, Warehouse
+from data.warehouse import OR, Coverage, Warehouse
 from i18n import Problem, Words
 from metrics.funnels.events import event_numbers
-from metrics.retention.spec import Clock, Return, Spec, Start
+from metrics.retention.spec import Clock, Return, Spec, Start, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +67,37 @@ def shop_events(warehouse: Warehouse, spec: Spec) -> dict[str, int]:
     return known
 
 
-def lacking(coverage: Coverage, question_spec: Spec, *, buying_is_active: bool) -> tuple[str, ...]:
+def activity_events(spec: Spec) -> tuple[str, ...]:
+    """What activity is read from. On the calendar users are active as themselves; on the 24-hour
+    clock a visit that is linked to them is theirs."""
+    if not spec.counts_users:
+        return ("events",)
+    either = "" if spec.clock is Clock.CALENDAR else f"{OR}identities"
+    return ("events", f"events.user_id{either}")
+
+
+def activity_is_orders(coverage: Coverage, spec: Spec, *, buying_is_active: bool) -> bool:
+    """Whether coming back means ordering again, because no event could say that somebody came."""
+    asked = spec.returning is Return.ACTIVITY and spec.value is Value.USERS
+    return asked and buying_is_active and not coverage.has(*activity_events(spec))
+
+
+def lacking(coverage: Coverage, spec: Spec, *, buying_is_active: bool) -> tuple[str, ...]:
     """Tables and columns without which the question has no answer. Activity of a shop without
     events is its orders, where the settings count buying as activity."""
-    spec = question_spec
+    buyers = ("orders.user_id",) if spec.counts_users else ("orders",)
     starts: dict[Start, tuple[str, ...]] = {
         Start.REGISTRATION: ("users.registered_at",),
-        Start.FIRST_PURCHASE: ("orders",),
+        Start.FIRST_PURCHASE: ("orders.user_id",),
         Start.FIRST_VISIT: ("events", "identities"),
         Start.EVENT: ("orders",) if spec.start_event == PURCHASE else ("events",),
     }
-    activity = ("events",)
-    if buying_is_active and not coverage.has("events"):
-        activity = ("orders",)
+    orders_only = activity_is_orders(coverage, spec, buying_is_active=buying_is_active)
     returns: dict[Return, tuple[str, ...]] = {
-        Return.ACTIVITY: activity,
-        Return.PURCHASE: ("orders",),
+        Return.ACTIVITY: buyers if orders_only else activity_events(spec),
+        Return.PURCHASE: buyers,
         Return.EVENT: ("orders",) if spec.return_event == PURCHASE else ("events",),
     }
     needs = [*starts[spec.start]]
-    needs += returns[spec.returning] if spec.value == "users" else ("orders",)
+    needs += returns[spec.returning] if spec.value is Value.USERS else ("orders.user_id",)
     return coverage.lacking(*dict.fromkeys(needs))

@@ -57,9 +57,9 @@ class Segment:
 class Retention:
     """The answer to one question. Shares and money are per person of the cohort.
 
-    `activity_is_orders`: the shop has no events, so that coming back means ordering again.
-    `lacking` names tables and columns without which there is nothing to show; then there are no
-    cohorts. `ignored` names filters of the scope that do not apply.
+    `activity_is_orders`: no event of the shop names a user, so that coming back means ordering
+    again. `lacking` names tables and columns without which there is nothing to show; then there
+    are no cohorts. `ignored` names filters of the scope that do not apply.
     """
 
     spec: Spec

@@ -213,8 +213,8 @@ def _value(found: Retention, r: Reading, scope: Scope, tr: Text) -> str:
 
 SMALL_COHORT = Words("few people", "人数很少")
 ORDERS_ONLY = Words(
-    "The shop has no events: activity is its paid orders.",
-    "店铺没有行为事件数据：活跃以付款订单计。",
+    "No event of the shop names a user: activity is its paid orders.",
+    "店铺的行为事件未关联到用户：活跃以付款订单计。",
 )
 _RUNNING = Words(
     "In brackets: periods still running, to date; they are in no pooled value.",

@@ -56,6 +56,20 @@ def test_activity_that_the_settings_take_from_events_needs_events(tmp_path: Path
     assert ask(w, Spec(start=Start.FIRST_PURCHASE)).lacking == ("events",)
 
 
+def test_visits_that_name_no_user_are_no_activity_of_registered_ones(tmp_path: Path) -> None:
+    """Events of an unknown visitor say nothing of user 1, who ordered in month 1: said so."""
+    w = opened(
+        tmp_path,
+        "2024-04-01",
+        users=[user(1, "2024-01-02")],
+        events=[event(None, "2024-01-03", visitor_id="v")],
+        orders=[order(1, "2024-02-05")],
+    )
+    found = ask(w, Spec(grain=Grain.MONTH))
+    assert found.activity_is_orders
+    assert [c.numerator for c in found.cohorts[0].cells[:2]] == [0, 1]
+
+
 def test_an_unknown_event_is_named_with_a_near_one(tmp_path: Path) -> None:
     w = opened(
         tmp_path, "2024-02-01", users=[user(1)], events=[event(1, "2024-01-03", "add_to_cart")]

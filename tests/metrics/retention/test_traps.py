@@ -90,7 +90,7 @@ def test_visits_before_registration_are_no_activity_of_the_user(tmp_path: Path) 
         tmp_path,
         "2024-02-01",
         users=[user(1, "2024-01-03")],
-        events=[event(None, "2024-01-01 12:00", visitor_id="v")],
+        events=[event(None, "2024-01-01 12:00", visitor_id="v"), event(1, "2024-01-30")],
         identities=[LINK],
     )
     assert parts(ask(w, Spec()).cohorts[0].cells[0]) == (0, 1)
