@@ -37,15 +37,15 @@ class Head:
     """Title, finding and scope: a place at the top that is filled when the answer is known. What
     stood there before stays until then."""
 
-    def __init__(self, title: Words) -> None:
-        self._title, self._place = title, st.container()
+    def __init__(self, title: Words, *, with_dates: bool = True) -> None:
+        self._title, self._place, self._with_dates = title, st.container(), with_dates
         self._slot: DeltaGenerator | None = None
 
     def say(self, finding: str) -> None:
         if self._slot is None:
             self._slot = self._place.empty()
         with self._slot:
-            page_header(self._title, finding)
+            page_header(self._title, finding, with_dates=self._with_dates)
 
 
 def scope_line(tr: Text, *, with_dates: bool = True) -> str:

@@ -1,9 +1,9 @@
 """Growth accounting: new, resurrected and churned users or money, and whether more come than go."""
 
 from i18n import Words
-from ui.growth.asked import Asked, able
+from ui.growth.asked import Asked
 from ui.growth.parts import (
-    FIRST_SCREEN,
+    answered,
     away_section,
     choose_view,
     every_number,
@@ -13,19 +13,14 @@ from ui.growth.parts import (
     part_section,
     tiles,
 )
-from ui.growth.view import NEEDS, View
-from ui.page import page_header
-from ui.session import text, warehouse
-from ui.states import not_available, waiting
+from ui.page import Head
+from ui.session import text
 
-asked = Asked.now()
-with waiting("growth", FIRST_SCREEN):
-    found = asked.whole() if able() else None
-page_header(Words("Growth accounting", "增长核算"), finding(found, text()))
+asked, head = Asked.now(), Head(Words("Growth accounting", "增长核算"))
 choose_view()
-if found is None:
-    not_available(warehouse().coverage.lacking(*NEEDS[View.BOUGHT]), text())
-else:
+found = answered(asked)
+head.say(finding(found, text()))
+if found is not None:
     tiles(found)
     flow_section(found, asked)
     if found.reason is None:

@@ -3,7 +3,7 @@
 from i18n import Words
 from ui.lifecycle_states.asked import Asked
 from ui.lifecycle_states.parts import (
-    FIRST_SCREEN,
+    answered,
     choice_section,
     course_section,
     download,
@@ -14,17 +14,14 @@ from ui.lifecycle_states.parts import (
     part_section,
     tiles,
 )
-from ui.page import page_header
+from ui.page import Head
 from ui.session import text
-from ui.states import empty, waiting
 
-asked = Asked.now()
-with waiting("states", FIRST_SCREEN):
-    now, matrix = asked.snapshot(), asked.matrix()
-page_header(Words("Lifecycle states", "用户状态"), finding(now, matrix, text()))
-if now.reason is not None:
-    empty(text(), now.reason)
-else:
+asked, head = Asked.now(), Head(Words("Lifecycle states", "用户状态"))
+found = answered(asked)
+head.say(finding(found, text()))
+if found is not None:
+    now, matrix = found
     tiles(asked, now, matrix.before, asked.stakes(now))
     course_section(asked.course())
     matrix_section(asked, now, matrix)

@@ -22,16 +22,26 @@ from metrics.scorecard import SPARKLINE_POINTS, Point
 from ui.figures import draw
 from ui.growth.asked import Asked, Flows, able, shown_dimension, shown_view
 from ui.growth.people import BEHIND, opened_people, picker, selecting
-from ui.growth.view import VIEWS
+from ui.growth.view import NEEDS, VIEWS, View
 from ui.metric_table import text_width
 from ui.page import data_through, section
+from ui.patience import patiently
 from ui.scope_bar import GRAINS
 from ui.session import choose, dark, scope, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
-from ui.states import card, empty
+from ui.states import card, empty, not_available
 
-FIRST_SCREEN = (80, 40, 120, 420)
-"""Heights in pixels: title and finding, the choice, tiles, the figure."""
+FIGURE = 420
+"""Height of the figure in pixels."""
+
+
+def answered(asked: Asked) -> Flows | None:
+    """The flows; None, with the reason in its place, where the shop lacks what they are made of or
+    the reader stopped it."""
+    if not able():
+        not_available(warehouse().coverage.lacking(*NEEDS[View.BOUGHT]), text())
+        return None
+    return patiently(asked.whole, "growth", asked, height=FIGURE)
 
 
 def last_over(found: Flows) -> UserFlows | MoneyFlows | None:

@@ -33,19 +33,35 @@ from ui.lifecycle_states.people import (
 )
 from ui.metric_table import text_width
 from ui.page import data_through, section
+from ui.patience import patiently
 from ui.session import choose, dark, scope, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
-from ui.states import card
+from ui.states import card, empty
 
-FIRST_SCREEN = (80, 120, 340)
-"""Heights in pixels: title and finding, tiles, the course."""
+_ANSWERS = Words("Who is active, who sleeps, who has gone?", "谁在活跃，谁在沉睡，谁已流失？")
+FIGURE = 340
+"""Height of the course in pixels."""
+Found = tuple[Snapshot, Matrix]
+"""The states of the day, and the moves since the other one."""
 
 
-def finding(now: Snapshot | None, matrix: Matrix | None, tr: Text) -> str:
+def answered(asked: Asked) -> Found | None:
+    """The states; None, with the reason in its place, where there are none or the reader stopped
+    it."""
+    found = patiently(lambda: (asked.snapshot(), asked.matrix()), "states", asked, height=FIGURE)
+    if found is not None and found[0].reason is not None:
+        empty(text(), found[0].reason)
+        return None
+    return found
+
+
+def finding(found: Found | None, tr: Text) -> str:
     """How many are active, and how the churned changed between the two days."""
-    if now is None or matrix is None or not now.users:
-        return tr(Words("Who is active, who sleeps, who has gone?",
-                        "谁在活跃，谁在沉睡，谁已流失？"))  # fmt: skip
+    if found is None:
+        return tr(_ANSWERS)
+    now, matrix = found
+    if not now.users:
+        return tr(_ANSWERS)
     here = [State.NEW, State.RESURRECTED, State.ACTIVE]
     there = sum(now.counts[s] for s in here)
     last = warehouse().coverage.last_day

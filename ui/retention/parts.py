@@ -12,20 +12,22 @@ from metrics.retention.spec import Value
 from metrics.retention.words import VALUES, return_name, rule, start_name
 from ui.html import escape
 from ui.page import section
+from ui.patience import patiently
 from ui.retention.asked import Asked
 from ui.retention.cohort_table import cohort_table
 from ui.retention.people import cell_clicked, opened_people, picker
 from ui.session import dark, scope, text
 from ui.states import card, empty, not_available
 
-FIRST_SCREEN = (80, 72, 640)
-"""Heights in pixels: title and finding, the choice, the table."""
+TABLE = 640
+"""Height of the table in pixels."""
 
 
 def cohorts_of(asked: Asked) -> Retention | None:
-    """The cohorts; None where the question has no answer, which `table_section` explains."""
+    """The cohorts; None, with the reason in its place, where the question has no answer or the
+    reader stopped it."""
     try:
-        return asked.cohorts()
+        return patiently(asked.cohorts, "cohorts", asked, height=TABLE)
     except Problem as problem:
         what, *hint = problem.say(text()).split("\n")
         card(what, "\n".join(hint), "warning")

@@ -19,25 +19,39 @@ from metrics.survival.spec import CRITERIA, RULES, SEGMENTS, Outcome, Segment, v
 from ui.figures import draw
 from ui.html import escape
 from ui.page import data_through, section
+from ui.patience import patiently
 from ui.session import choose, dark, text, warehouse
 from ui.states import card, empty
 from ui.survival.asked import Asked, able, shown_segment
 
-FIRST_SCREEN = (80, 40, 460)
-"""Heights in pixels: title and finding, the choice, the first figure."""
+FIGURE = 460
+"""Height of a figure in pixels."""
+Found = tuple[SurvivalAnswer, SurvivalAnswer, ChurnGap]
+"""Time to the second purchase, time to the last activity, the gaps."""
 AGES = (30, 90, 180, 365)
 """Days at which the curves are told in numbers."""
 _NONE = ""
 
 
-def finding(found: SurvivalAnswer, gap: ChurnGap, tr: Text) -> str:
+def answered(asked: Asked) -> Found | None:
+    """Everything on the page; None where the reader stopped it, which is said in its place."""
+    return patiently(
+        lambda: (asked.second_purchase(), asked.last_activity(), asked.gap()),
+        "repeat",
+        asked,
+        height=FIGURE,
+    )
+
+
+def finding(found: Found | None, tr: Text) -> str:
     """How many buy again and by when, and after which silence few come back."""
-    whole = found.whole.survival
-    if whole is None:
+    whole = None if found is None else found[0].whole.survival
+    if found is None or whole is None:
         return tr(Words("How long until people buy again, and when are they gone?",
                         "用户多久会复购？多久不来就算流失？"))  # fmt: skip
     said = [tr(Words("{listed} of first-time buyers buy again{end}", "首购用户{listed}复购{end}"),
                listed=_listed(whole, tr), end=_half(whole, tr))]  # fmt: skip
+    gap = found[2]
     if gap.suggested is not None:
         said.append(
             tr(
