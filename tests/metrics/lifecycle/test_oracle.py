@@ -119,7 +119,7 @@ def named(warehouse: Warehouse) -> dict[int, str]:
     return found | {-int(n): f"?{v}" for n, v in visits.itertuples(index=False)}
 
 
-@settings(max_examples=15, phases=UNSHRUNK)
+@settings(max_examples=10, phases=UNSHRUNK)
 @given(seeds)
 def test_everybody_is_where_the_oracle_says_on_duckdb(seed: int) -> None:
     made = small_lives(seed)

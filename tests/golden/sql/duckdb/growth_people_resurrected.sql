@@ -8,6 +8,7 @@ WITH visible_person_day AS (
     person_day.as_user AS as_user,
     person_day.bought AS bought,
     person_day.events AS events,
+    person_day.registered_on AS registered_on,
     person_day.previous_day AS previous_day,
     person_day.previous_user_day AS previous_user_day
   FROM person_day
