@@ -11,6 +11,7 @@ from data.dimensions import USER_DIMENSIONS
 from data.rollups import AWAY_DAYS, BACK
 from data.scope import Span
 from data.serving.growth_flows import ACTIVE, BOUGHT, MONTH, WEEK_MONDAY, WEEK_SUNDAY
+from data.warehouse import OR
 from i18n import Problem, Words
 from metrics.periods import Grain, WeekStart, floor, following
 
@@ -30,7 +31,11 @@ RULES: dict[Criterion, Words] = {
     Criterion.ACTIVE: Words("at least one active event", "至少发生一次活跃事件"),
     Criterion.BOUGHT: Words("at least one paid order", "至少有一笔已付款订单"),
 }
-NEEDS: dict[Criterion, tuple[str, ...]] = {Criterion.ACTIVE: (), Criterion.BOUGHT: ("orders",)}
+NEEDS: dict[Criterion, tuple[str, ...]] = {
+    Criterion.ACTIVE: (OR.join(("events.user_id", "identities", "orders.user_id")),),
+    Criterion.BOUGHT: ("orders.user_id",),
+}
+"""Where neither events nor orders name anybody, nobody is counted: that is no growth of zero."""
 
 
 class Flow(StrEnum):

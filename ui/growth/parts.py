@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from charts.growth import Stack, flows
@@ -17,19 +16,19 @@ from metrics.growth.result import MoneyFlows, UserFlows
 from metrics.growth.spec import AWAY, DIMENSIONS, FLOWS, MONEY_FLOWS, RULES, Flow, MoneyFlow
 from metrics.growth.text import as_csv, table
 from metrics.metric import Unit
-from metrics.reading import Reading
+from metrics.reading import Reading, Reason
 from metrics.scorecard import SPARKLINE_POINTS, Point
 from ui.figures import draw
 from ui.growth.asked import Asked, Flows, able, shown_dimension, shown_view
 from ui.growth.people import BEHIND, opened_people, picker, selecting
 from ui.growth.view import NEEDS, VIEWS, View
-from ui.metric_table import text_width
-from ui.page import data_through, section
+from ui.page import section, version_line
 from ui.patience import patiently
 from ui.scope_bar import GRAINS
 from ui.session import choose, dark, scope, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
 from ui.states import card, empty, not_available
+from ui.tables import scroll_table
 
 FIGURE = 420
 """Height of the figure in pixels."""
@@ -126,8 +125,8 @@ def tiles(found: Flows) -> None:
     money = isinstance(last, MoneyFlows)
     unit, currency = (Unit.MONEY if money else Unit.COUNT), scope().currency
     known = [f for f in found.whole if f.period.follows]
-    level = [(f, Reading(_level(f), _level(f))) for f in found.whole]
-    net = [(f, Reading(float(f.net or 0), float(f.net or 0))) for f in known]
+    level = [(f, as_reading(f, _level(f))) for f in found.whole]
+    net = [(f, as_reading(f, float(f.net or 0))) for f in known]
     span = last.period.span
     when = dates.bucket(span.start, span.end, found.grain, tr)
     rows: list[tuple[Words, str, str, list[tuple[Any, Reading]]]] = [
@@ -159,6 +158,13 @@ def tiles(found: Flows) -> None:
         ],
         tr(Words("The last finished period", "最近一个已结束周期")),
     )
+
+
+def as_reading(f: UserFlows | MoneyFlows, value: float) -> Reading:
+    """The value; none where an exchange rate is missing, since the sum would be a part of it."""
+    if isinstance(f, MoneyFlows) and f.unrated:
+        return Reading.missing(Reason.NO_RATE)
+    return Reading(value, value)
 
 
 def _level(f: UserFlows | MoneyFlows) -> float:
@@ -281,7 +287,7 @@ def part_section(found: Flows, asked: Asked) -> Flows:
         return split
     at = next(n for n, f in enumerate(split.whole) if f is last)
     header, rows = part_rows(split, at, tr)
-    _table(header, rows, "growth_parts")
+    scroll_table(header, rows, "growth_parts")
     return split
 
 
@@ -300,7 +306,7 @@ def every_number(found: Flows, split: Flows) -> None:
     tr, w = text(), warehouse()
     section(tr(Words("All numbers", "全部数字")))
     header, rows = table(found, scope(), tr)
-    _table(header[1:], [row[1:] for row in reversed(rows)], "growth_table")
+    scroll_table(header[1:], [row[1:] for row in reversed(rows)], "growth_table")
     st.download_button(
         tr(Words("Download CSV", "下载 CSV")),
         lambda: as_csv(split).encode("utf-8-sig"),
@@ -311,25 +317,9 @@ def every_number(found: Flows, split: Flows) -> None:
     )
 
 
-def _table(header: list[str], rows: list[list[str]], key: str) -> None:
-    st.dataframe(
-        pd.DataFrame(rows, columns=header),
-        hide_index=True,
-        key=key,
-        height="content" if len(rows) <= 12 else 430,
-        column_config={
-            name: st.column_config.TextColumn(
-                alignment="left" if n == 0 else "right",
-                width=max(text_width(row[n]) for row in [header, *rows]),
-            )
-            for n, name in enumerate(header)
-        },
-    )
-
-
 def how_computed(found: Flows, split: Flows) -> None:
     """The identities, the data version, the statements."""
-    tr, w = text(), warehouse()
+    tr = text()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
         identity = Words(
             "Users: active(t) − active(t−1) = new + resurrected − churned. New: the first such "
@@ -346,13 +336,7 @@ def how_computed(found: Flows, split: Flows) -> None:
             "金额：本期成交额 − 上期成交额 = 新增 + 回流 + 增购 − 减购 − 流出 + 游客变化。"
             "增购与减购指两期都有购买的用户。",
         )
-        version = tr(
-            Words("Data version {version}, data to {at}, refreshed {built}.",
-                  "数据版本 {version}，数据截至 {at}，{built} 刷新。"),
-            version=w.version,
-            at=data_through(tr),
-            built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
-        )  # fmt: skip
+        version = version_line(tr)
         is_money = bool(found.whole) and isinstance(found.whole[0], MoneyFlows)
         st.markdown("\n".join(f"- {x}" for x in (tr(money if is_money else identity), version)))
         st.code(found.sql, language="sql")

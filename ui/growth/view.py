@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from i18n import Words
+from metrics.catalog.activity import ACTIVITY
+from metrics.growth.spec import NEEDS as BY_CRITERION
+from metrics.growth.spec import Criterion
 
 
 class View(StrEnum):
@@ -19,7 +22,8 @@ VIEWS: dict[View, Words] = {
     View.MONEY: Words("GMV", "成交总额"),
 }
 NEEDS: dict[View, tuple[str, ...]] = {
-    View.ACTIVE: ("events",),
-    View.BOUGHT: ("orders.user_id",),
-    View.MONEY: ("orders.user_id",),
+    View.ACTIVE: ACTIVITY,
+    View.BOUGHT: BY_CRITERION[Criterion.BOUGHT],
+    View.MONEY: BY_CRITERION[Criterion.BOUGHT],
 }
+"""Where only orders say that somebody was there, active users would be the buyers once more."""

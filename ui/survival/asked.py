@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.scope import Scope
+from metrics.catalog.activity import ACTIVITY
 from metrics.survival.gaps import ChurnGap, churn_gap
 from metrics.survival.result import SurvivalAnswer, survival
 from metrics.survival.spec import NEEDS, Criterion, Outcome, Segment
@@ -38,7 +39,7 @@ class Asked:
     @property
     def criterion(self) -> Criterion:
         """What is a sign of life: activity where the shop has events, else paid orders."""
-        return Criterion.ACTIVE if warehouse().coverage.has("events") else Criterion.BOUGHT
+        return Criterion.ACTIVE if warehouse().coverage.has(*ACTIVITY) else Criterion.BOUGHT
 
     @property
     def churn_days(self) -> int:
