@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 
 from tests.e2e.reading import Reader
 from tests.services.pages import axe
+from ui.navigation import PAGES
 
 NewReader = Callable[..., Reader]
-PATHS = ("", "funnel", "lifecycle", "dictionary", "health")
+PATHS = tuple(page.path for page in PAGES)
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 

@@ -55,6 +55,14 @@ def test_an_address_written_by_hand_is_understood() -> None:
     assert spec.brackets == (Bracket(1, 3), Bracket(4, 12))
 
 
+def refused(text: str) -> bool:
+    try:
+        read_retention(text)
+    except ValueError:
+        return True
+    return False
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,5 +80,4 @@ def test_an_address_written_by_hand_is_understood() -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r".*"):
-        read_retention(text)
+    assert refused(text)
