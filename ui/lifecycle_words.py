@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from format import dates, numbers
+from format import numbers
 from i18n import Text, Words
 from metrics.lifecycle.result import BreakDown, Lifecycle, Trend
 from metrics.lifecycle.stages import FOLLOWED, STAGES, Mode, Stage, rule_words
@@ -15,7 +15,7 @@ from metrics.periods import Comparison
 from metrics.reading import REASONS, Reason
 from ui.lifecycle_asked import Question
 from ui.metric_table import text_width
-from ui.page import comparison_name, data_through, section
+from ui.page import comparison_name, section, version_line
 from ui.session import text, warehouse
 
 _NUMBERS = (5, 6, 7, 8, 9, 10)
@@ -123,7 +123,7 @@ def every_number(
 
 def how_computed(found: Lifecycle, split: BreakDown | None, course: Trend | None) -> None:
     """Rules, formula, statements, data version."""
-    tr, w = text(), warehouse()
+    tr = text()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
         lines = [
             tr(
@@ -151,15 +151,7 @@ def how_computed(found: Lifecycle, split: BreakDown | None, course: Trend | None
                 f"{rule_words(s, found.rules, found.population, tr)}"
                 for s in Stage
             ],
-            tr(
-                Words(
-                    "Data version {version}, data to {at}, refreshed {built}.",
-                    "数据版本 {version}，数据截至 {at}，{built} 刷新。",
-                ),
-                version=w.version,
-                at=data_through(tr),
-                built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
-            ),
+            version_line(tr),
         ]
         if found.cohort.reason is not None:
             lines.append(tr(REASONS[found.cohort.reason]))

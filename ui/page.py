@@ -74,6 +74,20 @@ def data_through(tr: Text) -> str:
     return dates.instant(last, w.reporting.zone, tr, seen_from)
 
 
+def version_line(tr: Text) -> str:
+    """Which data the numbers of a page rest on, below how they are computed."""
+    w = warehouse()
+    return tr(
+        Words(
+            "Data version {version}, data to {at}, refreshed {built}.",
+            "数据版本 {version}，数据截至 {at}，{built} 刷新。",
+        ),
+        version=w.version,
+        at=data_through(tr),
+        built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
+    )
+
+
 def filter_words(asked: Scope, tr: Text) -> list[str]:
     """Each dimension: what is kept, or that everything is."""
     kept = {c.dimension: c.sentence(tr) for c in asked.choices}

@@ -25,7 +25,7 @@ from metrics.referral.words import (
 )
 from ui.figures import draw
 from ui.html import escape
-from ui.page import data_through, section
+from ui.page import section, version_line
 from ui.patience import patiently
 from ui.referral_people import BEHIND, opened_people, people_picker, selecting
 from ui.session import dark, remembered, text, warehouse
@@ -277,7 +277,6 @@ def _every_cohort(course: ReferralAnswer, tr: Text) -> None:
 
 
 def _how_computed(found: ReferralAnswer, tr: Text) -> None:
-    w = warehouse()
     with st.expander(tr(Words("How is referral computed?", "裂变数字如何计算？"))):
         colon = tr(Words(": ", "："))
         lines = [
@@ -287,15 +286,7 @@ def _how_computed(found: ReferralAnswer, tr: Text) -> None:
             ],
             tr(_INTERVALS),
             tr(_LEFT_OUT),
-            tr(
-                Words(
-                    "Data version {version}, data to {at}, refreshed {built}.",
-                    "数据版本 {version}，数据截至 {at}，{built} 刷新。",
-                ),
-                version=w.version,
-                at=data_through(tr),
-                built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
-            ),
+            version_line(tr),
         ]
         st.markdown("\n".join(f"- {line}" for line in lines))
         for name, sql in found.sql.items():

@@ -1,10 +1,14 @@
-"""A plain table that wraps and scrolls inside itself, readable by keyboard and screen reader."""
+"""Tables of text: one that wraps, readable by screen reader, and a long one to scroll in."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import pandas as pd
+import streamlit as st
+
 from ui.html import escape
+from ui.metric_table import text_width
 
 _CELL = "padding:.3rem .8rem .3rem 0;vertical-align:top;text-align:{align}"
 
@@ -49,4 +53,24 @@ def html_table(
         f'<div role="region" tabindex="0" aria-label="{escape(title)}" style="overflow-x:auto">'
         f'<table style="border-collapse:collapse;font-size:.9rem;width:100%">'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def scroll_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], key: str, *, most: int = 12
+) -> None:
+    """Rows of text with a header that stands still; the first column is a name, the others numbers
+    as wide as what stands in them. More rows than `most` scroll."""
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(header)),
+        hide_index=True,
+        key=key,
+        height="content" if len(rows) <= most else 430,
+        column_config={
+            name: st.column_config.TextColumn(
+                alignment="left" if n == 0 else "right",
+                width=max(text_width(row[n]) for row in [header, *rows]),
+            )
+            for n, name in enumerate(header)
+        },
     )

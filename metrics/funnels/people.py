@@ -33,9 +33,6 @@ class State(StrEnum):
     LEFT_OUT = "left_out"
 
 
-OF_A_STEP = (State.REACHED, State.DROPPED, State.IN_PROGRESS)
-
-
 @dataclass(frozen=True, slots=True)
 class Bar:
     """What was clicked: the units in a state (`StepCount` says what each means) at a step (from 1),

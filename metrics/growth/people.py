@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from data.scope import Scope
 from data.warehouse import Warehouse
-from i18n import Text, Words
+from i18n import Words
 from metrics.growth.money import buyers
 from metrics.growth.result import Period
-from metrics.growth.spec import AWAY, CRITERIA, FLOWS, Criterion, Cut, Flow, MoneyFlow, Segment
+from metrics.growth.spec import Criterion, Cut, Flow, MoneyFlow, Segment
 from metrics.growth.statement import there
 from metrics.people import Column, Kind, People
 from metrics.periods import Grain
@@ -65,18 +65,3 @@ def money_people(warehouse: Warehouse, scope: Scope, bar: MoneyBar) -> People:
     rows = buyers(src, cut, bar.flow, bar.segment)
     falls = bar.flow in (MoneyFlow.CONTRACTION, MoneyFlow.CHURNED)
     return People(src, rows, (BEFORE, AMOUNT, CHANGE), ("change" if falls else "-change",))
-
-
-def flow_sentence(bar: FlowBar, n: str, tr: Text) -> str:
-    """Who is listed and how many (`n` as text), in words."""
-    flow = CRITERIA[bar.criterion] if bar.flow is None else FLOWS[bar.flow]
-    name = tr(flow) if bar.away is None else f"{tr(flow)}, {tr(AWAY[bar.away])}"
-    return tr(
-        Words(
-            "{n} users: {name}, {start} to {end}", "{n} 名用户：{name}，{start} 至 {end}（不含）"
-        ),
-        n=n,
-        name=name,
-        start=bar.period.span.start,
-        end=bar.period.span.end,
-    )

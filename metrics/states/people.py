@@ -12,10 +12,10 @@ from data.scope import Scope
 from data.settings import StateRules
 from data.sources import Sources
 from data.warehouse import Warehouse
-from i18n import Text, Words
+from i18n import Words
 from metrics.people import Column, Kind, People
 from metrics.states.result import Part
-from metrics.states.spec import NOT_YET, STATES, State, require_day
+from metrics.states.spec import State, require_day
 from metrics.states.statement import moved, positions
 
 
@@ -95,23 +95,4 @@ def state_people(warehouse: Warehouse, scope: Scope, bar: StateBar | Transition)
     rows = in_state(src, rules, bar) if isinstance(bar, StateBar) else in_cell(src, rules, bar)
     return People(
         src, rows, (ENTERED, CAME_BACK, LAST_ON), ("-last_on", "-came_back_on", "-entered_on")
-    )
-
-
-def sentence(bar: StateBar | Transition, n: str, tr: Text) -> str:
-    """Who is listed and how many (`n` as text), in words."""
-    if isinstance(bar, StateBar):
-        name = Words("users", "全部用户") if bar.state is None else STATES[bar.state]
-        words = Words("{n} users on {on}: {name}", "{on} 共 {n} 名用户：{name}")
-        return tr(words, n=n, on=bar.on, name=name)
-    return tr(
-        Words(
-            "{n} users: {before} on {against}, {after} on {on}",
-            "{n} 名用户：{against} 为“{before}”，{on} 为“{after}”",
-        ),
-        n=n,
-        against=bar.against,
-        before=NOT_YET if bar.before is None else STATES[bar.before],
-        on=bar.on,
-        after=STATES[bar.after],
     )

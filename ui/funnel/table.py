@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from format import dates, numbers
+from format import numbers
 from format.durations import duration
 from i18n import Text, Words
 from metrics.funnels.answer import FunnelAnswer, funnel_csv
@@ -16,7 +16,7 @@ from metrics.funnels.result import FunnelCounts, FunnelMoney, FunnelTimes, Funne
 from ui.funnel.asked import Asked
 from ui.funnel.words import definition_lines
 from ui.metric_table import text_width
-from ui.page import data_through, section
+from ui.page import section, version_line
 from ui.patience import patiently
 from ui.session import text, warehouse
 
@@ -149,17 +149,9 @@ def _rows(counts: FunnelCounts, segment: Segment, tr: Text) -> list[list[str]]:
 
 def how_computed(asked: Asked, found: Answers, money: FunnelMoney | None) -> None:
     """The definition in words with every chosen option, the rules, data version and statements."""
-    tr, w = text(), warehouse()
+    tr = text()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
-        fresh = tr(
-            Words(
-                "Data version {version}, data to {at}, refreshed {built}.",
-                "数据版本 {version}，数据截至 {at}，{built} 刷新。",
-            ),
-            version=w.version,
-            at=data_through(tr),
-            built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
-        )
+        fresh = version_line(tr)
         lines = [*definition_lines(asked.funnel, tr), *[tr(w) for w in _RULES], fresh]
         st.markdown("\n".join(f"- {_safe(line)}" for line in lines))
         statements = {

@@ -7,7 +7,7 @@ from format import numbers
 from format.durations import duration
 from i18n import Text, Words
 from metrics.funnels.breakdown import HOME, USER_COLUMNS
-from metrics.funnels.names import event_name, step_label
+from metrics.funnels.names import event_name
 from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import (
     DAY,
@@ -260,10 +260,3 @@ def definition_lines(funnel: Funnel, tr: Text) -> list[str]:
         f"{exclusion_words(e, tr)}{colon}{tr(EFFECTS[e.effect][1])}" for e in funnel.exclusions
     ]
     return lines
-
-
-def short_name(funnel: Funnel, tr: Text) -> str:
-    """`Page view → … → Paid order`, for a funnel without a name."""
-    ends = [step_label(funnel, 1, tr), step_label(funnel, len(funnel.steps), tr)]
-    between = " → " if len(funnel.steps) == 2 else " → … → "
-    return between.join(ends)

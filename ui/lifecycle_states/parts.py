@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from charts.shades import Shades, ink
@@ -31,12 +30,12 @@ from ui.lifecycle_states.people import (
     opened_people,
     picker,
 )
-from ui.metric_table import text_width
-from ui.page import data_through, section
+from ui.page import section, version_line
 from ui.patience import patiently
 from ui.session import choose, dark, scope, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
 from ui.states import card, empty
+from ui.tables import scroll_table
 
 _ANSWERS = Words("Who is active, who sleeps, who has gone?", "谁在活跃，谁在沉睡，谁已流失？")
 FIGURE = 340
@@ -259,7 +258,7 @@ def choice_section(asked: Asked) -> None:
         tr(Words("What if the thresholds were others?", "如果改用其他阈值？")),
         tr(Words("Share of users who would be in another state.", "状态会因此改变的用户占比。")),
     )
-    _table(*choice_table(asked.choices(), tr), "states_choices")
+    scroll_table(*choice_table(asked.choices(), tr), "states_choices")
 
 
 def feedback_section(asked: Asked) -> None:
@@ -282,7 +281,7 @@ def feedback_section(asked: Asked) -> None:
                      "在 mapping.yaml 中映射 feedback 表后，这里会显示原因。")  # fmt: skip
         card(tr(words), tr(hint) if found.lacking else "", "info")
         return
-    _table(*reason_table(found, tr), "states_reasons")
+    scroll_table(*reason_table(found, tr), "states_reasons")
     st.html(f'<p class="ns-sub">{escape(_scores(found, tr))}</p>')
 
 
@@ -327,7 +326,7 @@ def part_section(asked: Asked) -> None:
         name = group_name("(other)" if part.value is None else part.value, asked.by, tr)
         shares = [numbers.full(part.snapshot.share(s).value, Unit.SHARE, tr) for s in State]
         rows.append([name, numbers.full(part.snapshot.users, Unit.COUNT, tr), *shares])
-    _table(header, rows, "states_parts")
+    scroll_table(header, rows, "states_parts")
 
 
 def download(asked: Asked, now: Snapshot) -> None:
@@ -344,7 +343,7 @@ def download(asked: Asked, now: Snapshot) -> None:
 
 def how_computed(asked: Asked) -> None:
     """The order of the rules, the data version, the statements."""
-    tr, w = text(), warehouse()
+    tr = text()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
         order = Words(
             "Every user is in exactly one state, the first whose rule holds: new, resurrected, "
@@ -352,29 +351,7 @@ def how_computed(asked: Asked) -> None:
             "每位用户恰有一个状态，按顺序取首个符合的规则：新用户、回流、活跃、沉睡、流失。"
             "价值为近 365 天净收入。",
         )
-        version = tr(
-            Words("Data version {version}, data to {at}, refreshed {built}.",
-                  "数据版本 {version}，数据截至 {at}，{built} 刷新。"),
-            version=w.version,
-            at=data_through(tr),
-            built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
-        )  # fmt: skip
+        version = version_line(tr)
         st.markdown("\n".join(f"- {line}" for line in (tr(order), version)))
         for sql in asked.statements().values():
             st.code(sql, language="sql")
-
-
-def _table(header: list[str], rows: list[list[str]], key: str) -> None:
-    st.dataframe(
-        pd.DataFrame(rows, columns=header),
-        hide_index=True,
-        key=f"{key}_table",
-        height="content" if len(rows) <= 16 else 430,
-        column_config={
-            name: st.column_config.TextColumn(
-                alignment="left" if n == 0 else "right",
-                width=max(text_width(row[n]) for row in [header, *rows]),
-            )
-            for n, name in enumerate(header)
-        },
-    )

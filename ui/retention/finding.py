@@ -6,7 +6,7 @@ from format import numbers
 from i18n import Text, Words
 from metrics.periods import Grain
 from metrics.retention.result import Pooled, Retention, counted, shift
-from metrics.retention.spec import Bracket, Kind, Value
+from metrics.retention.spec import Kind, Value
 from metrics.retention.text import UNITS
 from metrics.retention.words import VALUES, column_name
 
@@ -109,7 +109,3 @@ def change_words(found: Retention, place: int, tr: Text) -> str:
     low, high = sorted(points[1:])
     words = _ROSE if d.diff > 0 else _FELL
     return tr(words, points=f"{points[0]:.1f}", low=f"{low:.1f}", high=f"{high:.1f}", **values)
-
-
-def period_name(found: Retention, column: Bracket, tr: Text) -> str:
-    return column_name(found.spec, column, tr)

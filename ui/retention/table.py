@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from format import dates
 from i18n import Words
 from metrics.retention.result import Retention
 from metrics.retention.text import ORDERS_ONLY, as_csv
 from metrics.retention.words import return_name, rule, start_name
-from ui.page import data_through
+from ui.page import version_line
 from ui.session import text, warehouse
 
 
@@ -28,7 +27,7 @@ def download(found: Retention) -> None:
 
 def how_computed(found: Retention) -> None:
     """The rule in words, the data version, the statement."""
-    tr, w = text(), warehouse()
+    tr = text()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
         lines = [
             tr(
@@ -48,15 +47,7 @@ def how_computed(found: Retention) -> None:
                     "差值区间为 Newcombe 法。",
                 )
             ),
-            tr(
-                Words(
-                    "Data version {version}, data to {at}, refreshed {built}.",
-                    "数据版本 {version}，数据截至 {at}，{built} 刷新。",
-                ),
-                version=w.version,
-                at=data_through(tr),
-                built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
-            ),
+            version_line(tr),
         ]
         if found.activity_is_orders:
             lines.insert(1, tr(ORDERS_ONLY))

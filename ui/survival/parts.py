@@ -7,7 +7,7 @@ import streamlit as st
 
 from charts.gaps import histogram
 from charts.survival import survival_curves
-from format import dates, numbers
+from format import numbers
 from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.metric import Unit
@@ -18,7 +18,7 @@ from metrics.survival.result import Curve, SurvivalAnswer
 from metrics.survival.spec import CRITERIA, RULES, SEGMENTS, Outcome, Segment, value_words
 from ui.figures import draw
 from ui.html import escape
-from ui.page import data_through, section
+from ui.page import section, version_line
 from ui.patience import patiently
 from ui.session import choose, dark, text, warehouse
 from ui.states import card, empty
@@ -238,7 +238,7 @@ def _curve_rows(outcome: str, name: str, curve: Curve, tr: Text) -> list[list[st
 
 def how_computed(asked: Asked, answers: list[SurvivalAnswer], gap: ChurnGap) -> None:
     """Method, data version, statements."""
-    tr, w = text(), warehouse()
+    tr = text()
     with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
         method = Words(
             "Kaplan–Meier: whoever has not done it yet is watched to the end of the data and never "
@@ -247,15 +247,7 @@ def how_computed(asked: Asked, answers: list[SurvivalAnswer], gap: ChurnGap) -> 
             "Kaplan–Meier 法：尚未发生者观察至数据截止，不算作“没有发生”。置信带为 95%"
             "（Greenwood 方差，log–log 变换）。各组用 log-rank 检验比较。",
         )
-        version = tr(
-            Words(
-                "Data version {version}, data to {at}, refreshed {built}.",
-                "数据版本 {version}，数据截至 {at}，{built} 刷新。",
-            ),
-            version=w.version,
-            at=data_through(tr),
-            built=dates.instant(w.coverage.built_at, w.reporting.zone, tr),
-        )
+        version = version_line(tr)
         st.markdown("\n".join(f"- {line}" for line in (tr(method), version)))
         for found in answers:
             st.caption(tr(_NAMES[found.question.outcome]))
