@@ -75,6 +75,11 @@ MONEY_FLOWS: dict[MoneyFlow, Words] = {
     MoneyFlow.GUESTS: Words("Guests (change)", "游客变化"),
 }
 
+NET = Words("Net", "净增")
+QUICK_RATIO = Words("Quick ratio", "速动比")
+GROSS_RETENTION = Words("Gross retention", "毛留存率")
+NET_RETENTION = Words("Net retention", "净留存率")
+
 AWAY: dict[str, Words] = {
     name: Words(f"away {low + 1}–{high} days", f"离开 {low + 1}–{high} 天")
     for name, low, high in zip(BACK, (0, *AWAY_DAYS), AWAY_DAYS, strict=False)

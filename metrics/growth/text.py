@@ -15,7 +15,19 @@ from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.growth.result import Growth, MoneyFlows, UserFlows
-from metrics.growth.spec import AWAY, CRITERIA, FLOWS, MONEY_FLOWS, RULES, Flow, MoneyFlow
+from metrics.growth.spec import (
+    AWAY,
+    CRITERIA,
+    FLOWS,
+    GROSS_RETENTION,
+    MONEY_FLOWS,
+    NET,
+    NET_RETENTION,
+    QUICK_RATIO,
+    RULES,
+    Flow,
+    MoneyFlow,
+)
 from metrics.metric import Unit
 from metrics.reading import REASONS, Reading
 
@@ -172,17 +184,17 @@ def table(found: Found, scope: Scope, tr: Text) -> tuple[list[str], list[list[st
             Words("GMV", "成交总额"),
             *MONEY_FLOWS.values(),
             Words("Change", "变化"),
-            Words("Quick ratio", "速动比"),
-            Words("Gross retention", "毛留存率"),
-            Words("Net retention", "净留存率"),
+            QUICK_RATIO,
+            GROSS_RETENTION,
+            NET_RETENTION,
         ]
     else:
         names = [
             CRITERIA[found.criterion],
             *FLOWS.values(),
-            Words("Net", "净增"),
-            Words("Quick ratio", "速动比"),
-            Words("Gross retention", "毛留存率"),
+            NET,
+            QUICK_RATIO,
+            GROSS_RETENTION,
         ]
     header = [
         Words("Group", "分组"),

@@ -13,7 +13,18 @@ from data.rollups import BACK
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.growth.result import MoneyFlows, UserFlows
-from metrics.growth.spec import AWAY, DIMENSIONS, FLOWS, MONEY_FLOWS, RULES, Flow, MoneyFlow
+from metrics.growth.spec import (
+    AWAY,
+    DIMENSIONS,
+    FLOWS,
+    GROSS_RETENTION,
+    MONEY_FLOWS,
+    NET,
+    QUICK_RATIO,
+    RULES,
+    Flow,
+    MoneyFlow,
+)
 from metrics.growth.text import as_csv, table
 from metrics.metric import Unit
 from metrics.reading import Reading, Reason
@@ -131,10 +142,10 @@ def tiles(found: Flows) -> None:
     when = dates.bucket(span.start, span.end, found.grain, tr)
     rows: list[tuple[Words, str, str, list[tuple[Any, Reading]]]] = [
         (VIEWS[shown_view()], numbers.short(_level(last), unit, tr, currency), unit, level),
-        (Words("Net change", "净增"), _signed(last.net or 0, unit, tr, currency), unit, net),
-        (Words("Quick ratio", "速动比"), numbers.short(last.quick_ratio.value, Unit.TIMES, tr),
+        (NET, _signed(last.net or 0, unit, tr, currency), unit, net),
+        (QUICK_RATIO, numbers.short(last.quick_ratio.value, Unit.TIMES, tr),
          Unit.TIMES, [(f, f.quick_ratio) for f in known]),
-        (Words("Gross retention", "总留存率"),
+        (GROSS_RETENTION,
          numbers.short(last.gross_retention.value, Unit.SHARE, tr),
          Unit.SHARE, [(f, f.gross_retention) for f in known]),
     ]  # fmt: skip
@@ -327,7 +338,7 @@ def how_computed(found: Flows, split: Flows) -> None:
             "÷ users of the period before, with Wilson's interval. A running period is compared "
             "with nothing, the first period of the data has no flows.",
             "用户：本期 − 上期 = 新增 + 回流 − 流出。新增：首次出现的周期。"
-            "速动比 =（新增 + 回流）÷ 流出；总留存率 = 留存 ÷ 上期用户（Wilson 区间）。"
+            "速动比 =（新增 + 回流）÷ 流出；毛留存率 = 留存 ÷ 上期用户（Wilson 区间）。"
             "进行中的周期不参与比较，数据首期无流量。",
         )
         money = Words(

@@ -41,7 +41,11 @@ WIDTH = 171
 def choose_question(asked: Asked) -> None:
     """One row of what every cohort table needs; the rest behind a button."""
     tr, spec = text(), asked.spec
-    able = [s for s in Start if s is Start.EVENT or not lacks(with_(spec, start=s, start_event=""))]
+    able = [
+        s
+        for s in Start
+        if s in (Start.EVENT, spec.start) or not lacks(with_(spec, start=s, start_event=""))
+    ]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _act(Words("Who begins", "起始行为"), "start", able or [spec.start], STARTS, spec, tr)
         _act(Words("Comes back by", "回访行为"), "returning", list(Return), RETURNS, spec, tr)

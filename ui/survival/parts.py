@@ -7,6 +7,7 @@ import streamlit as st
 
 from charts.gaps import histogram
 from charts.survival import survival_curves
+from data.warehouse import OR
 from format import numbers
 from format.csv_text import csv_text
 from i18n import Text, Words
@@ -21,11 +22,13 @@ from ui.html import escape
 from ui.page import section, version_line
 from ui.patience import patiently
 from ui.session import choose, dark, text, warehouse
-from ui.states import card, empty
+from ui.states import card, empty, not_available
 from ui.survival.asked import Asked, able, shown_segment
 
 FIGURE = 460
 """Height of a figure in pixels."""
+NEEDED = OR.join(("orders.user_id", "events.user_id", "identities"))
+"""Whatever names somebody: a shop without orders still has last activities."""
 Found = tuple[SurvivalAnswer, SurvivalAnswer, ChurnGap]
 """Time to the second purchase, time to the last activity, the gaps."""
 AGES = (30, 90, 180, 365)
@@ -34,7 +37,12 @@ _NONE = ""
 
 
 def answered(asked: Asked) -> Found | None:
-    """Everything on the page; None where the reader stopped it, which is said in its place."""
+    """Everything on the page; None, with the reason in its place, where nobody is named or the
+    reader stopped it."""
+    lacking = warehouse().coverage.lacking(NEEDED)
+    if lacking:
+        not_available(lacking, text())
+        return None
     return patiently(
         lambda: (asked.second_purchase(), asked.last_activity(), asked.gap()),
         "repeat",
