@@ -19,7 +19,8 @@ from i18n import Text, Words
 from metrics.metric import Unit
 from metrics.stats.survival import LogRank, Quantile, Step, Survival
 from metrics.survival.result import Curve, SurvivalAnswer
-from metrics.survival.spec import OUTCOMES, Outcome, value_words
+from metrics.survival.spec import OUTCOMES, Outcome
+from metrics.user_segments import segment_words
 
 _TOP, _AXIS, _LINE, _FOOT = 30, 40, 15, 10
 _NAME_WIDTH = 104
@@ -120,7 +121,7 @@ def _lines(found: SurvivalAnswer, tr: Text, colours: Palette) -> list[_Line]:
     inks = segment_colours(None if segment is None else segment.value, values, colours)
     return [
         _Line(
-            tr(_EVERYBODY if segment is None else value_words(segment, c.value)),
+            tr(_EVERYBODY if segment is None else segment_words(segment, c.value)),
             ink,
             c.value,
             c.survival,

@@ -112,6 +112,15 @@ class Sources:
         return self._narrowed(rollups.invites)
 
     @cached_property
+    def invitees(self) -> CTE:
+        """Users for whom an accepted invitation counts, whoever sent it: that somebody brought
+        them is the same for everybody who may see them, and says nothing of whom. Join it with
+        the users in view."""
+        i = rollups.invites
+        counts = (i.c.counts, i.c.invitee_id.is_not(None))
+        return select(i.c.invitee_id.label("user_id")).where(*counts).cte("invitee")
+
+    @cached_property
     def sessions_day(self) -> CTE:
         return self._narrowed(rollups.sessions_day)
 

@@ -19,8 +19,8 @@ from metrics.catalog import METRICS
 from metrics.lifecycle.stages import DIMENSIONS as LIFECYCLE_DIMENSIONS
 from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
-from metrics.retention.segments import NAMES as SEGMENTS
 from metrics.trees import TREES
+from metrics.user_segments import Segment
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
@@ -56,8 +56,8 @@ class Chosen:
     """What the funnel is broken down by."""
     retention: str | None = None
     """As `ui.retention.address` writes it."""
-    segment: str | None = None
-    """What cohorts are split by."""
+    segment: Segment | None = None
+    """What cohorts and the curves of repeat and churn are split by."""
     growth: View | None = None
     """What growth is accounted for in."""
 
@@ -106,6 +106,14 @@ def _retention(text: str) -> str:
     return write_retention(read_retention(text))
 
 
+def _segment(text: str) -> Segment:
+    return Segment(_FORMER_SEGMENTS.get(text, text))
+
+
+_FORMER_SEGMENTS = {"category": Segment.CATEGORY.value}
+"""Keys of links made when the page of repeat and churn called it otherwise."""
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -127,7 +135,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "f": _funnel,
     "split": _split,
     "r": _retention,
-    "segment": _key_of(SEGMENTS),
+    "segment": _segment,
     "growth": View,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention"}

@@ -32,6 +32,11 @@ from metrics.retention.people import Who, cell_people
 from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
 from metrics.states.people import StateBar, Transition, state_people
 from metrics.states.spec import State
+from metrics.survival import people as survival
+from metrics.survival.spec import Criterion as Sign
+from metrics.survival.spec import Outcome, Question
+from metrics.user_segments import Group
+from metrics.user_segments import Segment as Split
 
 
 class Listed(StrEnum):
@@ -44,6 +49,7 @@ class Listed(StrEnum):
     GROWTH = "growth"
     GROWTH_MONEY = "growth_money"
     STATES = "states"
+    SURVIVAL = "survival"
 
 
 LISTED: dict[Listed, Words] = {
@@ -54,6 +60,7 @@ LISTED: dict[Listed, Words] = {
     Listed.GROWTH: Words("Growth accounting", "增长核算"),
     Listed.GROWTH_MONEY: Words("Growth accounting of GMV", "成交额增长核算"),
     Listed.STATES: Words("Lifecycle states", "用户状态"),
+    Listed.SURVIVAL: Words("Repeat and churn", "复购与流失"),
 }
 
 Json = dict[str, Any]
@@ -110,7 +117,12 @@ def of_referral(span: Span, step: Step) -> Definition:
 
 
 def of_retention(
-    spec: Spec, span: Span, cohorts: list[Span], column: Bracket, who: Who
+    spec: Spec,
+    span: Span,
+    cohorts: list[Span],
+    column: Bracket,
+    who: Who,
+    group: Group | None = None,
 ) -> Definition:
     return Definition(
         Listed.RETENTION,
@@ -120,15 +132,29 @@ def of_retention(
             "cohorts": [_span(c) for c in cohorts],
             "column": [column.first, column.last],
             "who": who.value,
+            **_group(group),
         },
     )
 
 
-def of_growth(bar: FlowBar | MoneyBar) -> Definition | None:
-    """A flow of everybody; of one segment it is not kept."""
-    if bar.segment is not None:
-        return None
-    period = {"span": _span(bar.period.span), "before": _span(bar.period.before)}
+def of_survival(question: Question, point: survival.Point) -> Definition:
+    return Definition(
+        Listed.SURVIVAL,
+        {
+            "outcome": question.outcome.value,
+            "criterion": question.criterion.value,
+            "churn_days": question.churn_days,
+            "span": None if question.span is None else _span(question.span),
+            "who": point.who.value,
+            "age": point.age,
+            **_group(point.group),
+        },
+    )
+
+
+def of_growth(bar: FlowBar | MoneyBar) -> Definition:
+    spans = {"span": _span(bar.period.span), "before": _span(bar.period.before)}
+    period: Json = {**spans, **_group(bar.group)}
     if isinstance(bar, MoneyBar):
         of = {**period, "grain": bar.grain.value, "flow": bar.flow.value}
         return Definition(Listed.GROWTH_MONEY, of)
@@ -137,15 +163,22 @@ def of_growth(bar: FlowBar | MoneyBar) -> Definition | None:
     return Definition(Listed.GROWTH, told)
 
 
-def of_states(bar: StateBar | Transition) -> Definition | None:
+def of_states(bar: StateBar | Transition) -> Definition:
     if isinstance(bar, Transition):
         before = None if bar.before is None else bar.before.value
         days = {"on": bar.on.isoformat(), "against": bar.against.isoformat()}
         return Definition(Listed.STATES, {**days, "before": before, "after": bar.after.value})
-    if bar.dimension is not None:
-        return None
     state = None if bar.state is None else bar.state.value
-    return Definition(Listed.STATES, {"on": bar.on.isoformat(), "state": state})
+    of = {"on": bar.on.isoformat(), "state": state, **_group(bar.group)}
+    return Definition(Listed.STATES, of)
+
+
+def _group(group: Group | None) -> Json:
+    """Nothing for everybody. Without a value it is all but those that stood for themselves when it
+    was kept: which these are changes with the data, who is meant does not."""
+    if group is None:
+        return {}
+    return {"group": {"by": group.by.value, "value": group.value, "named": sorted(group.named)}}
 
 
 def _span(span: Span) -> list[str]:
@@ -197,7 +230,26 @@ def _retention(warehouse: Warehouse, scope: Scope, of: Json) -> People:
         [_read_span(c) for c in of["cohorts"]],
         Bracket(first, last),
         Who(of["who"]),
+        _read_group(of),
     )
+
+
+def _read_group(of: Json) -> Group | None:
+    told = of.get("group")
+    return None if told is None else Group(Split(told["by"]), told["value"], tuple(told["named"]))
+
+
+def _survival(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    question = Question(
+        Outcome(of["outcome"]),
+        warehouse.coverage,
+        None if of["span"] is None else _read_span(of["span"]),
+        Sign(of["criterion"]),
+        of["churn_days"],
+        None if "group" not in of else Split(of["group"]["by"]),
+    )
+    point = survival.Point(survival.Who(of["who"]), of["age"], _read_group(of))
+    return survival.curve_people(warehouse, scope, question, point)
 
 
 def _period(of: Json) -> Period:
@@ -207,12 +259,12 @@ def _period(of: Json) -> Period:
 
 def _growth(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     flow = None if of["flow"] is None else Flow(of["flow"])
-    bar = FlowBar(_period(of), Criterion(of["criterion"]), flow, None, of["away"])
+    bar = FlowBar(_period(of), Criterion(of["criterion"]), flow, _read_group(of), of["away"])
     return flow_people(warehouse, scope, bar)
 
 
 def _growth_money(warehouse: Warehouse, scope: Scope, of: Json) -> People:
-    bar = MoneyBar(_period(of), Grain(of["grain"]), MoneyFlow(of["flow"]))
+    bar = MoneyBar(_period(of), Grain(of["grain"]), MoneyFlow(of["flow"]), _read_group(of))
     return money_people(warehouse, scope, bar)
 
 
@@ -223,7 +275,7 @@ def _states(warehouse: Warehouse, scope: Scope, of: Json) -> People:
         against = date.fromisoformat(of["against"])
         return state_people(warehouse, scope, Transition(against, on, before, State(of["after"])))
     state = None if of["state"] is None else State(of["state"])
-    return state_people(warehouse, scope, StateBar(on, state))
+    return state_people(warehouse, scope, StateBar(on, state, _read_group(of)))
 
 
 _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
@@ -234,4 +286,5 @@ _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.GROWTH: _growth,
     Listed.GROWTH_MONEY: _growth_money,
     Listed.STATES: _states,
+    Listed.SURVIVAL: _survival,
 }

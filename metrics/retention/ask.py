@@ -29,7 +29,6 @@ from metrics.retention.cells import (
 from metrics.retention.money import money_statement
 from metrics.retention.question import Question, activity_is_orders, lacking, shop_events
 from metrics.retention.result import Cohort, Pooled, Retention, Segment
-from metrics.retention.segments import NEEDS
 from metrics.retention.spec import (
     MOST_COHORTS,
     USUAL_PERIODS,
@@ -39,10 +38,12 @@ from metrics.retention.spec import (
     Value,
 )
 from metrics.retention.statement import statement
+from metrics.user_segments import NEEDS
+from metrics.user_segments import Segment as Split
 
 
 def retention(
-    warehouse: Warehouse, scope: Scope, span: Span, spec: Spec, by: str | None = None
+    warehouse: Warehouse, scope: Scope, span: Span, spec: Spec, by: Split | None = None
 ) -> Retention:
     """The cohorts that begin in `span`: one statement, and one more for the segments.
 
@@ -52,7 +53,7 @@ def retention(
     src = warehouse.sources(scope)
     missing = lacking(warehouse.coverage, spec, buying_is_active=q.buying_is_active)
     if by is not None:
-        missing = (*missing, *warehouse.coverage.lacking(*NEEDS.get(by, ())))
+        missing = (*missing, *warehouse.coverage.lacking(*NEEDS[by]))
     asked = statement_of(src, q)
     cohorts: tuple[Cohort, ...] = ()
     pooled: tuple[Pooled, ...] = ()

@@ -16,16 +16,7 @@ from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.metric import Unit
 from metrics.reading import Reading
-from metrics.states.result import (
-    Choice,
-    Compared,
-    Feedback,
-    Matrix,
-    Part,
-    Score,
-    Snapshot,
-    Stake,
-)
+from metrics.states.readings import Choice, Compared, Feedback, Matrix, Part, Score, Snapshot, Stake
 from metrics.states.spec import COUNTED_FROM, NOT_YET, SETTINGS, STATES, State, rule_words
 
 ALL, OTHER, NOT_YET_KEY = "(all)", "(other)", "not_yet"

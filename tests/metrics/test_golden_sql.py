@@ -23,8 +23,9 @@ from metrics.lifecycle import statement as lifecycle
 from metrics.lifecycle.stages import Population, Stage, State
 from metrics.lifecycle.statement import Question as LifecycleQuestion
 from metrics.survival import statement as survival
-from metrics.survival.spec import Criterion, Outcome, Segment
+from metrics.survival.spec import Criterion, Outcome
 from metrics.survival.spec import Question as SurvivalQuestion
+from metrics.user_segments import Segment
 
 DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB(), "postgres": postgresql.dialect()}
 COVERAGE = Coverage(

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from data.scope import Scope
 from metrics.periods import Grain
+from metrics.states.readings import Choice, Feedback, Matrix, Part, Snapshot, Stake
 from metrics.states.result import Asked as States
-from metrics.states.result import Choice, Feedback, Matrix, Part, Snapshot, Stake
 from metrics.states.spec import DIMENSIONS, State
 from metrics.states.text import Answer
 from ui.look_back import looked_back

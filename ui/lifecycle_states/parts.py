@@ -16,7 +16,7 @@ from data.dimensions import DIMENSIONS as ALL_DIMENSIONS
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.metric import Unit
-from metrics.states.result import Matrix, Snapshot, Stake
+from metrics.states.readings import Matrix, Snapshot, Stake
 from metrics.states.spec import COUNTED_FROM, DIMENSIONS, NOT_YET, STATES, State, rule_words
 from metrics.states.text import as_csv, choice_table, group_name, reason_table
 from ui.figures import draw

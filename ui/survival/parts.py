@@ -16,14 +16,15 @@ from metrics.stats.survival import Survival
 from metrics.survival.gaps import RULE as GAP_RULE
 from metrics.survival.gaps import SHARE, ChurnGap
 from metrics.survival.result import Curve, SurvivalAnswer
-from metrics.survival.spec import CRITERIA, RULES, SEGMENTS, Outcome, Segment, value_words
+from metrics.survival.spec import CRITERIA, RULES, Outcome
+from metrics.user_segments import segment_words
 from ui.figures import draw
 from ui.html import escape
 from ui.page import section, version_line
 from ui.patience import patiently
-from ui.session import choose, dark, text, warehouse
+from ui.session import dark, text, warehouse
 from ui.states import card, empty, not_available
-from ui.survival.asked import Asked, able, shown_segment
+from ui.survival.asked import Asked
 
 FIGURE = 460
 """Height of a figure in pixels."""
@@ -33,7 +34,6 @@ Found = tuple[SurvivalAnswer, SurvivalAnswer, ChurnGap]
 """Time to the second purchase, time to the last activity, the gaps."""
 AGES = (30, 90, 180, 365)
 """Days at which the curves are told in numbers."""
-_NONE = ""
 
 
 def answered(asked: Asked) -> Found | None:
@@ -98,26 +98,6 @@ def _half(whole: Survival, tr: Text) -> str:
 def _ended(curve: Survival, age: int) -> float | None:
     step = curve.at(age)
     return None if step is None else 1 - step.survival
-
-
-def choose_segment() -> None:
-    """Everybody, or a curve for each part."""
-    tr, options = text(), able()
-    key = f"survival_segment_{tr.language}"
-    current = shown_segment()
-    st.session_state[key] = _NONE if current is None else current.value
-
-    def name(option: str) -> str:
-        return tr(Words("Everybody", "全部") if option == _NONE else SEGMENTS[Segment(option)])
-
-    st.segmented_control(
-        tr(Words("Split by", "拆分维度")),
-        [_NONE, *[s.value for s in options]],
-        key=key,
-        format_func=name,
-        on_change=lambda: choose(segment=st.session_state[key] or None),
-        label_visibility="collapsed",
-    )
 
 
 def curve_section(title: Words, found: SurvivalAnswer, key: str) -> None:
@@ -214,7 +194,7 @@ def table_rows(answers: list[SurvivalAnswer], tr: Text) -> list[list[str]]:
         for n, curve in enumerate(curves):
             name = tr(Words("Everybody", "全部"))
             if n and found.question.segment is not None:
-                name = tr(value_words(found.question.segment, curve.value))
+                name = tr(segment_words(found.question.segment, curve.value))
             rows += _curve_rows(tr(_NAMES[found.question.outcome]), name, curve, tr)
     return rows
 

@@ -18,6 +18,7 @@ from metrics.retention.people import Who, behind
 from metrics.retention.question import Question
 from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
 from metrics.retention.statement import statement
+from metrics.user_segments import Segment
 from tests.metrics.test_golden_sql import COVERAGE, DIALECTS, SCOPE, SPANS, VIEWER
 
 EVENTS = {"page_view": 1, "purchase": 2, "message_sent": 3}
@@ -34,9 +35,9 @@ def statements(src: Sources) -> dict[str, Select[tuple[object, ...]]]:
     revenue = replace(BUYING.spec, value=Value.REVENUE, kind=Kind.ON_OR_BEFORE)
     brackets = Spec(kind=Kind.BRACKET, brackets=(Bracket(1, 3), Bracket(4, 7)), returns_count=True)
     return {
-        "activity": statement(src, replace(WEEKLY, by="channel")),
+        "activity": statement(src, replace(WEEKLY, by=Segment.CHANNEL)),
         "purchases": statement(src, BUYING),
-        "brackets": statement(src, replace(WEEKLY, spec=brackets, by="referred")),
+        "brackets": statement(src, replace(WEEKLY, spec=brackets, by=Segment.REFERRED)),
         "visits": statement(src, replace(WEEKLY, spec=VISITS)),
         "revenue": money_statement(src, replace(BUYING, spec=revenue)),
         "people": select(behind(src, BUYING, [date(2024, 1, 1)], Bracket(1, 1), Who.RETURNED)),

@@ -12,6 +12,7 @@ from metrics.periods import Grain
 from metrics.reading import Reason
 from metrics.retention.ask import retention
 from metrics.retention.spec import Kind, Return, Spec, Start, Value
+from metrics.user_segments import Segment
 from tests.metrics.retention.asking import CNY, ask, opened
 from tests.world import Row, fx, order, refund, shop, user
 
@@ -54,7 +55,7 @@ def test_revenue_retention_of_a_cohort_that_brought_nothing_has_no_value(tmp_pat
     )
     spec = Spec(value=Value.REVENUE_RETENTION, grain=Grain.MONTH)
     assert ask(w, spec).cohorts[0].cells[1].value == 0.5
-    by_market = {s.value: s.pooled[1].reading for s in ask(w, spec, by="market").segments}
+    by_market = {s.value: s.pooled[1].reading for s in ask(w, spec, by=Segment.MARKET).segments}
     assert by_market["CN"].reason is Reason.ZERO_DENOMINATOR
     assert by_market["US"].value == 0.25
 

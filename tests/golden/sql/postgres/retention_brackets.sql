@@ -69,43 +69,24 @@ WITH visible_acquired AS (
       THEN COALESCE(NULLIF(users.country, ''), 'unknown') IN ('CN', 'O''Brien')
       ELSE FALSE
     END
-), visible_invitations AS (
+), invitee AS (
   SELECT
-    invitations.invitation_id AS invitation_id,
-    invitations.inviter_id AS inviter_id,
-    invitations.invited_at AS invited_at,
-    invitations.invitee_id AS invitee_id,
-    invitations.accepted_at AS accepted_at,
-    invitations.reward_cost AS reward_cost,
-    invitations.medium AS medium
-  FROM invitations
+    invites.invitee_id AS user_id
+  FROM invites
   WHERE
-    CASE
-      WHEN (
-        invitations.inviter_id IS NOT NULL
-      )
-      THEN invitations.inviter_id IN (
-        SELECT
-          people.user_id
-        FROM people
-        WHERE
-          people.market IN ('CN', 'O''Brien')
-      )
-      ELSE FALSE
-    END
+    invites.counts AND invites.invitee_id IS NOT NULL
 ), brought AS (
   SELECT
     visible_users.user_id AS user_id
   FROM visible_users
   WHERE
-    visible_users.referrer_id IS NOT NULL AND visible_users.referrer_id <> ''
+    (
+      NOT COALESCE(visible_users.referrer_id, '') IN ('', visible_users.user_id)
+    )
   UNION
   SELECT
-    visible_invitations.invitee_id AS invitee_id
-  FROM visible_invitations
-  WHERE
-    visible_invitations.accepted_at IS NOT NULL
-    AND visible_invitations.invitee_id <> visible_invitations.inviter_id
+    invitee.user_id AS user_id
+  FROM invitee
 ), referred AS (
   SELECT
     visible_people.user_no AS person_no,
