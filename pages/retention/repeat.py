@@ -20,10 +20,8 @@ found = answered(asked)
 head.say(finding(found, text()))
 if found is not None:
     second, last, gap = found
-    curve_section(
-        Words("How long until the second purchase?", "多久会二次购买？"), second, "second_purchase"
-    )
-    curve_section(Words("How long do people stay?", "用户能留多久？"), last, "last_activity")
+    curve_section(Words("How long until the second purchase?", "多久会二次购买？"), second)
+    curve_section(Words("How long do people stay?", "用户能留多久？"), last)
     gap_section(gap, asked.churn_days)
     every_number([second, last])
     how_computed(asked, [second, last], gap)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import streamlit as st
 
 from charts.retention_curves import retention_curves
 from charts.retention_over_time import over_time as over_time_figure
 from i18n import Words
-from metrics.retention.result import Pooled, Retention, over_time, shift
+from metrics.retention.result import Retention, over_time, shift
 from metrics.retention.spec import Kind
 from metrics.retention.text import UNITS
 from metrics.retention.words import VALUES, column_name
@@ -19,20 +16,12 @@ from ui.figures import draw
 from ui.page import section
 from ui.retention.asked import Asked
 from ui.retention.finding import headline
+from ui.retention.segment_people import BEHIND, lines, opened_people, picker, selecting
 from ui.segment_choice import EVERYBODY, choose_segment, shown_segment
 from ui.session import dark, scope, text
 from ui.states import card, empty
 
 _PERIOD = "retention_period"
-
-
-@dataclass(frozen=True, slots=True)
-class Everybody:
-    """All people as one line of the curves."""
-
-    size: int
-    pooled: tuple[Pooled, ...]
-    value: str | None = None
 
 
 def over_time_section(found: Retention) -> None:
@@ -100,8 +89,7 @@ def curve_section(asked: Asked, found: Retention) -> None:
     choose_segment("retention")
     by = shown_segment()
     split = found if by is None else asked.segments(by)
-    lines: list[Any] = list(split.segments) if by else [Everybody(found.size, found.pooled)]
-    drawn = [s for s in lines if any(p.reading.value is not None for p in s.pooled)]
+    drawn = [s for s in lines(split) if any(p.reading.value is not None for p in s.pooled)]
     if not drawn:
         card(tr(Words("No period is over yet.", "尚无已结束的周期。")), "", "info")
         return
@@ -117,7 +105,9 @@ def curve_section(asked: Asked, found: Retention) -> None:
         dimension=by,
         currency=scope().currency,
     )
-    draw(figure, "retention_curves")
+    draw(figure, BEHIND.figure_key, **selecting(split))
+    picker(split)
+    opened_people(split, asked)
     if spec.kind is Kind.ROLLING:
         words = Words(
             "Periods that are over may still rise: somebody may come back later.",

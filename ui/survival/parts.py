@@ -24,7 +24,9 @@ from ui.page import section, version_line
 from ui.patience import patiently
 from ui.session import dark, text, warehouse
 from ui.states import card, empty, not_available
+from ui.survival.ages import AGES
 from ui.survival.asked import Asked
+from ui.survival.people import BEHIND, drawn, opened_people, picker, selecting
 
 FIGURE = 460
 """Height of a figure in pixels."""
@@ -32,8 +34,6 @@ NEEDED = OR.join(("orders.user_id", "events.user_id", "identities"))
 """Whatever names somebody: a shop without orders still has last activities."""
 Found = tuple[SurvivalAnswer, SurvivalAnswer, ChurnGap]
 """Time to the second purchase, time to the last activity, the gaps."""
-AGES = (30, 90, 180, 365)
-"""Days at which the curves are told in numbers."""
 
 
 def answered(asked: Asked) -> Found | None:
@@ -100,19 +100,21 @@ def _ended(curve: Survival, age: int) -> float | None:
     return None if step is None else 1 - step.survival
 
 
-def curve_section(title: Words, found: SurvivalAnswer, key: str) -> None:
+def curve_section(title: Words, found: SurvivalAnswer) -> None:
     """A curve of steps with its interval, the people watched below it, and whether parts differ."""
     tr = text()
     section(tr(title), _rule(found, tr))
     if found.reason is not None or not _has_curve(found):
         empty(tr, found.reason)
         return
-    draw(survival_curves(found, tr, dark=dark()), key)
+    figure = survival_curves(found, tr, dark=dark())
+    draw(figure, BEHIND[found.question.outcome].figure_key, **selecting(found))
+    picker(found)
+    opened_people(found, _rule(found, tr))
 
 
 def _has_curve(found: SurvivalAnswer) -> bool:
-    curves = found.curves if found.question.segment is not None else (found.whole,)
-    return any(c.survival is not None for c in curves)
+    return any(c.survival is not None for c in drawn(found))
 
 
 def _rule(found: SurvivalAnswer, tr: Text) -> str:
