@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from data.dimensions import CUSTOMER
 from data.scope import Scope, Span
+from data.sources import Sources
 from data.warehouse import Warehouse
 from i18n import Problem, Words
 from metrics.periods import Grain, Period, buckets
@@ -25,6 +26,7 @@ from metrics.retention.cells import (
     columns_of,
     maturity_of,
     table_of,
+    with_spread,
 )
 from metrics.retention.money import money_statement
 from metrics.retention.question import Question, activity_is_orders, lacking, shop_events
@@ -37,6 +39,7 @@ from metrics.retention.spec import (
     Spec,
     Value,
 )
+from metrics.retention.spread import spread_statement
 from metrics.retention.statement import statement
 from metrics.user_segments import NEEDS
 from metrics.user_segments import Segment as Split
@@ -45,7 +48,8 @@ from metrics.user_segments import Segment as Split
 def retention(
     warehouse: Warehouse, scope: Scope, span: Span, spec: Spec, by: Split | None = None
 ) -> Retention:
-    """The cohorts that begin in `span`: one statement, and one more for the segments.
+    """The cohorts that begin in `span`: one statement, one more for the segments, and of orders
+    and money one for the spread of each.
 
     A `Problem` where an event is unknown, or where the range has more cohorts than can be read.
     """
@@ -61,15 +65,14 @@ def retention(
     if not missing:
         table = Table({}, {})
         if not src.only_guests():
-            table = table_of(warehouse.fetch(asked))
+            table = counted(warehouse, src, q)
         cut = buckets(span, spec.grain, warehouse.reporting.week_start)
         reader = _Reader(q, table, cut, guests_only=src.only_guests())
         cohorts = reader.cohorts()
         pooled = reader.pooled("")
         if by is not None and not src.only_guests():
             parted = replace(q, by=by)
-            parts = table_of(warehouse.fetch(statement_of(src, parted)))
-            segments = _Reader(parted, parts, cut).segments()
+            segments = _Reader(parted, counted(warehouse, src, parted), cut).segments()
     orders_only = activity_is_orders(warehouse.coverage, spec, buying_is_active=q.buying_is_active)
     return Retention(
         spec=spec,
@@ -87,7 +90,15 @@ def retention(
     )
 
 
-def statement_of(src: Any, q: Question) -> Select[Any]:
+def counted(warehouse: Warehouse, src: Sources, q: Question) -> Table:
+    """What the statement counted; of orders and money with the spread over people."""
+    table = table_of(warehouse.fetch(statement_of(src, q)))
+    if q.spec.value is Value.USERS:
+        return table
+    return with_spread(table, warehouse.fetch(spread_statement(src, q)))
+
+
+def statement_of(src: Sources, q: Question) -> Select[Any]:
     return statement(src, q) if q.spec.value is Value.USERS else money_statement(src, q)
 
 
