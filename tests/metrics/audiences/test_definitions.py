@@ -14,6 +14,7 @@ from i18n import Problem
 from metrics.audiences.definitions import (
     Definition,
     Listed,
+    of_channels,
     of_funnel,
     of_growth,
     of_lifecycle,
@@ -23,6 +24,7 @@ from metrics.audiences.definitions import (
     of_survival,
     people_of,
 )
+from metrics.channels.people import Counted, channel_people
 from metrics.funnels.people import Bar, State, funnel_people
 from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import simple
@@ -92,6 +94,7 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
     again = Question(Outcome.SECOND_PURCHASE, w.coverage)
     bought, stayed = Point(Whom.ENDED, 5), Point(Whom.AT_RISK, 0, in_china)
     seen = Question(Outcome.LAST_ACTIVITY, w.coverage, churn_days=2, segment=Segment.MARKET)
+    customers = Counted(NEXT)
     move = Transition(date(2024, 1, 2), date(2024, 1, 14), None, Stage.NEW)
     column = Bracket(0, 1)
     return [
@@ -114,6 +117,7 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
         (flow_people(w, CNY, flow_there), of_growth(flow_there)),
         (money_people(w, CNY, money_there), of_growth(money_there)),
         (state_people(w, CNY, state_there), of_states(state_there)),
+        (channel_people(w, CNY, customers), of_channels(customers)),
         (flow_people(w, CNY, flow), of_growth(flow)),
         (money_people(w, CNY, money), of_growth(money)),
         (state_people(w, CNY, state), of_states(state)),
