@@ -79,8 +79,8 @@ def _figure(split: Flows, asked: Asked, tr: Text) -> None:
     figure = flow_panels(
         [(f.period.span, f.period.running) for f in split.whole],
         [
-            FlowPanel(part_name(split, n, tr), stacks(p.flows, tr))
-            for n, p in enumerate(split.parts)
+            FlowPanel(part_name(split, n, tr), stacks(split.parts[n].flows, tr))
+            for n in range(len(split.parts))
         ],
         Unit.MONEY if money else Unit.COUNT,
         split.grain,
