@@ -20,7 +20,7 @@ from format import dates, numbers
 from i18n import Text, Words
 
 _KEY_LINE = 16
-_MOST_TICKS = 3
+_MOST_TICKS = 2
 _WIDE = 0.8
 _RUNNING = Words("still running, not final", "进行中，未定稿")
 _ALT = Words("Net of {last} by part: {parts}.", "{last} 各组净增：{parts}。")
@@ -73,7 +73,7 @@ def flow_panels(
         return text if value is None else numbers.plus(text, value)
 
     titles = [(p.name, "" if last is None else signed(p.net(last))) for p in parts]
-    top = 10 + _KEY_LINE * len(lines)
+    top = 14 + _KEY_LINE * len(lines)
     alt = _alt(titles, None if last is None else periods[last][0], grain, tr)
     sketch = Sketch(layout(dark, tr, height=height_of(len(parts), top), alt=alt))
     axis = axis_for(_extent(parts, len(periods)), unit, tr, currency, most_ticks=3)
@@ -153,9 +153,10 @@ def _net(
         name="net",
         x=[middle(periods[n][0]) for n, _ in shown],
         y=[v for _, v in shown],
-        mode="markers",
+        mode="lines+markers",
+        line={"color": colours.text, "width": 1},
         marker={
-            "size": 4,
+            "size": 3,
             "color": [colours.paper if periods[n][1] else colours.text for n, _ in shown],
             "line": {"width": 1, "color": colours.text},
             "opacity": 1,

@@ -13,7 +13,7 @@ from charts.theme import SMALL, Axis, Palette, text_width
 
 _TITLE, _PLOT, _APART = 20, 76, 12
 """Pixels of a panel's title, of its bars or areas, and below it."""
-_TICKS = 24
+_TICKS, _RIGHT = 24, 26
 _GAP = 0.05
 _TITLE_WIDTH = 158
 """What a title may take on the narrowest screen."""
@@ -66,6 +66,7 @@ def lay_out(
             domain=[left, left + width],
             anchor=f"y{panel.suffix}",
             showticklabels=last,
+            tickfont={"color": colours.muted, "size": SMALL},
         )
         sketch.axis(
             f"yaxis{panel.suffix}",
@@ -96,7 +97,7 @@ def lay_out(
     labels = max((text_width(t, SMALL) for t in axis.labels), default=0)
     sketch.layout.update(
         hovermode="closest",
-        margin={"l": 14 + labels, "r": 10, "t": top, "b": _TICKS + _APART, "pad": 3},
+        margin={"l": 14 + labels, "r": _RIGHT, "t": top, "b": _TICKS + _APART, "pad": 3},
     )
     return panels
 
@@ -109,7 +110,7 @@ def write_key(sketch: Sketch, lines: Sequence[str], colours: Palette) -> None:
         yref="paper",
         x=0,
         y=1,
-        yshift=4,
+        yshift=8,
         xanchor="left",
         yanchor="bottom",
         align="left",

@@ -19,7 +19,7 @@ from i18n import Text, Words
 from metrics.metric import Unit
 
 _KEY_LINE = 16
-_MOST_TICKS = 3
+_MOST_TICKS = 2
 _RUNNING = Words("still running, not final", "进行中，未定稿")
 _OF = Words("{n} of {all} users", "{n} / {all} 名用户")
 _ALT = Words("Users on {day} by part: {parts}.", "{day} 各组用户数：{parts}。")
@@ -54,7 +54,7 @@ def state_panels(
     lines = key_lines([(s.name, ink) for s, ink in zip(parts[0].states, inks, strict=True)])
     last = len(days) - 1
     titles = [(p.name, numbers.short(p.users(last), Unit.COUNT, tr)) for p in parts]
-    top = 10 + _KEY_LINE * len(lines)
+    top = 14 + _KEY_LINE * len(lines)
     said = tr(_COMMA).join(tr(_ALT_PART, name=name, value=n) for name, n in titles)
     alt = tr(_ALT, day=with_year(days[last][0], tr), parts=said)
     sketch = Sketch(layout(dark, tr, height=height_of(len(parts), top), alt=alt))
