@@ -23,9 +23,11 @@ from ui.html import escape
 from ui.page import section, version_line
 from ui.patience import patiently
 from ui.session import dark, text, warehouse
+from ui.small_tiles import small_tiles
 from ui.states import card, empty, not_available
 from ui.survival.ages import AGES
 from ui.survival.asked import Asked
+from ui.survival.gap_tiles import gap_tiles
 from ui.survival.people import BEHIND, drawn, opened_people, picker, selecting
 
 FIGURE = 460
@@ -136,6 +138,7 @@ def gap_section(gap: ChurnGap, in_force: int) -> None:
     if gap.reason is not None or gap.suggested is None:
         empty(tr, gap.reason)
         return
+    small_tiles(gap_tiles(gap, in_force, tr), tr(title))
     draw(histogram(gap, tr, dark=dark(), chosen=in_force), "churn_gap")
     still = gap.still_return(gap.suggested)
     if still is not None and gap.survival is not None:
