@@ -5,14 +5,14 @@ from __future__ import annotations
 from format import numbers
 from i18n import Text, Words
 from metrics.metric import Unit
-from metrics.survival.gaps import SHARE, ChurnGap
+from metrics.survival.gaps import ChurnGap
 from ui.small_tiles import SmallTile
 
 _DAYS = Words("{n} days", "{n} 天")
 _RANGE = Words("95 % interval {low} – {high} days", "95% 区间 {low} – {high} 天")
 _FROM = Words("95 % interval from {low} days", "95% 区间自 {low} 天起")
-_COMEBACKS = Words("{share} of the returns", "{share} 的回购")
-_SILENCES = Words("{share} of all silences", "{share} 的沉默期")
+_COMEBACKS = Words("Nine of ten returns come within", "十次回购有九次发生在")
+_SILENCES = Words("Nine of ten silences are over within", "十段沉默期有九段结束于")
 _NOT_REACHED = Words("not reached", "未达到")
 _ENDED = Words("{share} have ended within {days} days", "{days} 天内仅 {share} 结束")
 _OF_ENDED = Words(
@@ -40,14 +40,15 @@ def _days(n: int, tr: Text) -> str:
 
 
 def _returns(gap: ChurnGap, tr: Text) -> SmallTile:
-    name = tr(_COMEBACKS, share=numbers.short(SHARE, Unit.SHARE, tr))
     value = numbers.NO_VALUE if gap.suggested is None else _days(gap.suggested, tr)
-    return SmallTile(name, value, note=tr(_OF_ENDED, n=numbers.full(gap.comebacks, "count", tr)))
+    return SmallTile(
+        tr(_COMEBACKS), value, note=tr(_OF_ENDED, n=numbers.full(gap.comebacks, "count", tr))
+    )
 
 
 def _silences(gap: ChurnGap, tr: Text) -> SmallTile:
     """The same length where silences that still last are watched as far as the data goes."""
-    name = tr(_SILENCES, share=numbers.short(SHARE, Unit.SHARE, tr))
+    name = tr(_SILENCES)
     note = tr(_OF_ALL, n=numbers.full(gap.open_gaps, "count", tr))
     found, curve = gap.with_open_gaps, gap.survival
     if found is None or curve is None:

@@ -59,7 +59,7 @@ def finding(found: Found | None, tr: Text) -> str:
     if found is None or whole is None:
         return tr(Words("How long until people buy again, and when are they gone?",
                         "用户多久会复购？多久不来就算流失？"))  # fmt: skip
-    said = [tr(Words("{listed} of first-time buyers buy again{end}", "首购用户{listed}复购{end}"),
+    said = [tr(Words("{listed} of first-time buyers buy again{end}", "首购用户 {listed} 复购{end}"),
                listed=_listed(whole, tr), end=_half(whole, tr))]  # fmt: skip
     gap = found[2]
     if gap.suggested is not None:
@@ -79,7 +79,7 @@ def _listed(whole: Survival, tr: Text) -> str:
     ages = [a for a in AGES if a <= whole.last_age]
     said = [
         tr(
-            Words("{share} within {n} days", "{n} 天内 {share} "),
+            Words("{share} within {n} days", "{n} 天内 {share}"),
             share=numbers.short(_ended(whole, age), Unit.SHARE, tr),
             n=age,
         )
