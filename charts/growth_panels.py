@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from charts.cards import card
 from charts.growth import Stack
-from charts.growth_parts import NET, flow_colours, flow_key
+from charts.growth_parts import flow_colours, flow_key
 from charts.panels import Panel, height_of, lay_out, write_key
 from charts.sketch import Sketch
 from charts.theme import Palette, axis_for, layout, palette
@@ -23,6 +23,7 @@ _KEY_LINE = 16
 _MOST_TICKS = 2
 _WIDE = 0.8
 _RUNNING = Words("still running, not final", "进行中，未定稿")
+_NET_OF = Words("net {net}", "净增 {net}")
 _ALT = Words("Net of {last} by part: {parts}.", "{last} 各组净增：{parts}。")
 _ALT_PART = Words("{name} {value}", "{name} {value}")
 _COMMA = Words(", ", "、")
@@ -82,7 +83,7 @@ def flow_panels(
     for panel, part in zip(panels, parts, strict=True):
         for stack, ink in zip(part.stacks, inks, strict=True):
             _bars(sketch, panel, part, stack, periods, ink, (unit, currency), grain, tr, colours)
-        _net(sketch, panel, part, periods, (unit, currency), grain, tr, colours)
+        _net(sketch, panel, part, periods, colours)
     write_key(sketch, lines, colours)
     sketch.layout.update(barmode="relative")
     return sketch.figure()
@@ -129,8 +130,8 @@ def _bars(
         unselected={"marker": {"opacity": 1}},
         hoverinfo="text",
         hovertext=[
-            _card(part.name, stack.name, v, span, running, money, grain, tr)
-            for _, span, running, v in shown
+            _card(part, n, stack.name, v, span, running, money, grain, tr)
+            for n, span, running, v in shown
         ],
         customdata=[[panel.number, n, stack.key] for n, *_ in shown],
         **panel.axes,
@@ -142,11 +143,10 @@ def _net(
     panel: Panel,
     part: FlowPanel,
     periods: Sequence[tuple[Span, bool]],
-    money: tuple[str, str | None],
-    grain: str,
-    tr: Text,
     colours: Palette,
 ) -> None:
+    """It neither hides nor answers: near bars this low it would take every click, and its number
+    stands on the card of each bar."""
     shown = [(n, v) for n in range(len(periods)) if (v := part.net(n)) is not None]
     sketch.trace(
         "scatter",
@@ -162,16 +162,15 @@ def _net(
             "opacity": 1,
         },
         unselected={"marker": {"opacity": 1}},
-        hoverinfo="text",
-        hovertext=[_card(part.name, tr(NET), v, *periods[n], money, grain, tr) for n, v in shown],
-        customdata=[[panel.number, n, "net"] for n, _ in shown],
+        hoverinfo="skip",
         cliponaxis=False,
         **panel.axes,
     )
 
 
 def _card(
-    name: str,
+    part: FlowPanel,
+    n: int,
     flow: str,
     value: float,
     span: Span,
@@ -181,10 +180,16 @@ def _card(
     tr: Text,
 ) -> str:
     unit, currency = money
+    net = part.net(n) or 0.0
+
+    def signed(amount: float) -> str:
+        return numbers.plus(numbers.full(amount, unit, tr, currency), amount)
+
     return card(
         [
-            f"{name} · {flow}",
-            numbers.plus(numbers.full(value, unit, tr, currency), value),
+            f"{part.name} · {flow}",
+            signed(value),
+            tr(_NET_OF, net=signed(net)),
             dates.bucket(span.start, span.end, grain, tr),
             tr(_RUNNING) if running else None,
         ]

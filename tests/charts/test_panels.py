@@ -87,6 +87,16 @@ def test_the_title_says_the_net_of_the_last_finished_period() -> None:
     assert "<b>Germany</b> +1" in titles
 
 
+def test_the_net_stands_on_every_card_and_takes_no_click() -> None:
+    """20 new and 25 lost."""
+    drawn = growth()["data"]
+    first = next(t for t in drawn if t["type"] == "bar")
+    assert "net −5" in first["hovertext"][1]
+    lines = [t for t in drawn if t["type"] == "scatter"]
+    assert {t["hoverinfo"] for t in lines} == {"skip"}
+    assert lines[0]["y"] == [25, -5, 9]
+
+
 def test_the_running_period_is_hollow() -> None:
     layout = growth()["layout"]
     first = next(t for t in growth()["data"] if t["type"] == "bar")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.reading import Reader
@@ -73,6 +74,44 @@ def test_a_bar_of_growth_opens_as_many_people_as_it_says(reader: NewReader) -> N
     n = listed(one.dialog)
     assert n > 20, "few people would agree with many numbers by chance"
     assert n in in_title(one.dialog)
+
+
+BARS = ".bars .point path"
+POINTS = ".scatterlayer .trace .points path"
+
+
+def opened_as_many_as_it_says(one: Reader) -> int:
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    n = listed(one.dialog)
+    assert n > 20, "few people would agree with many numbers by chance"
+    assert in_title(one.dialog)[-1] == n
+    expect(one.dialog.get_by_label("Save as audience", exact=True)).to_be_visible()
+    return n
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "figure", "nth"),
+    [
+        ("cohorts", {"segment": "market"}, "retention_curve_figure", 1),
+        ("repeat", {"segment": "category"}, "second_purchase_figure", 60),
+        ("repeat", {}, "last_activity_figure", 6),
+        ("growth", {"by": "market"}, "growth_part_figure", None),
+        ("states", {"by": "market"}, "states_part_figure", 6),
+    ],
+)
+def test_a_part_opens_as_many_people_as_it_says(
+    reader: NewReader, page: str, query: dict[str, str], figure: str, nth: int | None
+) -> None:
+    """A point in the midst of a line, or else the tallest bar."""
+    one = reader().open(page, lang="en", **RANGE, **query)
+    mark = BARS if nth is None else POINTS
+    marks = one.page.locator(f'[class*="st-key-{figure}"]').locator(mark)
+    expect(marks.first).to_be_attached(timeout=30_000)
+    if nth is None:
+        boxes = [bar.bounding_box() for bar in marks.all()]
+        nth = max(range(len(boxes)), key=lambda n: (boxes[n] or {"height": 0})["height"])
+    one.click_mark(figure, mark, nth)
+    opened_as_many_as_it_says(one)
 
 
 def test_a_list_is_kept_as_an_audience_and_asked_again(reader: NewReader) -> None:
