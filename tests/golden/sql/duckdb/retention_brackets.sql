@@ -32,6 +32,7 @@ WITH visible_acquired AS (
     people.market AS market,
     people.channel AS channel,
     people.platform AS platform,
+    people.campaign AS campaign,
     people.registered_at AS registered_at,
     people.registered_on AS registered_on,
     people.is_test AS is_test
@@ -140,6 +141,7 @@ WITH visible_acquired AS (
     linked_refunds.market AS market,
     linked_refunds.channel AS channel,
     linked_refunds.platform AS platform,
+    linked_refunds.campaign AS campaign,
     linked_refunds.sold_at AS sold_at,
     linked_refunds.sold_on AS sold_on,
     linked_refunds.refunded_at AS refunded_at,
@@ -160,6 +162,7 @@ WITH visible_acquired AS (
     loose_refunds.market AS market,
     loose_refunds.channel AS channel,
     loose_refunds.platform AS platform,
+    loose_refunds.campaign AS campaign,
     loose_refunds.refunded_at AS refunded_at,
     loose_refunds.day AS day,
     loose_refunds.currency AS currency,

@@ -6,6 +6,7 @@ WITH visible_sales AS (
     sales.market AS market,
     sales.channel AS channel,
     sales.platform AS platform,
+    sales.campaign AS campaign,
     sales.paid_at AS paid_at,
     sales.day AS day,
     sales.currency AS currency,
@@ -32,6 +33,7 @@ WITH visible_sales AS (
     linked_refunds.market AS market,
     linked_refunds.channel AS channel,
     linked_refunds.platform AS platform,
+    linked_refunds.campaign AS campaign,
     linked_refunds.sold_at AS sold_at,
     linked_refunds.sold_on AS sold_on,
     linked_refunds.refunded_at AS refunded_at,
@@ -73,6 +75,7 @@ WITH visible_sales AS (
     loose_refunds.market AS market,
     loose_refunds.channel AS channel,
     loose_refunds.platform AS platform,
+    loose_refunds.campaign AS campaign,
     loose_refunds.refunded_at AS refunded_at,
     loose_refunds.day AS day,
     loose_refunds.currency AS currency,
@@ -165,14 +168,7 @@ WITH visible_sales AS (
           money_row.gmv - money_row.discounts
         ) - money_row.refunds
       ) + money_row.shipping AS DOUBLE) * CAST(rates.rate AS DOUBLE)
-    ) AS amount,
-    SUM(
-      CAST((
-        (
-          money_row.gmv - money_row.discounts
-        ) - money_row.refunds
-      ) + money_row.shipping AS DOUBLE) * CAST(rates.rate AS DOUBLE)
-    ) AS net
+    ) AS amount
   FROM money_row
   JOIN rates
     ON rates.day = money_row.rated_on AND rates.currency = money_row.currency
@@ -198,9 +194,6 @@ WITH visible_sales AS (
     spent_by_person.segment AS segment,
     spent_by_person.column_no AS column_no,
     spent_by_person.amount AS amount,
-    spent_by_person.net AS net,
-    CAST(NULL AS DOUBLE) AS amount_before,
-    CAST(NULL AS DOUBLE) AS net_before,
     SUM(
       CASE WHEN (
         spent_by_person.column_no = 0
@@ -213,7 +206,6 @@ WITH visible_sales AS (
     person_and_column.segment AS segment,
     person_and_column.column_no AS column_no,
     SUM(person_and_column.amount * person_and_column.amount) AS squares,
-    SUM(person_and_column.net * person_and_column.net) AS net_squares,
     SUM(person_and_column.amount * COALESCE(person_and_column.base, 0)) AS "cross"
   FROM person_and_column
   GROUP BY
@@ -245,7 +237,6 @@ SELECT
   largest_segment.segment AS segment,
   spread.column_no,
   SUM(spread.squares) AS squares,
-  SUM(spread.net_squares) AS net_squares,
   SUM(spread."cross") AS "cross"
 FROM spread
 LEFT OUTER JOIN largest_segment
