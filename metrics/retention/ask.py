@@ -87,6 +87,7 @@ def retention(
         ignored=tuple(d for d in src.ignored(src.people) if d != CUSTOMER.key),
         sql=warehouse.sql(asked),
         version=warehouse.version,
+        interval_sql="" if spec.value is Value.USERS else warehouse.sql(spread_statement(src, q)),
     )
 
 

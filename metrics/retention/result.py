@@ -75,6 +75,8 @@ class Retention:
     ignored: tuple[str, ...]
     sql: str
     version: str
+    interval_sql: str = ""
+    """The statement that the intervals of orders and money stand on."""
 
     @property
     def size(self) -> int:

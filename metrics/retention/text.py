@@ -69,7 +69,7 @@ def as_json(found: Retention, warehouse: Warehouse, scope: Scope, tr: Text) -> s
             for s in found.segments
         ],
         "shifts": _shifts(found),
-        "sql": {"retention": found.sql},
+        "sql": {"retention": found.sql, "intervals": found.interval_sql or None},
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 

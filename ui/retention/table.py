@@ -71,3 +71,6 @@ def how_computed(found: Retention) -> None:
             lines.insert(1, tr(ORDERS_ONLY))
         st.markdown("\n".join(f"- {line}" for line in lines))
         st.code(found.sql, language="sql")
+        if found.interval_sql:
+            st.caption(tr(Words("Intervals", "区间")))
+            st.code(found.interval_sql, language="sql")
