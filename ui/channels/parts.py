@@ -60,8 +60,8 @@ def notices(found: Table, asked: Asked) -> None:
         )
     for dimension in found.unsplit:
         words = Words(
-            "Spend is not split by {name}: under this filter none of it is in view, so no row has a "
-            "cost.",
+            "Spend is not split by {name}: under this filter none of it is in view, so no row "
+            "has a cost.",
             "花费未按{name}拆分：在该筛选下看不到任何花费，因此各行均无成本。",
         )
         said.append(tr(words, name=tr(DIMENSIONS[dimension].name).lower()))
