@@ -17,6 +17,7 @@ from metrics.growth.result import MoneyFlows, UserFlows
 from metrics.growth.spec import DIMENSIONS, FLOWS, MONEY_FLOWS, Flow, MoneyFlow
 from metrics.growth.text import table
 from metrics.metric import Unit
+from metrics.reading import Reason
 from metrics.user_segments import Segment, segment_words
 from ui.behind import Behind
 from ui.figures import draw
@@ -24,7 +25,7 @@ from ui.growth.asked import Asked, Flows, shown_dimension
 from ui.growth.flows import last_over, stacks
 from ui.page import section
 from ui.session import choose, dark, scope, text, warehouse
-from ui.states import card
+from ui.states import card, empty
 from ui.tables import scroll_table
 
 
@@ -66,6 +67,9 @@ def part_section(found: Flows, asked: Asked) -> Flows:
     last = last_over(split)
     if last is None:
         card(tr(Words("No period is over yet.", "尚无已结束的周期。")), "", "info")
+        return split
+    if not split.parts:
+        empty(tr, Reason.NO_ROWS)
         return split
     _figure(split, asked, tr)
     at = next(n for n, f in enumerate(split.whole) if f is last)
