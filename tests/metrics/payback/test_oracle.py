@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from sqlalchemy import select
 
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
@@ -45,8 +45,13 @@ def made_of(seed: int) -> SmallShop:
 
 def built(made: SmallShop, where: Path | str, viewer: Viewer = LOCAL_VIEWER) -> Warehouse:
     through = None if made.through is None else made.through.isoformat()
-    one = world(where, settings=made.shop, through=through, **made.rows)
-    return one.warehouse(viewer)
+    warehouse = world(where, settings=made.shop, through=through, **made.rows).warehouse(viewer)
+    try:
+        _ = warehouse.coverage
+    except Problem as problem:
+        assume(problem.code != "warehouse_empty")  # nothing that counts: not an example
+        raise
+    return warehouse
 
 
 def about(told: Any) -> Any:
