@@ -69,9 +69,7 @@ def curves(
     rows = -(-len(panels) // COLUMNS)
     pitch = _TITLE + _PLOT + _BELOW
     sketch = Sketch(
-        layout(
-            dark, tr, height=_TOP + rows * pitch + _AXIS, alt=_alt(panels, value, tr, currency)
-        )
+        layout(dark, tr, height=_TOP + rows * pitch + _AXIS, alt=_alt(panels, value, tr, currency))
     )
     axis = _amounts(panels, tr, currency)
     last = max((s.age for p in panels for s in p.steps), default=1)

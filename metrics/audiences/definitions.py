@@ -26,6 +26,8 @@ from metrics.lifecycle.people import Number, lifecycle_people
 from metrics.lifecycle.result import Asked as Lifecycle
 from metrics.lifecycle.stages import Mode, Population, Stage
 from metrics.lifecycle.stages import State as Reached
+from metrics.payback.people import Cell, payback_people
+from metrics.payback.spec import By
 from metrics.people import People
 from metrics.periods import Grain
 from metrics.referral.people import referral_people
@@ -47,6 +49,7 @@ class Listed(StrEnum):
     GROWTH_MONEY = "growth_money"
     STATES = "states"
     CHANNELS = "channels"
+    PAYBACK = "payback"
 
 
 LISTED: dict[Listed, Words] = {
@@ -58,6 +61,7 @@ LISTED: dict[Listed, Words] = {
     Listed.GROWTH_MONEY: Words("Growth accounting of GMV", "成交额增长核算"),
     Listed.STATES: Words("Lifecycle states", "用户状态"),
     Listed.CHANNELS: Words("Channels", "渠道"),
+    Listed.PAYBACK: Words("Payback", "回本周期"),
 }
 
 Json = dict[str, Any]
@@ -157,6 +161,15 @@ def of_channels(counted: Counted) -> Definition:
     return Definition(Listed.CHANNELS, of)
 
 
+def of_payback(cell: Cell) -> Definition | None:
+    """Of all other channels or markets it is not kept, since these change."""
+    if cell.others:
+        return None
+    spans = [_span(s) for s in cell.spans]
+    of: Json = {"spans": spans, "within": cell.within, "by": cell.by.value, "value": cell.value}
+    return Definition(Listed.PAYBACK, of)
+
+
 def _span(span: Span) -> list[str]:
     return [span.start.isoformat(), span.end.isoformat()]
 
@@ -240,6 +253,13 @@ def _channels(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     return channel_people(warehouse, scope, counted)
 
 
+def _payback(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    spans = tuple(_read_span(s) for s in of["spans"])
+    within = None if of["within"] is None else int(of["within"])
+    cell = Cell(spans, within, By(of["by"]), of["value"])
+    return payback_people(warehouse, scope, cell)
+
+
 _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.FUNNEL: _funnel,
     Listed.LIFECYCLE: _lifecycle,
@@ -249,4 +269,5 @@ _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.GROWTH_MONEY: _growth_money,
     Listed.STATES: _states,
     Listed.CHANNELS: _channels,
+    Listed.PAYBACK: _payback,
 }

@@ -112,23 +112,26 @@ class Payback:
     sql: tuple[str, ...]
     version: str
 
+    def counts(self, cohort: Cohort, days: int, cost: Cost) -> bool:
+        """Whether a cohort is part of the pooled value: everybody is so many days old, and there is
+        a value and a cost."""
+        found, cac = cohort.value_within(days, cost), cohort.cac(cost)
+        return cohort.whole_days >= days and None not in (found.value, cac.value)
+
     def pooled(self, days: int, cost: Cost) -> Pooled:
         """Value / cost within so many days over the cohorts whose value is mature: a ratio of sums,
         each cohort with its own cost."""
         value = spent = 0.0
-        n = 0
         assumed = False
-        for cohort in self.cohorts:
-            found, cac = cohort.value_within(days, cost), cohort.cac(cost)
-            if found.value is None or cac.value is None or cohort.whole_days < days:
-                continue
-            n += 1
-            value += found.value * cohort.size
-            spent += cac.value * cohort.size
+        kept = [c for c in self.cohorts if self.counts(c, days, cost)]
+        for cohort in kept:
+            found = cohort.value_within(days, cost)
+            value += (found.value or 0.0) * cohort.size
+            spent += (cohort.cac(cost).value or 0.0) * cohort.size
             assumed = assumed or found.assumed
-        if n == 0:
+        if not kept:
             return Pooled(Reading.missing(Reason.IMMATURE), 0)
-        return Pooled(Reading(value / spent, value, spent, assumed=assumed), n)
+        return Pooled(Reading(value / spent, value, spent, assumed=assumed), len(kept))
 
     def last_back(self, cost: Cost) -> tuple[Cohort, Step] | None:
         """The latest month that has paid back, with the step at which it did."""
