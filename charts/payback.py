@@ -22,18 +22,16 @@ from metrics.reading import REASONS, Maturity, Reading
 
 COLUMNS = 3
 """Panels side by side, on the narrowest screen too."""
-_TOP, _TITLE, _PLOT, _BELOW = 22, 34, 84, 14
-"""Pixels of the key, of a panel's two lines of title, of its axes, and of the gap below."""
+_TOP, _TITLE, _PLOT, _BELOW = 2, 34, 96, 14
+"""Pixels on top, of a panel's two lines of title, of its axes, and of the gap below."""
 _AXIS = 22
 _RIGHT, _GAP = 10, 0.035
 _DEAREST = 1.6
 """A cost above so many times the highest value is not drawn: it would press the curves flat."""
+_LEAST = 0.25
+"""The dashed end stops where fewer than this share of the customers are that old: a few customers
+jump about."""
 
-_KEY = Words(
-    "{value} per customer by days since the first order · {line} CAC · "
-    "dashed: reached by a part of the customers only",
-    "首单后每客累计{value}（按天） · {line} 获客成本 · 虚线：仅部分客户达到",
-)
 _AGE = Words("{name} · {day}", "{name} · {day}")
 _OF_COST = Words("{multiple} of the CAC of {cac}", "获客成本 {cac} 的 {multiple}")
 _PEOPLE = Words("{n} of {all} customers are that old", "{all} 位客户中 {n} 位达到该天数")
@@ -72,7 +70,7 @@ def curves(
         layout(dark, tr, height=_TOP + rows * pitch + _AXIS, alt=_alt(panels, value, tr, currency))
     )
     axis = _amounts(panels, tr, currency)
-    last = max((s.age for p in panels for s in p.steps), default=1)
+    last = max((s.age for p in panels for s in _drawn(p)), default=1)
     left = 12 + max((text_width(t, SMALL) for t in axis.labels), default=0)
     for n, panel in enumerate(panels):
         place = _place(n, rows, len(panels))
@@ -80,19 +78,6 @@ def curves(
         _title(sketch, place, panel, left, tr, colours)
         _cost(sketch, place, panel, axis, tr, currency, colours)
         _curve(sketch, place, panel, value, tr, currency, colours)
-    line = f'<span style="color:{colours.text}">┄</span>'
-    sketch.note(
-        text=tr(_KEY, value=value, line=line),
-        xref="paper",
-        yref="paper",
-        x=0,
-        xshift=-left + 4,
-        y=1,
-        yshift=_TOP - 16,
-        xanchor="left",
-        yanchor="bottom",
-        font={"size": SMALL, "color": colours.muted},
-    )
     sketch.layout.update(
         hovermode="closest", margin={"l": left, "r": _RIGHT, "t": _TOP, "b": _AXIS, "pad": 2}
     )
@@ -124,9 +109,15 @@ def _place(n: int, rows: int, panels: int) -> _Place:
     return _Place(n, left, left + width, bottom, bottom + _PLOT / inner, n + COLUMNS >= panels)
 
 
+def _drawn(panel: Panel) -> list[Step]:
+    """The ages that have a value and enough customers."""
+    least = _LEAST * panel.size
+    return [s for s in panel.steps if s.value.value is not None and s.people >= least]
+
+
 def _amounts(panels: Sequence[Panel], tr: Text, currency: str) -> Axis:
     """The axis that all panels share, around every value and the costs that are near them."""
-    values = [s.value.value for p in panels for s in p.steps if s.value.value is not None]
+    values = [s.value.value for p in panels for s in _drawn(p) if s.value.value is not None]
     highest = max(values, default=0.0)
     costs = [p.cac.value for p in panels if p.cac.value is not None]
     near = [c for c in costs if highest <= 0 or c <= _DEAREST * highest]
@@ -237,17 +228,29 @@ def _cost(
             line={"color": colours.text, "width": 1, "dash": "dot"},
         )
     text = numbers.short(cost, Unit.MONEY, tr, currency)
+    right, above = _beside(panel, cost, axis)
     sketch.note(
         text=escape(text if inside else f"↑ {text}"),
         xref=f"x{place.suffix} domain",
-        x=0.015,
+        x=0.99 if right else 0.01,
         yref=f"y{place.suffix}",
-        y=cost if inside else axis.high,
-        yshift=1,
-        xanchor="left",
-        yanchor="bottom" if inside else "top",
+        y=min(cost, axis.high),
+        yshift=1 if above else -1,
+        xanchor="right" if right else "left",
+        yanchor="bottom" if above and inside else "top",
         font={"size": SMALL - 1, "color": colours.text},
     )
+
+
+def _beside(panel: Panel, cost: float, axis: Axis) -> tuple[bool, bool]:
+    """Where the amount of the cost meets no curve: to the right and above its level? A curve comes
+    from below on the left, unless it has paid back at once; then there is room on the right,
+    between the level and the curve or below the level."""
+    drawn = _drawn(panel)
+    day = panel.back.day.value
+    if not drawn or day is None or day > drawn[-1].age * 0.3:
+        return False, cost < 0.86 * axis.high
+    return True, (drawn[-1].value.value or 0.0) - cost > 0.3 * axis.high or cost < 0.2 * axis.high
 
 
 def _curve(
@@ -259,7 +262,7 @@ def _curve(
     currency: str,
     colours: Palette,
 ) -> None:
-    known = [s for s in panel.steps if s.value.value is not None]
+    known = _drawn(panel)
     ink = panel.colour or colours.accent
     whole = [s for s in known if s.value.maturity is Maturity.MATURE]
     part = [s for s in known if s.value.maturity is not Maturity.MATURE]

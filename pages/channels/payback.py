@@ -5,7 +5,6 @@ from ui.page import Head
 from ui.payback.asked import Asked, answered
 from ui.payback.finding import finding
 from ui.payback.parts import (
-    choose_channel,
     choose_question,
     curve_section,
     every_number,
@@ -21,7 +20,6 @@ found = answered(asked)
 head.say(finding(found, asked.cost, scope().currency, text()))
 if found is not None:
     choose_question(asked)
-    choose_channel(found)
     tiles(found, asked)
     table_section(found, asked)
     curve_section(found, asked)

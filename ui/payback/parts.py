@@ -25,13 +25,13 @@ from ui.tables import scroll_table
 
 PANELS = 12
 """Months that have a panel of their own: the latest ones."""
-_ALL = ""
+_ALL, _EVERY = "", Words("All channels", "全部渠道")
 
 
 def choose_question(asked: Asked) -> None:
-    """Which cohorts, and which costs count."""
+    """Which cohorts, of which channel, and which costs count."""
     tr = text()
-    left, right = st.columns([3, 3], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
     by = f"payback_by_{tr.language}"
     st.session_state[by] = asked.by
     left.segmented_control(
@@ -41,6 +41,8 @@ def choose_question(asked: Asked) -> None:
         format_func=lambda b: tr(BYS[b]),
         on_change=lambda: choose(by=_kept(st.session_state[by] or asked.by)),
     )
+    with middle:
+        _choose_channel(asked)
     cost = f"payback_cost_{tr.language}"
     st.session_state[cost] = chosen().cost
     right.segmented_control(
@@ -57,10 +59,10 @@ def _kept(by: By) -> str | None:
     return None if by is By.MONTH else by.value
 
 
-def choose_channel(found: Payback) -> None:
-    """One channel of all months; the same filter as in the bar above."""
+def _choose_channel(asked: Asked) -> None:
+    """One channel, month by month: the same filter as among those of every page."""
     values = options().values[CHANNEL.key]
-    if found.by is not By.MONTH or len(values) < 2:
+    if asked.by is By.CHANNEL or len(values) < 2:
         return
     tr, now = text(), chosen().channel
     key = f"payback_channel_{tr.language}"
@@ -69,11 +71,9 @@ def choose_channel(found: Payback) -> None:
         tr(CHANNEL.name),
         [_ALL, *values],
         key=key,
-        format_func=lambda v: tr(CHANNEL.label(v)) if v else tr(CHANNEL.every),
+        format_func=lambda v: tr(CHANNEL.label(v) if v else _EVERY),
         on_change=lambda: choose(channel=(st.session_state[key],) if st.session_state[key] else ()),
         placeholder=tr(Words("{n} channels", "{n} 个渠道"), n=len(now)),
-        label_visibility="collapsed",
-        width=240,
     )
 
 
@@ -116,11 +116,17 @@ def _compared(found: Payback) -> str:
 def curve_section(found: Payback, asked: Asked) -> None:
     """Value by age against the cost, a panel for each cohort."""
     tr, cost = text(), asked.cost
+    said = Words(
+        "Cumulative {value} per customer by days since the first order, one scale for all. Dotted: "
+        "what a customer cost. Dot: the first day on which the value reaches it. Dashed: days that "
+        "only a part of the customers has reached (a quarter at least).",
+        "每位客户自首单起按天累计的{value}，各图同一刻度。点线：获客成本；圆点：累计价值首次达到成本的"
+        "当天；虚线：仅部分客户（至少四分之一）达到的天数。",
+    )
     section(
         tr(Words("When does it pay back?", "什么时候回本？")),
-        tr(Words("One scale for all. Dot: the first day on which the value reaches the cost.",
-                 "各图同一刻度。圆点：累计价值首次达到成本的当天。")),
-    )  # fmt: skip
+        tr(said, value=value_words(found, cost)),
+    )
     places = [n for n, c in enumerate(found.cohorts) if c.size]
     if found.by is By.MONTH:
         places = places[-PANELS:]

@@ -37,7 +37,7 @@ _CUT = Words("the data hold a part of this month only", "数据只含该月的�
 _RUNNING = Words("the month is not over", "该月尚未结束")
 _SPENT = Words("cost {amount} on {days}", "{days}费用 {amount}")
 _BACK_LINE = Words("cost per customer reached on {day}", "{day}累计价值达到获客成本")
-_NONE, _NOT_YET = Words("none", "无"), Words("not yet", "未回本")
+_NO_SPEND, _NOT_YET = Words("no spend", "无花费"), Words("not yet", "未回本")
 _REACH = 1.0
 """Value / cost so far from 1 has the strongest shade: 0 below, 2 above."""
 
@@ -140,7 +140,8 @@ def _cost(cohort: Cohort, cost: Cost, tr: Text, currency: str) -> HeatCell:
     )
     if cac.value is None:
         reason = tr(REASONS[cac.reason or Reason.NO_SPEND])
-        return HeatCell(tr(_NONE), (reason, spent), pick=pick)
+        said = tr(_NO_SPEND) if cac.reason is Reason.NO_SPEND else numbers.NO_VALUE
+        return HeatCell(said, (reason, spent), pick=pick)
     lines = reading_lines(cac, Unit.MONEY, tr, currency, spent, about(cohort, tr) or None)
     text = numbers.short(cac.value, Unit.MONEY, tr, currency)
     return HeatCell(text, tuple(filter(None, lines)), open=is_open(cac), pick=pick)
@@ -154,7 +155,7 @@ def _back(cohort: Cohort, cost: Cost, tr: Text, currency: str) -> HeatCell:
         cac = numbers.full(cohort.cac(cost).value, Unit.MONEY, tr, currency)
         return HeatCell(said, (tr(_BACK_LINE, day=said), cac), pick=pick)
     waits = back.day.reason in (Reason.NOT_PAID_BACK, Reason.IMMATURE)
-    return HeatCell(tr(_NOT_YET if waits else _NONE), (said,), pick=pick)
+    return HeatCell(tr(_NOT_YET) if waits else numbers.NO_VALUE, (said,), pick=pick)
 
 
 def _ratio(

@@ -22,7 +22,7 @@ from ui.small_tiles import SmallTile, small_tiles
 AFTER = (90, 180)
 """Days by which tiles read the value against the cost."""
 _VALUE = Words("Value ÷ CAC, {n} days", "{n} 天价值 ÷ 获客成本")
-_LAST_PAID = Words("Payback, latest month that has", "最近回本月份的回本周期")
+_LAST_PAID = Words("Latest payback", "最近一次回本")
 _BEFORE = Words("vs month before", "较上月")
 
 
