@@ -9,9 +9,13 @@ from metrics.metric import Unit
 from metrics.payback.result import Cohort, Payback
 from metrics.payback.spec import By
 from metrics.payback.text import back_text, cohort_name, day_text
-from metrics.reading import Reason
+from metrics.reading import REASONS, Reason
 
 _ANSWERS = Words("When have new customers brought what they cost?", "新客何时带回获客成本？")
+_NO_VALUE = Words(
+    "No value to hold against the cost of customers: {reason}.",
+    "没有可与获客成本相比的价值：{reason}。",
+)
 _PAID = Words(
     "Customers of {month} cost {cac} and paid back on {day}",
     "{month}的新客获客成本 {cac}，{day}回本",
@@ -41,6 +45,9 @@ def finding(found: Payback | None, cost: Cost, currency: str, tr: Text) -> str:
     """Who has paid back last, what they cost, and what came of those since."""
     if found is None:
         return tr(_ANSWERS)
+    reason = found.whole.worth(cost).reason
+    if reason is not None:
+        return tr(_NO_VALUE, reason=REASONS[reason])
     return (_of_months if found.by is By.MONTH else _of_values)(found, cost, currency, tr)
 
 
