@@ -11,6 +11,7 @@ from typing import Any
 from data.scope import Scope, Span
 from data.settings import Reporting
 from data.warehouse import Warehouse
+from metrics.channels.result import unsplit
 from metrics.channels.spec import NEEDS, Cost
 from metrics.channels.statement import table
 from metrics.channels.sums import Sums, running, total_of
@@ -98,7 +99,8 @@ class Payback:
     """Cohorts in order: months from the first on, channels and markets by their spend. `whole` is
     all of them together: of months only its spend and size mean something, since its customers are
     of every age. `least_age` is how old everybody is where channels or markets are compared.
-    `lacking` names tables without which there is nothing, `reason` why nobody can be counted.
+    `lacking` names tables without which there is nothing, `reason` why nobody can be counted;
+    `ignored` and `unsplit` name what spend can't be narrowed by, as of the channel table.
     """
 
     by: By
@@ -109,6 +111,8 @@ class Payback:
     reporting: Reporting
     lacking: tuple[str, ...]
     reason: Reason | None
+    ignored: tuple[str, ...]
+    unsplit: tuple[str, ...]
     sql: tuple[str, ...]
     version: str
 
@@ -176,6 +180,7 @@ def payback(
     return Payback(
         by, cohorts, _whole(cohorts, days, spent, by, reporting), least, c.until, reporting,
         c.lacking(*NEEDS), Reason.GUESTS_ONLY if src.only_guests() else None,
+        src.ignored(src.spend_day), unsplit(warehouse, scope),
         (warehouse.sql(asked), warehouse.sql(moved)), warehouse.version,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from ui.payback.parts import (
     curve_section,
     every_number,
     how_computed,
+    notices,
     table_section,
 )
 from ui.payback.people import opened_people
@@ -19,6 +20,7 @@ asked, head = Asked.now(), Head(Words("Payback", "回本周期"))
 found = answered(asked)
 head.say(finding(found, asked.cost, scope().currency, text()))
 if found is not None:
+    notices(found, asked)
     choose_question(asked)
     tiles(found, asked)
     table_section(found, asked)

@@ -25,7 +25,8 @@ PAGE = "pages/channels/payback.py"
 @pytest.fixture(scope="module", autouse=True)
 def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """`world`: January costs 80 by KOL in China and 20 by paid search in the United States;
-    `world2`: no spend on record; `world3`: the cost of goods is not known."""
+    `world2`: no spend on record; `world3`: the cost of goods is not known; `world4`: spend names no
+    country and stops for three days."""
     folder = tmp_path_factory.mktemp("payback")
     st.cache_data.clear()
     st.cache_resource.clear()
@@ -38,6 +39,7 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         january(folder / "a", *costs),
         january(folder / "b"),
         january(folder / "c", *costs, orders=unknown),
+        january(folder / "d", spend(40, "2024-01-11"), spend(40, "2024-01-15")),
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SETTINGS_VARIABLE, str(settings_of(folder, worlds)))
@@ -110,6 +112,16 @@ def test_an_unknown_cost_of_goods_is_said_first() -> None:
     assert numbers(app)[1] == [
         "Jan 2024", "2", "¥80.00", "¥40.00", "cost is unknown on more than 1 % of GMV",
     ]  # fmt: skip
+
+
+def test_what_makes_costs_other_than_they_seem_is_said_on_top() -> None:
+    words = " ".join(words_on(page(shop="world4", by="market", market="CN", customer="identified")))
+    assert "No spend on 3 days in the middle (12 Jan, 13 Jan, 14 Jan)" not in words
+    assert "Spend is not split by market" in words
+    assert "in particular: the filter of customers" in words
+    assert "Spend names no country" in words
+    words = " ".join(words_on(page(shop="world4")))
+    assert "No spend on 3 days in the middle (12 Jan, 13 Jan, 14 Jan)" in words
 
 
 def test_a_range_before_the_data_says_so() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from data.scope import Scope, Span
 from i18n import Problem
+from metrics.channels.result import days_without_spend
 from metrics.channels.spec import NEEDS, Cost
 from metrics.payback.result import Payback, payback
 from metrics.payback.spec import By
@@ -45,8 +47,16 @@ class Asked:
         return chosen().cost
 
     def found(self) -> Payback:
+        """The answer; it is kept for the next part that asks."""
         w = warehouse()
         return remembered(lambda: payback(w, self.scope, self.span, self.by), "payback", self)
+
+    def gaps(self, days: Span) -> tuple[date, ...]:
+        """Days without spend in the middle of others."""
+        w = warehouse()
+        return remembered(
+            lambda: days_without_spend(w, self.scope, days), "spend_gaps", self.scope, days
+        )
 
 
 def answered(asked: Asked) -> Payback | None:

@@ -20,6 +20,7 @@ from ui.payback.asked import Asked
 from ui.payback.people import BEHIND, picker, selecting
 from ui.payback.table import payback_table
 from ui.session import choose, chosen, dark, options, scope, text, warehouse
+from ui.spend_notes import say_notes, spend_notes
 from ui.states import empty
 from ui.tables import scroll_table
 
@@ -75,6 +76,20 @@ def _choose_channel(asked: Asked) -> None:
         on_change=lambda: choose(channel=(st.session_state[key],) if st.session_state[key] else ()),
         placeholder=tr(Words("{n} channels", "{n} 个渠道"), n=len(now)),
     )
+
+
+def notices(found: Payback, asked: Asked) -> None:
+    """What makes the costs of this page other than they seem."""
+    gaps, unrated = asked.gaps(found.whole.days.span), found.whole.spent.spend_unrated
+    tr = text()
+    said = spend_notes(gaps, found.unsplit, found.ignored, unrated, tr)
+    if found.by is By.MARKET and not warehouse().coverage.has("marketing_spend.country"):
+        words = Words(
+            "Spend names no country, so no market has a cost of its own.",
+            "花费数据没有国家字段，各市场没有自己的成本。",
+        )
+        said.append(tr(words))
+    say_notes(said)
 
 
 def table_section(found: Payback, asked: Asked) -> None:
