@@ -45,9 +45,9 @@ def finding(found: Payback | None, cost: Cost, currency: str, tr: Text) -> str:
     """Who has paid back last, what they cost, and what came of those since."""
     if found is None:
         return tr(_ANSWERS)
-    reason = found.whole.worth(cost).reason
-    if reason is not None:
-        return tr(_NO_VALUE, reason=REASONS[reason])
+    reasons = [c.worth(cost).reason for c in found.cohorts if c.size]
+    if reasons and reasons[0] is not None and None not in reasons:
+        return tr(_NO_VALUE, reason=REASONS[reasons[0]])
     return (_of_months if found.by is By.MONTH else _of_values)(found, cost, currency, tr)
 
 
