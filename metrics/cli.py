@@ -27,6 +27,7 @@ from metrics.growth.command import add_growth
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
+from metrics.payback.command import add_payback
 from metrics.periods import Comparison, Grain
 from metrics.referral.command import add_referral
 from metrics.retention.command import add_retention
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     add_growth(commands, of_range, _opened)
     add_states(commands, filtered, _opened)
     add_channels(commands, of_range, _opened)
+    add_payback(commands, of_any_range, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

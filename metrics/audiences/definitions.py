@@ -26,6 +26,8 @@ from metrics.lifecycle.people import Number, lifecycle_people
 from metrics.lifecycle.result import Asked as Lifecycle
 from metrics.lifecycle.stages import Mode, Population, Stage
 from metrics.lifecycle.stages import State as Reached
+from metrics.payback.people import Cell, payback_people
+from metrics.payback.spec import By
 from metrics.people import People
 from metrics.periods import Grain
 from metrics.referral.people import referral_people
@@ -53,6 +55,7 @@ class Listed(StrEnum):
     STATES = "states"
     SURVIVAL = "survival"
     CHANNELS = "channels"
+    PAYBACK = "payback"
 
 
 LISTED: dict[Listed, Words] = {
@@ -65,6 +68,7 @@ LISTED: dict[Listed, Words] = {
     Listed.STATES: Words("Lifecycle states", "用户状态"),
     Listed.SURVIVAL: Words("Repeat and churn", "复购与流失"),
     Listed.CHANNELS: Words("Channels", "渠道"),
+    Listed.PAYBACK: Words("Payback", "回本周期"),
 }
 
 Json = dict[str, Any]
@@ -190,6 +194,15 @@ def of_channels(counted: Counted) -> Definition:
     return Definition(Listed.CHANNELS, of)
 
 
+def of_payback(cell: Cell) -> Definition | None:
+    """Of all other channels or markets it is not kept, since these change."""
+    if cell.others:
+        return None
+    spans = [_span(s) for s in cell.spans]
+    of: Json = {"spans": spans, "within": cell.within, "by": cell.by.value, "value": cell.value}
+    return Definition(Listed.PAYBACK, of)
+
+
 def _span(span: Span) -> list[str]:
     return [span.start.isoformat(), span.end.isoformat()]
 
@@ -292,6 +305,13 @@ def _channels(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     return channel_people(warehouse, scope, counted)
 
 
+def _payback(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    spans = tuple(_read_span(s) for s in of["spans"])
+    within = None if of["within"] is None else int(of["within"])
+    cell = Cell(spans, within, By(of["by"]), of["value"])
+    return payback_people(warehouse, scope, cell)
+
+
 _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.FUNNEL: _funnel,
     Listed.LIFECYCLE: _lifecycle,
@@ -302,4 +322,5 @@ _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.STATES: _states,
     Listed.SURVIVAL: _survival,
     Listed.CHANNELS: _channels,
+    Listed.PAYBACK: _payback,
 }

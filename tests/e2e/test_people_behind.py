@@ -143,3 +143,20 @@ def test_a_count_of_a_channel_opens_as_many_people_and_its_name_the_level_below(
     one.wait()
     assert one.query["path"] == "paid_search"
     assert one.faults() == []
+
+
+def test_a_cell_of_payback_opens_as_many_customers_as_are_that_old(reader: NewReader) -> None:
+    """The fourth month from the top, within 30 days: everybody, or those who have reached it."""
+    one = reader().open("payback", lang="en", **RANGE)
+    row = one.page.locator("table[role=grid] tbody tr:nth-child(4)")
+    cell = row.locator("td:nth-of-type(4) button.pick")
+    label = str(cell.get_attribute("aria-label"))
+    assert ", 30 d, " in label
+    count = re.search(r"([\d,]+) of [\d,]+ customers are that old", label)
+    assert count is not None
+    cell.click()
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    n = int(count[1].replace(",", ""))
+    assert listed(one.dialog) == n
+    assert n in in_title(one.dialog)
+    assert one.faults() == []

@@ -7,7 +7,7 @@ import streamlit as st
 from charts.theme import palette
 from charts.unit_costs import CostRow, unit_costs
 from charts.waterfall import waterfall
-from data.dimensions import CHANNEL, CUSTOMER, DIMENSIONS
+from data.dimensions import CHANNEL
 from format import dates
 from i18n import Words
 from metrics.channels.result import Row, Table
@@ -27,9 +27,9 @@ from metrics.stats.bridges import Bridge, Part
 from ui.channels.asked import Asked
 from ui.channels.people import BEHIND, picker, selecting
 from ui.figures import draw
-from ui.html import escape
 from ui.page import section, version_line
 from ui.session import choose, chosen, dark, scope, text
+from ui.spend_notes import say_notes, spend_notes
 
 MOST_DRAWN = 16
 """Rows of the figure; the table holds all of them."""
@@ -44,42 +44,8 @@ def notices(found: Table, asked: Asked) -> None:
         said.append(
             tr(Words("Complete days only: {days}.", "仅计完整的自然日：{days}。"), days=days)
         )
-    gaps = asked.gaps(found.span)
-    if gaps:
-        days = tr(Words(", ", "、")).join(dates.day(d, tr) for d in gaps[:4])
-        said.append(
-            tr(
-                Words(
-                    "No spend on {n} days in the middle ({days}): costs read too low if a file is "
-                    "missing.",
-                    "中间有 {n} 天没有花费记录（{days}）；若漏导文件，成本会偏低。",
-                ),
-                n=len(gaps),
-                days=days + ("…" if len(gaps) > 4 else ""),
-            )
-        )
-    for dimension in found.unsplit:
-        words = Words(
-            "Spend is not split by {name}: under this filter none of it is in view, so no row "
-            "has a cost.",
-            "花费未按{name}拆分：在该筛选下看不到任何花费，因此各行均无成本。",
-        )
-        said.append(tr(words, name=tr(DIMENSIONS[dimension].name).lower()))
-    if CUSTOMER.key in found.ignored:
-        words = Words(
-            "Spend is nobody's in particular: the filter of customers narrows customers and "
-            "revenue alone.",
-            "花费不属于具体客户：客户筛选只作用于客户与收入。",
-        )
-        said.append(tr(words))
-    if found.total.now.spend_unrated:
-        words = Words(
-            "Some spend has no exchange rate; costs are withheld (see Data health).",
-            "部分花费缺少汇率，相关成本不予显示（见数据健康页）。",
-        )
-        said.append(tr(words))
-    for line in said:
-        st.html(f'<p class="ns-notice" role="status">{escape(line)}</p>')
+    gaps, unrated = asked.gaps(found.span), found.total.now.spend_unrated
+    say_notes([*said, *spend_notes(gaps, found.unsplit, found.ignored, unrated, tr)])
 
 
 def choose_cost() -> None:

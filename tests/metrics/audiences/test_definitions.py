@@ -18,6 +18,7 @@ from metrics.audiences.definitions import (
     of_funnel,
     of_growth,
     of_lifecycle,
+    of_payback,
     of_referral,
     of_retention,
     of_states,
@@ -34,6 +35,8 @@ from metrics.growth.spec import Criterion, Flow, MoneyFlow
 from metrics.lifecycle.people import Number, lifecycle_people
 from metrics.lifecycle.result import Asked
 from metrics.lifecycle.stages import Population
+from metrics.payback.people import Cell, payback_people
+from metrics.payback.spec import By
 from metrics.people import People, people_page
 from metrics.periods import Grain
 from metrics.referral.people import referral_people
@@ -97,6 +100,8 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
     customers = Counted(NEXT)
     move = Transition(date(2024, 1, 2), date(2024, 1, 14), None, Stage.NEW)
     column = Bracket(0, 1)
+    counted = Counted(NEXT, ("paid_search",))
+    cell = Cell((NEXT,), 1, By.CHANNEL, "organic_search")
     return [
         (funnel_people(w, CNY, FUNNEL, WEEK, bar), of_funnel(FUNNEL, WEEK, bar)),
         (
@@ -122,6 +127,8 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
         (money_people(w, CNY, money), of_growth(money)),
         (state_people(w, CNY, state), of_states(state)),
         (state_people(w, CNY, move), of_states(move)),
+        (channel_people(w, CNY, counted), of_channels(counted)),
+        (payback_people(w, CNY, cell), of_payback(cell)),
     ]
 
 
