@@ -147,8 +147,7 @@ class Likelihood:
         whole = float((z_week**2).sum() / max(weeks - 1 - parameters, 1))
         near = np.diff(self._used) == 1
         again = float((z_week[1:] * z_week[:-1])[near].sum() / max((z_week**2).sum(), LEAST))
-        # Residuals of white noise lean to the negative: what is left of a positive one is real.
-        again = min(max(again - 1.0 / weeks**0.5, 0.0), 0.9)
+        again = min(max(again, 0.0), 0.9)
         return max(cells, whole, 1.0) * (1 + again) / (1 - again)
 
 
