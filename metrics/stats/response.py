@@ -58,15 +58,17 @@ def hill(relative: Floats, half: Floats | float, shape: Floats | float) -> Float
         return np.asarray(1 / (1 + np.exp(-shape * (np.log(relative) - np.log(half)))))
 
 
-def response(relative: Floats, base: Floats | float, half: Floats | float,
-             shape: Floats | float) -> Floats:
+def response(
+    relative: Floats, base: Floats | float, half: Floats | float, shape: Floats | float
+) -> Floats:
     """Customers relative to those of usual spend: 1 at 1, `base` at nothing."""
     rise = hill(relative, half, shape) / hill(np.asarray(1.0), half, shape)
     return np.asarray(base + (1 - base) * rise)
 
 
-def slope(relative: Floats, base: Floats | float, half: Floats | float,
-          shape: Floats | float) -> Floats:
+def slope(
+    relative: Floats, base: Floats | float, half: Floats | float, shape: Floats | float
+) -> Floats:
     """The derivative of `response`."""
     h, usual = hill(relative, half, shape), hill(np.asarray(1.0), half, shape)
     return np.asarray((1 - base) / usual * shape * h * (1 - h) / np.maximum(relative, LEAST))
@@ -166,6 +168,6 @@ def seasons_of(weeks: int) -> Floats:
     week = np.arange(weeks, dtype=float)
     trend = (week - week.mean()) / max(float(week.std()), 1.0)
     if weeks < 52:
-        return trend[:, None]
+        return np.asarray(trend[:, None])
     turn = 2 * np.pi * week * 7 / 365.25
-    return np.column_stack([trend, 2**0.5 * np.sin(turn), 2**0.5 * np.cos(turn)])
+    return np.asarray(np.column_stack([trend, 2**0.5 * np.sin(turn), 2**0.5 * np.cos(turn)]))

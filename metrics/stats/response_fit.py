@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special, stats
 
 from metrics.stats.response import LEAST, Fit, Floats, Series, adstock, settled
@@ -210,7 +211,7 @@ class _Search:
         return self.likelihood.settle(self.likelihood.responses(z))[0]
 
     def _points(self, many: int) -> Floats:
-        return np.clip(self.cube.random(many), 1e-6, 1 - 1e-6)
+        return np.asarray(np.clip(self.cube.random(many), 1e-6, 1 - 1e-6))
 
     def _around(self, centre: Floats, covariance: Floats, many: int) -> tuple[Floats, Floats]:
         """From a t-distribution, one in eight from the prior: nothing possible is out of reach."""
@@ -253,10 +254,10 @@ def _moments(z: Floats, weight: Floats) -> tuple[Floats, Floats]:
     return centre, 1.3 * covariance + np.eye(4) * 1e-4
 
 
-def _systematic(weight: Floats, many: int) -> np.ndarray:
+def _systematic(weight: Floats, many: int) -> NDArray[np.int_]:
     """Rows by their weight, evenly (systematic resampling)."""
     edges = np.cumsum(weight)
-    return np.searchsorted(edges, (np.arange(many) + 0.5) / many * edges[-1])
+    return np.asarray(np.searchsorted(edges, (np.arange(many) + 0.5) / many * edges[-1]))
 
 
 def _levels(likelihood: Likelihood, series: Series, z: Floats, rng: np.random.Generator) -> Floats:
@@ -283,4 +284,5 @@ def _gains(likelihood: Likelihood, best: Floats) -> tuple[float, float]:
         [_logit(carries.ravel()), far, np.zeros(carries.size), _logit(bases.ravel())]
     )
     straight = likelihood.settle(likelihood.responses(line))[0].max()
-    return tuple(float(2 * (found - other) / likelihood.spread) for other in (flat, straight))  # type: ignore[return-value]
+    twice = 2 / likelihood.spread
+    return float(twice * (found - flat)), float(twice * (found - straight))

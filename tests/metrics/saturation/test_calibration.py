@@ -41,14 +41,12 @@ def covered(made: Iterable[Plan], channels: Iterable[int] = PAID) -> dict[str, d
             row["marginal"].append(marginal.low <= cost <= marginal.high)
             row["ratio"].append(marginal.value / cost)
             row["width"].append(marginal.high / marginal.low)
-    return {
-        key: {name: float(np.median(v) if name in _MEDIAN else np.mean(v)) for name, v in row.items()}
-        for key, row in hits.items()
-    }
+    return {key: {n: _of_seeds(n, v) for n, v in row.items()} for key, row in hits.items()}
 
 
-_MEDIAN = ("ratio", "width")
-"""Printed for the reader: estimate over truth, upper over lower end; in the middle seed."""
+def _of_seeds(name: str, values: list[float]) -> float:
+    """Estimate over truth and upper over lower end are those of the middle seed."""
+    return float(np.median(values) if name in ("ratio", "width") else np.mean(values))
 
 
 def test_a_few_seeds_are_covered() -> None:
