@@ -17,8 +17,8 @@ from scipy import special, stats
 
 from metrics.stats.response import LEAST, Fit, Floats, Series, adstock, settled
 
-ROUNDS, DRAWS, KEPT = 4, 512, 1000
-ENOUGH = 100.0
+ROUNDS, DRAWS, KEPT = 4, 256, 800
+ENOUGH = 60.0
 """Effective draws to which the likelihood is flattened while the search goes on."""
 CONTROL_SIZE = 1.0
 """Prior standard deviation of the logarithm that a control moves customers by."""
@@ -77,7 +77,8 @@ class Likelihood:
         self.size = controls.shape[1]
         self.controls = controls
         self._with_one = np.column_stack([np.ones(len(controls)), controls])
-        self._squares = (controls[:, :, None] * controls[:, None, :]).reshape(-1, self.size**2)
+        squares = controls[:, :, None] * controls[:, None, :]
+        self._squares = squares.reshape(len(controls), self.size**2)
         self._moved = self.count.sum(axis=0) @ controls
         self.spread = 1.0
 
@@ -95,7 +96,7 @@ class Likelihood:
         rise += base[:, None, None]
         return np.maximum(rise, LEAST, out=rise)
 
-    def settle(self, g: Floats, steps: int = 4) -> tuple[Floats, Floats, Floats]:
+    def settle(self, g: Floats, steps: int = 3) -> tuple[Floats, Floats, Floats]:
         """The best effects of controls under each curve: log-likelihood there (without the
         spread), the effects, and the curvature, each by curve."""
         many, size = len(g), self.size
@@ -149,7 +150,7 @@ class Likelihood:
         near = np.diff(self._used) == 1
         again = float((z_week[1:] * z_week[:-1])[near].sum() / max((z_week**2).sum(), LEAST))
         again = min(max(again, 0.0), 0.9)
-        return max(cells, whole, 1.0) * (1 + again) / (1 - again)
+        return max(max(cells, whole) * (1 + again) / (1 - again), 1.0)
 
 
 def _natural(z: Floats) -> tuple[Floats, Floats, Floats, Floats]:
