@@ -20,7 +20,6 @@ from metrics.saturation.spec import (
     MOST_CHANNELS,
     NEEDS,
     REACH,
-    WIDEST,
     Basis,
     Refusal,
     Refused,
@@ -79,9 +78,9 @@ class Curve:
 
     @property
     def reach(self) -> tuple[float, float]:
-        """How far a budget may be moved here, today's spend included."""
+        """How far a budget may be moved here; today's spend lies within."""
         low, high = self.seen
-        return min(low / REACH, self.spend), max(high * REACH, self.spend)
+        return low / REACH, high * REACH
 
     def draws(self, spends: Sequence[float] | Floats) -> Floats:
         """Customers a week by draw and total weekly spend, shared among markets as today."""
@@ -219,18 +218,13 @@ def _average(spend: float, customers: float, weeks: int) -> Reading:
 def _fitted(money: Spent) -> tuple[Curve | None, Refused | None]:
     """The curve, unless the weeks turn out not to carry it."""
     series, today = series_of(money)
-    found = fit(series)
     total = series.spend[:, series.used].sum(axis=0)
-    curve = Curve(found, today, (float(total.min()), float(total.max())))
-    if today.sum() <= 0:
-        return None, Refused(Refusal.PAUSED)
-    marginal = curve.marginal
-    if found.gain < LEAST_GAIN:
-        return None, Refused(
-            Refusal.NO_RESPONSE,
-            shares={"share": variation(money)},
-            money={"money": marginal.low},
-        )
-    if not marginal.high <= WIDEST * marginal.low:
-        return None, Refused(Refusal.TOO_WIDE, money={"money": marginal.low, "more": marginal.high})
+    seen = (float(total.min()), float(total.max()))
+    if not seen[0] / REACH <= today.sum() <= seen[1] * REACH:
+        found = {"today": float(today.sum()), "money": seen[0], "more": seen[1]}
+        return None, Refused(Refusal.OUTSIDE, money=found)
+    curve = Curve(fit(series), today, seen)
+    if curve.fit.gain < LEAST_GAIN:
+        least = {"money": curve.marginal.low}
+        return None, Refused(Refusal.NO_RESPONSE, shares={"share": variation(money)}, money=least)
     return curve, None

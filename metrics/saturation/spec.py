@@ -43,13 +43,13 @@ MOST_UNKNOWN = 0.10
 """Share of weeks whose spend may be unknown."""
 LEAST_GAIN = 6.0
 """How much better a curve must fit than none (`Fit.gain`): without any effect of spend, 3 % of
-series of weeks get there (measured)."""
+series of weeks get there (measured). What gets there has a marginal cost whose upper end is at most
+six times the lower one."""
 CLEAR_BEND = 4.0
 """From here on the weeks speak for saturation (`Fit.bend`): of straight lines 10 % get there."""
-WIDEST = 8.0
-"""Upper over lower end of the interval of the marginal cost, above which it says nothing."""
 REACH = 1.5
-"""Sliders go up to the largest weekly spend seen, times this; down to the smallest, over this."""
+"""Sliders go up to the largest weekly spend seen, times this; down to the smallest, over this.
+Where today's spend lies beyond, there is no curve to start from."""
 
 
 class Basis(StrEnum):
@@ -89,9 +89,12 @@ class Refusal(StrEnum):
     CONSTANT = "constant"
     SEASONAL = "seasonal"
     TOGETHER = "together"
+    OUTSIDE = "outside"
     NO_RESPONSE = "no_response"
-    TOO_WIDE = "too_wide"
 
+
+NOT_SPENT = (Refusal.NO_SPEND, Refusal.BY_RESULT)
+"""No budget is set for such a channel, so there is none to show."""
 
 REFUSALS: dict[Refusal, Words] = {
     Refusal.NO_SPEND: Words(
@@ -152,9 +155,10 @@ REFUSALS: dict[Refusal, Words] = {
         "one costs at least {money}.",
         "花费每周波动 {share}，但新客数没有可测的相应变化：再多一位新客至少要花 {money}。",
     ),
-    Refusal.TOO_WIDE: Words(
-        "The weeks leave too much open: the next customer may cost {money} or {more}.",
-        "数据不足以收窄区间：再多一位新客可能花费 {money}，也可能是 {more}。",
+    Refusal.OUTSIDE: Words(
+        "Today's spend ({today} a week) lies far outside what the usable weeks have seen ({money} "
+        "to {more}): nothing is known of the curve there.",
+        "当前花费（每周 {today}）远超出可用周的花费范围（{money} 至 {more}），该处曲线无从得知。",
     ),
 }
 
