@@ -102,7 +102,7 @@ def response_curve(
 
 def axis_words(tr: Text) -> str:
     """What the axes of every curve are, said once above them."""
-    return f"{tr(_Y)} · {tr(_X)}"
+    return tr(Words("{y}, across: {x}", "{y}、{x}"), y=_Y, x=_X)
 
 
 def _money(amount: float, currency: str, tr: Text) -> str:

@@ -38,8 +38,13 @@ def finding(found: Found | None, tr: Text) -> str:
     """Where the next customer costs most and least, and what moving a tenth would do."""
     shift = None if found is None else best_shift(found.movable)
     if found is None or shift is None:
-        return tr(Words("What does the next customer of each channel cost, and what would moving "
-                        "budget change?", "各渠道再多一位新客要花多少钱？调整预算会怎样？"))  # fmt: skip
+        return tr(
+            Words(
+                "What does the next customer of each channel cost, and what would moving budget "
+                "change?",
+                "各渠道再多一位新客要花多少钱？调整预算会怎样？",
+            )
+        )
     return tr(Words(" ", "")).join([_prices(shift, found, tr), _move(shift, found, tr)])
 
 
@@ -146,8 +151,8 @@ def curves_section(found: Found) -> None:
         tr(Words("Where does spend saturate?", "花费在哪里开始饱和？")),
         tr(
             Words(
-                "Up: {up}, at today's demand; each channel on its own scale. A dot is a week; band: "
-                "95 %; dashed: beyond the spend seen so far.",
+                "Up: {up}, at today's demand; each channel on its own scale. A dot is a week, the "
+                "band 95 %; dashed: beyond the spend seen so far.",
                 "纵轴与横轴：{up}（按当前需求水平），各渠道刻度不同。圆点为各周，色带为 95% 区间，"
                 "虚线为超出已有花费范围的部分。",
             ),
@@ -215,8 +220,8 @@ def how_computed(found: Found) -> None:
         "Plans reach from the smallest weekly spend seen in the weeks used, divided by {times}, to "
         "the largest, times {times}; what lies beyond the spend seen is marked: there the curve "
         "rests on its form alone. Effects of channels add up, each with its own doubt.",
-        "方案可从可用周最小周花费的 1/{times} 调到最大周花费的 {times} 倍；超出已有范围的部分会标出，"
-        "该处仅由曲线形式推断。各渠道效果相加，不确定性各自独立。",
+        "方案可从可用周最小周花费的 1/{times} 调到最大周花费的 {times} 倍；超出已有范围的部分"
+        "会标出，该处仅由曲线形式推断。各渠道效果相加，不确定性各自独立。",
     )
     limits = Words(
         "History is no experiment: if something unseen moved spend and demand together, the curve "
