@@ -60,7 +60,8 @@ def response_curve(
         [points[0].spend, points[-1].spend, *([] if plan is None else [plan])],
         Unit.MONEY, tr, currency, most_ticks=4, room=0.0,
     )  # fmt: skip
-    tops = [*(p.customers.high for p in points), *(float(w.customers) for w in weeks)]
+    heights = curve.adjusted(weeks).tolist() if weeks else []
+    tops = [*(p.customers.high for p in points), *heights]
     y_axis = axis_for(tops, Unit.COUNT, tr, from_zero=True, most_ticks=4)
     name = tr(CHANNEL.label(channel.channel))
     alt = _alt(name, curve, points, len(weeks), currency, tr)
@@ -70,7 +71,7 @@ def response_curve(
         "scatter",
         name="weeks",
         x=[w.spend for w in weeks],
-        y=[w.customers for w in weeks],
+        y=heights,
         mode="markers",
         marker={"color": tint(ink, _WEEKS), "size": 5},
         hovertext=[

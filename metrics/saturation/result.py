@@ -35,12 +35,14 @@ STEPS = 41
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week of a channel; `used` by its curve."""
+    """A week of a channel; `used` by its curve. `expected` customers under the curve, for weeks
+    that it was fitted to."""
 
     span: Span
     spend: float
     customers: int
     used: bool
+    expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,13 @@ class Curve:
         spends = np.linspace(max(low * 0.8, 0.0), high * 1.15, STEPS)
         found = self.draws(spends)
         return tuple(Point(float(s), ranged(found[:, n])) for n, s in enumerate(spends))
+
+    def adjusted(self, weeks: Sequence[Week]) -> Floats:
+        """What the weeks would lie at today's demand and mix of markets: the curve at their spend,
+        times how much more or fewer customers came than it expected of them."""
+        middle = np.median(self.draws([w.spend for w in weeks]), axis=0)
+        off = [w.customers / w.expected if w.expected else 1.0 for w in weeks]
+        return np.asarray(middle * np.array(off))
 
     def beyond(self, spend: float) -> bool:
         """Whether a weekly spend was never seen in the weeks used."""
@@ -185,8 +194,10 @@ def _channel(
     if reason is None:
         curve, reason = _fitted(money)
     total, people = money.spend.sum(axis=0), money.channel.customers.sum(axis=0)
+    used = np.flatnonzero(money.usable)
+    expected = {} if curve is None else dict(zip(used, curve.fit.expected, strict=True))
     weeks = tuple(
-        Week(w, float(total[n]), int(people[n]), bool(money.usable[n]))
+        Week(w, float(total[n]), int(people[n]), bool(money.usable[n]), expected.get(n))
         for n, w in enumerate(found.weeks)
         if found.mature[n] and money.known[n] and n >= money.begun
     )

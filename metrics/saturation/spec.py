@@ -181,8 +181,8 @@ KEPT_OUT = Words(
     "此处不含佣金与奖励（占费用的 {share}）：二者随新客产生。",
 )
 STRAIGHT = Words(
-    "No sign of saturation within the spend seen so far.",
-    "在已有花费范围内尚看不出饱和迹象。",
+    "A bend can't be told from a straight line yet.",
+    "目前还无法区分饱和与直线增长。",
 )
 
 

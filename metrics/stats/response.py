@@ -132,6 +132,8 @@ class Fit:
     gain: float
     bend: float
     effective: float
+    expected: Floats
+    """Customers of each week used, over all markets, under the curve that fits best."""
 
     def customers(self, spend: Floats) -> Floats:
         """Customers a week by draw and row of `spend` (rows by market), if it is kept up."""

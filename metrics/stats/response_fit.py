@@ -170,8 +170,20 @@ def fit(series: Series, prior: Prior = USUAL_PRIOR, seed: int = 7) -> Fit:
     gain, bend = _gains(likelihood, best)
     level = _levels(likelihood, series, z, np.random.default_rng(seed))
     carry, half, shape, base = _natural(z)
+    g = likelihood.responses(best[None])
+    expected = likelihood.means(g, likelihood.settle(g)[1]).sum(axis=0)
     return Fit(
-        carry, half, shape, base, level, series.usual, likelihood.spread, gain, bend, effective
+        carry=carry,
+        half=half,
+        shape=shape,
+        base=base,
+        level=level,
+        usual=series.usual,
+        spread=likelihood.spread,
+        gain=gain,
+        bend=bend,
+        effective=effective,
+        expected=expected,
     )
 
 

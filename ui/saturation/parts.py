@@ -79,9 +79,9 @@ def _move(shift: Shift, found: Found, tr: Text) -> str:
     return tr(
         words,
         money=_money(shift.money, found, tr),
-        n=_people(change.value, tr),
-        low=_people(change.low, tr),
-        high=_people(change.high, tr),
+        n=people_words(change.value, tr),
+        low=people_words(change.low, tr),
+        high=people_words(change.high, tr),
     )
 
 
@@ -89,8 +89,10 @@ def _money(amount: float | None, found: Found, tr: Text) -> str:
     return numbers.short(amount, Unit.MONEY, tr, found.scope.currency)
 
 
-def _people(n: float, tr: Text) -> str:
-    return numbers.short(n, Unit.TIMES, tr)
+def people_words(n: float, tr: Text) -> str:
+    """Customers a week to a tenth, less where that would be nothing."""
+    tenth = round(n, 1)
+    return numbers.short(tenth if tenth else n, Unit.TIMES, tr)
 
 
 def notices(found: Found) -> None:
@@ -151,10 +153,10 @@ def curves_section(found: Found) -> None:
         tr(Words("Where does spend saturate?", "花费在哪里开始饱和？")),
         tr(
             Words(
-                "Up: {up}, at today's demand; each channel on its own scale. A dot is a week, the "
-                "band 95 %; dashed: beyond the spend seen so far.",
-                "纵轴与横轴：{up}（按当前需求水平），各渠道刻度不同。圆点为各周，色带为 95% 区间，"
-                "虚线为超出已有花费范围的部分。",
+                "Up: {up}, at today's demand; each channel on its own scale. A dot is a week as it "
+                "would lie at that demand; the band is 95 %; dashed: beyond the spend seen so far.",
+                "纵轴与横轴：{up}（按当前需求水平），各渠道刻度不同。圆点为各周（折算到该需求水平），"
+                "色带为 95% 区间，虚线为超出已有花费范围的部分。",
             ),
             up=axis_words(tr),
         ),

@@ -10,12 +10,12 @@ from data.dimensions import CHANNEL
 from format import numbers
 from i18n import Text, Words
 from metrics.metric import Unit
-from metrics.saturation.text import refusal_text
 from metrics.saturation.whatif import Movable, Outcome, balanced, outcome
 from ui.html import escape
 from ui.page import section
 from ui.saturation.address import FIXED, budget_of
 from ui.saturation.asked import Found
+from ui.saturation.parts import people_words
 from ui.session import choose, chosen, text
 from ui.small_tiles import SmallTile, small_tiles
 from ui.states import card
@@ -58,8 +58,8 @@ def _tiles(result: Outcome, found: Found, tr: Text) -> None:
         return numbers.short(amount, Unit.MONEY, tr, found.scope.currency)
 
     change, spent = result.change, result.spend - result.spend_today
-    more = numbers.plus(_people(change.value, tr), change.value)
-    interval = f"{_people(change.low, tr)} – {_people(change.high, tr)}"
+    more = numbers.plus(people_words(change.value, tr), change.value)
+    interval = f"{people_words(change.low, tr)} – {people_words(change.high, tr)}"
     words = Words("{n} a week, 95 % interval {interval}", "每周 {n}，95% 区间 {interval}")
     still = abs(spent) < 0.002 * result.spend_today
     tiles = [
@@ -73,10 +73,10 @@ def _tiles(result: Outcome, found: Found, tr: Text) -> None:
         ),
         SmallTile(
             tr(Words("New customers a week", "周新客")),
-            _people(result.today + change.value, tr),
+            people_words(result.today + change.value, tr),
             tr(words, n=more, interval=interval) if found.plan else "",
             judged=_judged(result),
-            note=tr(Words("today {n}", "当前 {n}"), n=_people(result.today, tr)),
+            note=tr(Words("today {n}", "当前 {n}"), n=people_words(result.today, tr)),
         ),
     ]
     if not still and change.value:
@@ -103,10 +103,6 @@ def _judged(result: Outcome) -> str:
     if not result.is_sure:
         return "noise"
     return "good" if result.change.value > 0 else "bad"
-
-
-def _people(n: float, tr: Text) -> str:
-    return numbers.short(n, Unit.TIMES, tr)
 
 
 def _controls(found: Found, tr: Text) -> None:
@@ -145,8 +141,9 @@ def _slider(movable: Movable, found: Found, result: Outcome, tr: Text) -> None:
         numbers.short(v, Unit.MONEY, tr, found.scope.currency) for v in (movable.today, line.spend)
     ]
     name = tr(CHANNEL.label(movable.channel))
+    moved = abs(line.spend / movable.today - 1) > 1e-6
     st.slider(
-        f"{name} · {money[0]} → {money[1]}",
+        f"{name} · {money[0]} → {money[1]}" if moved else f"{name} · {money[0]}",
         float(low),
         float(high),
         step=_STEP,
@@ -155,14 +152,14 @@ def _slider(movable: Movable, found: Found, result: Outcome, tr: Text) -> None:
         on_change=_taken,
         args=(found, movable.channel, key),
     )
-    if line.spend != movable.today:
+    if moved:
         words = Words("{n} customers a week ({low} – {high})", "周新客 {n}（{low} – {high}）")
         c = line.change
         said = tr(
             words,
-            n=numbers.plus(_people(c.value, tr), c.value),
-            low=_people(c.low, tr),
-            high=_people(c.high, tr),
+            n=numbers.plus(people_words(c.value, tr), c.value),
+            low=people_words(c.low, tr),
+            high=people_words(c.high, tr),
         )
         if line.beyond:
             said += tr(Words(" · beyond what was seen", " · 超出历史范围"))
@@ -184,17 +181,12 @@ def _taken(found: Found, channel: str, key: str) -> None:
 
 
 def _not_movable(found: Found, tr: Text) -> None:
-    """Every channel that has no slider, with its reason."""
+    """Every channel that has no slider; the table above says why."""
     able = {m.channel for m in found.movable}
-    said = [
-        f"<li>{escape(tr(CHANNEL.label(c.channel)))}{escape(tr(Words(': ', '：')))}"
-        f"{escape(refusal_text(c.refused, found.scope.currency, tr))}</li>"
-        for c in found.answer.channels
-        if c.channel not in able and c.refused is not None
-    ]
-    if said:
-        title = escape(tr(Words("Not movable", "不可调整")))
-        st.html(
-            f'<p class="ns-small">{title}</p>'
-            f'<ul class="ns-sub" style="margin:0;padding-left:1.2rem">{"".join(said)}</ul>'
+    names = [tr(CHANNEL.label(c.channel)) for c in found.answer.channels if c.channel not in able]
+    if names:
+        words = Words(
+            "Can't be moved, each for the reason in the table above: {names}.",
+            "不可调整（原因见上表）：{names}。",
         )
+        st.caption(tr(words, names=tr(Words(", ", "、")).join(names)))

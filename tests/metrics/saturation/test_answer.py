@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from data.scope import Scope
@@ -65,6 +66,20 @@ def test_the_average_is_that_of_the_latest_mature_weeks(found: Saturation) -> No
     assert len(search.weeks) == 55
     assert search.average.numerator == pytest.approx(sum(w.spend for w in weeks))
     assert search.average.denominator == sum(w.customers for w in weeks)
+
+
+def test_weeks_are_drawn_as_they_would_lie_today(found: Saturation) -> None:
+    """A week that brought a tenth more than expected lies a tenth above the curve."""
+    search = found.of("paid_search")
+    assert search is not None
+    assert search.curve is not None
+    week = next(w for w in search.weeks if w.used)
+    assert week.expected is not None
+    curve = float(np.median(search.curve.draws([week.spend])))
+    more = replace(week, customers=round(week.expected * 1.1 * 1000), expected=week.expected * 1000)
+    assert search.curve.adjusted([more])[0] == pytest.approx(1.1 * curve, rel=1e-3)
+    seen = sum(w.customers for w in search.weeks if w.used)
+    assert sum(w.expected or 0 for w in search.weeks) == pytest.approx(seen, rel=1e-6)
 
 
 def test_what_is_not_bought_is_told_so(found: Saturation) -> None:

@@ -18,8 +18,9 @@ def known(channel: str, half: float, today: float = 1000.0, *, noise: float = 0.
     """120 x a / (a + half) customers a week, a relative to 1,000; the level known up to `noise`."""
     draws = np.ones(800)
     level = 120 / (1 + half) * (1 + noise * np.random.default_rng(1).standard_normal((800, 1)))
+    usual = np.array([1000.0])
     fit = Fit(
-        0 * draws, half * draws, draws, 0 * draws, level, np.array([1000.0]), 1.0, 99.0, 99.0, 800.0
+        0 * draws, half * draws, draws, 0 * draws, level, usual, 1.0, 99.0, 99.0, 800.0, usual
     )
     curve = Curve(fit, np.array([today]), (500.0, 1500.0))
     return Movable(channel, curve, None, today, float(np.median(curve.draws([today]))))

@@ -85,7 +85,7 @@ def test_without_an_s_each_customer_costs_more_than_the_one_before(
 def one(half: float = 1.0, base: float = 0.0, level: float = 60.0) -> Fit:
     """One known curve of a market that usually spends 1,000."""
     column = [np.array([v]) for v in (0.0, half, 1.0, base)]
-    return Fit(*column, np.array([[level]]), np.array([1000.0]), 1.0, 99.0, 99.0, 1.0)
+    return Fit(*column, np.array([[level]]), np.array([1000.0]), 1.0, 99.0, 99.0, 1.0, column[0])
 
 
 def test_what_the_next_customer_costs_by_hand() -> None:
