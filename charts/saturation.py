@@ -55,11 +55,9 @@ def response_curve(
         raise ValueError(f"{channel.channel} has no curve; its refusal says why")
     colours = palette(dark)
     ink = colours.comparison if measured else colours.channel(channel.channel)
-    points, weeks = curve.points(), [w for w in channel.weeks if w.used]
-    x_axis = axis_for(
-        [points[0].spend, points[-1].spend, *([] if plan is None else [plan])],
-        Unit.MONEY, tr, currency, most_ticks=4, room=0.0,
-    )  # fmt: skip
+    points, weeks = curve.points(plan), [w for w in channel.weeks if w.used]
+    ends = [points[0].spend, points[-1].spend]
+    x_axis = axis_for(ends, Unit.MONEY, tr, currency, most_ticks=4, room=0.0)
     heights = curve.adjusted(weeks).tolist() if weeks else []
     tops = [*(p.customers.high for p in points), *heights]
     y_axis = axis_for(tops, Unit.COUNT, tr, from_zero=True, most_ticks=4)

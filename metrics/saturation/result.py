@@ -89,9 +89,10 @@ class Curve:
         rows = np.asarray(spends, dtype=float)[:, None] / self.spend * self.today
         return self.fit.customers(rows)
 
-    def points(self) -> tuple[Point, ...]:
-        """The curve to draw, over what was seen and a little more."""
-        low, high = min(self.seen[0], self.spend), max(self.seen[1], self.spend)
+    def points(self, plan: float | None = None) -> tuple[Point, ...]:
+        """The curve to draw, over what was seen, today's spend, a plan's, and a little more."""
+        told = [*self.seen, self.spend, *([] if plan is None else [plan])]
+        low, high = min(told), max(told)
         spends = np.linspace(max(low * 0.8, 0.0), high * 1.15, STEPS)
         found = self.draws(spends)
         return tuple(Point(float(s), ranged(found[:, n])) for n, s in enumerate(spends))

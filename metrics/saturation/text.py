@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from data.dimensions import CHANNEL, DIMENSIONS
@@ -49,11 +50,11 @@ def refusal_text(refused: Refused, currency: str, tr: Text) -> str:
     return tr(REFUSALS[refused.refusal], **holes)
 
 
-def evidence_text(measured: Measured, tr: Text) -> str:
-    """Where a measured cost comes from."""
+def evidence_text(measured: Measured, tr: Text, last_day: date) -> str:
+    """Where a measured cost comes from; the year is told where it is not the data's last."""
     e = measured.experiment
     words = Words("measured by experiment, {days} ({source})", "实验测得，{days}（{source}）")
-    days = dates.span(e.start, e.end + dates.DAY, tr, e.end)
+    days = dates.span(e.start, e.end + dates.DAY, tr, last_day)
     return tr(words, days=days, source=e.source)
 
 
@@ -184,10 +185,10 @@ HEADER = (
 
 
 def table_row(
-    channel: ChannelCurve, experiments: Experiments, currency: str, tr: Text
+    channel: ChannelCurve, experiments: Experiments, currency: str, tr: Text, last_day: date
 ) -> list[str]:
     """One channel in words, for the eye: on the page and on the command line."""
-    value, low, high, says = marginal_of(channel, experiments)
+    value, low, high, _ = marginal_of(channel, experiments)
 
     def money(amount: float | None) -> str:
         return numbers.short(amount, Unit.MONEY, tr, currency)
@@ -206,16 +207,16 @@ def table_row(
         average,
         money(value),
         interval,
-        _evidence(channel, experiments, says, currency, tr),
+        _evidence(channel, experiments, currency, tr, last_day),
     ]
 
 
 def _evidence(
-    channel: ChannelCurve, experiments: Experiments, says: str, currency: str, tr: Text
+    channel: ChannelCurve, experiments: Experiments, currency: str, tr: Text, last_day: date
 ) -> str:
     held = in_force(experiments.get(channel.channel, ()))
     if held is not None:
-        return evidence_text(held, tr)
+        return evidence_text(held, tr, last_day)
     if channel.refused is not None:
         return refusal_text(channel.refused, currency, tr)
     n = sum(w.used for w in channel.weeks)
@@ -236,7 +237,8 @@ def as_table(answer: Answer, tr: Text) -> str:
     )
     ignored = tr(Words(", ", "、")).join(tr(DIMENSIONS[d].name) for d in found.ignored)
     notes = [ignored_text(ignored, tr)] if ignored else []
-    body = [table_row(c, answer.experiments, scope.currency, tr) for c in found.channels]
+    last = w.coverage.last_day
+    body = [table_row(c, answer.experiments, scope.currency, tr, last) for c in found.channels]
     shown = aligned([tr(h) for h in HEADER], body, right=range(1, 6))
     rules = method(found.basis, found.convert_days, tr)
     return "\n".join([about, *notes, "", *shown, "", *rules]) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from data.scope import Scope
 from metrics.saturation.evidence import Measured, measured
@@ -28,6 +29,11 @@ class Found:
     answer: Saturation
     experiments: Mapping[str, tuple[Measured, ...]]
     movable: tuple[Movable, ...]
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the data: dates of another year carry theirs."""
+        return warehouse().coverage.last_day
 
     @property
     def plan(self) -> dict[str, float]:

@@ -15,6 +15,7 @@ from metrics.saturation.evidence import Measured, in_force
 from store import SPEND_EXPERIMENT, EditConflict, Saved, SpendExperiment
 from ui.page import section
 from ui.saturation.asked import Found
+from ui.saturation.parts import people_words
 from ui.session import author, store, text, warehouse
 from ui.states import card
 
@@ -52,7 +53,8 @@ def _line(one: Measured, found: Found, tr: Text, *, holds: bool) -> None:
     e = one.experiment
     said, way_out = st.columns([6, 1], vertical_alignment="center")
     with said:
-        st.text(f"{tr(CHANNEL.label(e.channel))} · {dates.span(e.start, e.end + dates.DAY, tr)}")
+        days = dates.span(e.start, e.end + dates.DAY, tr, found.last_day)
+        st.text(f"{tr(CHANNEL.label(e.channel))} · {days}")
         st.caption(_told(one, found, tr, holds=holds))
     with way_out:
         if st.button(
@@ -70,7 +72,7 @@ def _told(one: Measured, found: Found, tr: Text, *, holds: bool) -> str:
         return numbers.short(amount, Unit.MONEY, tr, currency)
 
     e, own = one.experiment, found.scope.currency
-    people = [numbers.short(v, Unit.TIMES, tr) for v in (e.customers, e.low, e.high)]
+    people = [people_words(v, tr) for v in (e.customers, e.low, e.high)]
     brought = tr(
         Words("{money} brought {n} ({low} – {high})", "{money} 带来 {n} 位（{low} – {high}）"),
         money=money(e.spend, e.currency),
@@ -232,5 +234,5 @@ def _title(one: Saved[SpendExperiment], tr: Text) -> str:
         body = one.body
     except Problem:
         return one.name
-    days = dates.span(body.start, body.end + dates.DAY, tr)
+    days = dates.span(body.start, body.end + dates.DAY, tr, warehouse().coverage.last_day)
     return f"{tr(CHANNEL.label(body.channel))} · {days}"

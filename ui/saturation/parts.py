@@ -90,9 +90,8 @@ def _money(amount: float | None, found: Found, tr: Text) -> str:
 
 
 def people_words(n: float, tr: Text) -> str:
-    """Customers a week to a tenth, less where that would be nothing."""
-    tenth = round(n, 1)
-    return numbers.short(tenth if tenth else n, Unit.TIMES, tr)
+    """Customers a week to a tenth: less is beyond what a week can tell."""
+    return numbers.alike([round(n, 1)], Unit.TIMES, tr)[0]
 
 
 def notices(found: Found) -> None:
@@ -131,7 +130,8 @@ def table_section(found: Found) -> None:
         card(tr(words), "", "info")
         return
     rows = [
-        table_row(c, found.experiments, found.scope.currency, tr) for c in found.answer.channels
+        table_row(c, found.experiments, found.scope.currency, tr, found.last_day)
+        for c in found.answer.channels
     ]
     title = tr(Words("Channels", "渠道"))
     header = [tr(h) for h in HEADER]
@@ -140,7 +140,7 @@ def table_section(found: Found) -> None:
         for n, c in enumerate(found.answer.channels)
         if marginal_of(c, found.experiments)[0] is None
     ]
-    st.html(html_table(title, header, rows, numeric=range(1, 6), muted=without))
+    st.html(html_table(title, header, rows, numeric=range(1, 6), muted=without, wide=(6,)))
 
 
 def curves_section(found: Found) -> None:
@@ -173,24 +173,15 @@ def _curve(channel: ChannelCurve, found: Found, plan: float | None, tr: Text) ->
     held = in_force(found.experiments.get(channel.channel, ()))
     assert channel.curve is not None
     value, low, high, _ = marginal_of(channel, found.experiments)
-    words = Words("next customer {money} ({low} – {high})", "再多一位 {money}（{low} – {high}）")
+    words = Words("Next customer {money} ({low} – {high})", "再多一位 {money}（{low} – {high}）")
     line = tr(
         words,
         money=_money(value, found, tr),
         low=_money(low, found, tr),
         high=_money(high, found, tr),
     )
-    notes = [line]
-    if held is not None:
-        notes.append(evidence_text(held, tr))
-    elif channel.curve.straight:
-        notes.append(tr(STRAIGHT))
-    if channel.kept_out:
-        share = numbers.short(channel.kept_out, Unit.SHARE, tr)
-        notes.append(tr(KEPT_OUT, share=share))
     name = tr(CHANNEL.label(channel.channel))
-    said = "<br>".join(escape(n) for n in notes)
-    st.html(f'<h3 class="ns-small">{escape(name)}</h3><p class="ns-sub">{said}</p>')
+    st.html(f'<h3 class="ns-small">{escape(name)}</h3><p class="ns-sub">{escape(line)}</p>')
     figure = response_curve(
         channel,
         tr,
@@ -200,6 +191,34 @@ def _curve(channel: ChannelCurve, found: Found, plan: float | None, tr: Text) ->
         plan=plan,
     )
     draw(figure, f"response_{channel.channel}")
+    notes = _notes(channel, found, tr)
+    if notes:
+        said = "<br>".join(escape(n) for n in notes)
+        st.html(f'<p class="ns-sub">{said}</p>')
+
+
+def _notes(channel: ChannelCurve, found: Found, tr: Text) -> list[str]:
+    """What to know of a curve: an experiment in its place, no bend, costs left out."""
+    notes, curve = [], channel.curve
+    held = in_force(found.experiments.get(channel.channel, ()))
+    if held is not None and curve is not None:
+        m = curve.marginal
+        words = Words(
+            "{evidence}; the curve alone says {money} ({low} – {high}).",
+            "{evidence}；仅按曲线为 {money}（{low} – {high}）。",
+        )
+        says = evidence_text(held, tr, found.last_day)
+        money = [_money(v, found, tr) for v in (m.value, m.low, m.high)]
+        notes.append(tr(words, evidence=_begin(says), money=money[0], low=money[1], high=money[2]))
+    elif curve is not None and curve.straight:
+        notes.append(tr(STRAIGHT))
+    if channel.kept_out:
+        notes.append(tr(KEPT_OUT, share=numbers.short(channel.kept_out, Unit.SHARE, tr)))
+    return notes
+
+
+def _begin(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def download(found: Found) -> None:

@@ -79,7 +79,7 @@ def _tiles(result: Outcome, found: Found, tr: Text) -> None:
             note=tr(Words("today {n}", "当前 {n}"), n=people_words(result.today, tr)),
         ),
     ]
-    if not still and change.value:
+    if not still and result.is_sure:
         cost = spent / change.value
         tiles.append(
             SmallTile(
