@@ -31,6 +31,7 @@ from metrics.payback.command import add_payback
 from metrics.periods import Comparison, Grain
 from metrics.referral.command import add_referral
 from metrics.retention.command import add_retention
+from metrics.saturation.command import add_saturation
 from metrics.states.command import add_states
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     add_retention(commands, of_any_range, _opened)
     add_growth(commands, of_range, _opened)
     add_states(commands, filtered, _opened)
+    add_saturation(commands, filtered, _opened)
     add_channels(commands, of_range, _opened)
     add_payback(commands, of_any_range, _opened)
 

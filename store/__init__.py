@@ -8,6 +8,7 @@ from store.problems import EditConflict
 from store.records import Store, open_store
 from store.saved import ACTION_NAMES, Action, AuditLine, Saved
 from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
+from store.spend_experiment import SPEND_EXPERIMENT, SpendExperiment
 
 __all__ = [
     "ACTION_NAMES",
@@ -15,6 +16,7 @@ __all__ = [
     "DEFAULT_URL",
     "OVERVIEW_DECK",
     "SAVED_FUNNEL",
+    "SPEND_EXPERIMENT",
     "Action",
     "Audience",
     "AuditLine",
@@ -23,6 +25,7 @@ __all__ = [
     "OverviewDeck",
     "Saved",
     "SavedFunnel",
+    "SpendExperiment",
     "Store",
     "open_store",
 ]

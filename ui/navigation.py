@@ -31,6 +31,9 @@ STATES = PageSpec("pages/retention/states.py", Words("Lifecycle states", "用户
 AUDIENCES = PageSpec("pages/retention/audiences.py", Words("Audiences", "人群包"), "audiences")
 CHANNELS = PageSpec("pages/channels/channels.py", Words("Channels", "渠道"), "channels")
 PAYBACK = PageSpec("pages/channels/payback.py", Words("Payback", "回本周期"), "payback")
+BUDGET = PageSpec(
+    "pages/channels/budget.py", Words("Saturation and budget", "饱和与预算"), "budget"
+)
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -40,7 +43,7 @@ MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Review", "经营"), (OVERVIEW,)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
-    (Words("Channels", "渠道"), (CHANNELS, PAYBACK)),
+    (Words("Channels", "渠道"), (CHANNELS, PAYBACK, BUDGET)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

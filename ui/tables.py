@@ -20,15 +20,17 @@ def html_table(
     *,
     numeric: Collection[int] = (),
     muted: Collection[int] = (),
+    wide: Collection[int] = (),
 ) -> str:
     """Cells are text and are escaped; the first of each row is its heading. `title` names the
     table for those who don't see it; `numeric` columns stand to the right in tabular figures, and
-    `muted` rows (by number, from 0) step back: they are too small to judge."""
+    `muted` rows (by number, from 0) step back: they are too small to judge. `wide` columns
+    hold sentences: on a narrow screen the table scrolls rather than break them into words."""
 
     def style(column: int) -> str:
         if column in numeric:
             return _CELL.format(align="right") + ";font-variant-numeric:tabular-nums"
-        return _CELL.format(align="left") + ";min-width:6rem"
+        return _CELL.format(align="left") + f";min-width:{20 if column in wide else 6}rem"
 
     def whole(column: int) -> str:
         """A number that wraps reads as two."""

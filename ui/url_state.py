@@ -26,6 +26,7 @@ from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
 from ui.retention.address import read_retention, write_retention
+from ui.saturation.address import FIXED, read_part
 
 SEPARATOR = "~"
 """Between several values: no market or channel has it in its name."""
@@ -67,6 +68,10 @@ class Chosen:
     """Which costs count in an acquisition cost."""
     horizon: int = DEFAULT_HORIZON
     """Days after the first order by which customers are judged."""
+    budget: tuple[str, ...] = ()
+    """A plan, as `ui.saturation.address` writes it."""
+    total: str | None = None
+    """Whether the plan keeps the total."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -134,6 +139,10 @@ def _horizon(text: str) -> int:
     return int(text)
 
 
+def _budget(text: str) -> tuple[str, ...]:
+    return tuple(read_part(part) for part in _values(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -157,6 +166,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "r": _retention,
     "segment": _segment,
     "growth": View,
+    "budget": _budget,
+    "total": _key_of((FIXED,)),
     "path": _path,
     "cost": Cost,
     "horizon": _horizon,

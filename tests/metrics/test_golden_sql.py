@@ -22,6 +22,8 @@ from metrics.families import FAMILIES, Family, Question
 from metrics.lifecycle import statement as lifecycle
 from metrics.lifecycle.stages import Population, Stage, State
 from metrics.lifecycle.statement import Question as LifecycleQuestion
+from metrics.saturation import weekly as saturation
+from metrics.saturation.spec import Basis
 from metrics.survival import statement as survival
 from metrics.survival.spec import Criterion, Outcome
 from metrics.survival.spec import Question as SurvivalQuestion
@@ -101,3 +103,24 @@ def test_sql_of_survival_is_as_reviewed(
     text = sqlglot.transpile(raw, read=database, write=database, pretty=True)[0]
     assert "O''Brien" in text
     golden(f"sql/{database}/survival_{name}.sql", text + "\n")
+
+
+@pytest.mark.parametrize("database", DIALECTS)
+@pytest.mark.parametrize("name", ["spend", "days", "campaigns", *Basis])
+def test_sql_of_saturation_is_as_reviewed(
+    name: str, database: str, golden: Callable[[str, str], None]
+) -> None:
+    src, until = Sources(VIEWER, Scope.of("CNY", market=frozenset({"CN"}))), COVERAGE.until
+    asked = {
+        "spend": lambda: saturation.spend_statement(src, SPANS, until),
+        "days": lambda: saturation.days_statement(src, SPANS[0].start, until),
+        "campaigns": lambda: saturation.campaign_statement(src, SPANS[0].start, until),
+        **{
+            basis: lambda b=basis: saturation.customers_statement(src, SPANS, until, b, 30)
+            for basis in Basis
+        },
+    }[name]()
+    raw = str(asked.compile(dialect=DIALECTS[database], compile_kwargs={"literal_binds": True}))
+    text = sqlglot.transpile(raw, read=database, write=database, pretty=True)[0]
+    assert "O''Brien" in text
+    golden(f"sql/{database}/saturation_{name}.sql", text + "\n")

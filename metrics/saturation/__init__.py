@@ -1,0 +1,1 @@
+"""What the next customer of a channel costs, and what moving budget between channels would do."""

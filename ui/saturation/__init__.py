@@ -1,0 +1,1 @@
+"""The budget page: what the next customer costs, curves, plans, experiments."""
