@@ -1,0 +1,106 @@
+"""What a file says about days that are already there: the spend before and after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+from sqlalchemy import Connection, func, select
+
+from data.schema import contract
+
+SPEND = contract.tables["marketing_spend"]
+Key = tuple[str, date]
+Sums = dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """The days of one account whose spend in one currency is another one than before; both sums
+    are over these days alone."""
+
+    source: str
+    currency: str
+    days: tuple[date, ...]
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoThere:
+    """Spend of another account on days of the file: rightly there, or the same money twice."""
+
+    source: str
+    currency: str
+    days: int
+    spend: Decimal
+
+
+def restated(connection: Connection, spend: pa.Table) -> tuple[Restated, ...]:
+    """Days of accounts that the batch brings again with another sum, before they are replaced."""
+    brought, stored = _of_batch(spend), _stored(connection, spend)
+    found: dict[tuple[str, str], list[tuple[date, Decimal, Decimal]]] = defaultdict(list)
+    for key in sorted(brought.keys() & stored.keys()):
+        before, after = stored[key], brought[key]
+        for currency in sorted(before.keys() | after.keys()):
+            old, new = before.get(currency, Decimal(0)), after.get(currency, Decimal(0))
+            if old != new:
+                found[key[0], currency].append((key[1], old, new))
+    return tuple(
+        Restated(
+            source,
+            currency,
+            tuple(day for day, _, _ in days),
+            sum((old for _, old, _ in days), Decimal(0)),
+            sum((new for _, _, new in days), Decimal(0)),
+        )
+        for (source, currency), days in sorted(found.items())
+    )
+
+
+def also_there(connection: Connection, spend: pa.Table) -> tuple[AlsoThere, ...]:
+    """What other accounts spent on the days of the batch."""
+    brought = _of_batch(spend)
+    accounts, on = {source for source, _ in brought}, {day for _, day in brought}
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    days: dict[tuple[str, str], set[date]] = defaultdict(set)
+    for (source, day), by_currency in _stored(connection, spend).items():
+        if source in accounts or day not in on:
+            continue
+        for currency, amount in by_currency.items():
+            sums[source, currency] += amount
+            days[source, currency].add(day)
+    return tuple(
+        AlsoThere(source, currency, len(days[source, currency]), amount)
+        for (source, currency), amount in sorted(sums.items(), key=lambda i: (-abs(i[1]), i[0]))
+    )
+
+
+def _stored(connection: Connection, spend: pa.Table) -> dict[Key, Sums]:
+    """Spend that is there, by account and day, between the first and the last day of the batch."""
+    days = [d for d in spend["day"].to_pylist() if d is not None]
+    if not days:
+        return {}
+    source, currency = func.coalesce(SPEND.c.source, ""), func.coalesce(SPEND.c.currency, "")
+    rows = connection.execute(
+        select(source, SPEND.c.day, currency, func.sum(SPEND.c.spend))
+        .where(SPEND.c.day.between(min(days), max(days)))
+        .group_by(source, SPEND.c.day, currency)
+    )
+    return _summed((s, d, c, amount) for s, d, c, amount in rows)
+
+
+def _of_batch(spend: pa.Table) -> dict[Key, Sums]:
+    columns = [spend[name].to_pylist() for name in ("source", "day", "currency", "spend")]
+    return _summed((s or "", d, c or "", a) for s, d, c, a in zip(*columns, strict=True))
+
+
+def _summed(rows: Iterable[tuple[str, date, str, Decimal]]) -> dict[Key, Sums]:
+    sums: dict[Key, Sums] = defaultdict(lambda: defaultdict(Decimal))
+    for source, day, currency, amount in rows:
+        sums[source, day][currency] += Decimal(amount)
+    return sums
