@@ -11,7 +11,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from re import DOTALL, escape, fullmatch
+from re import DOTALL, Pattern, escape
+from re import compile as compile_pattern
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal
@@ -54,13 +55,6 @@ class ChannelRule:
         given = (bool(self.campaign), bool(self.raw), bool(self.source))
         return (*map(int, given), len(self.campaign.replace(ANY, "")))
 
-    def meets(self, raw: str, campaign: str, source: str) -> bool:
-        """Whether a row with these words is meant. Empty words meet no condition."""
-        pattern = ".*".join(escape(part) for part in self.campaign.lower().split(ANY))
-        named = not self.campaign or bool(campaign and fullmatch(pattern, campaign.lower(), DOTALL))
-        same = not self.raw or raw.lower() == self.raw.lower()
-        return named and same and (not self.source or source.lower() == self.source.lower())
-
 
 OF_AD_TOOLS = (
     ChannelRule("paid_search", raw="google_ads"),
@@ -90,11 +84,24 @@ class ChannelRules:
         self, raw: str | None, campaign: str | None = None, source: str | None = None
     ) -> str:
         """The channel of one row."""
-        words = (raw or "", campaign or "", source or "")
-        for rule in self.in_order:
-            if rule.meets(*words):
-                return rule.channel
+        words = (raw or "").lower(), (campaign or "").lower(), (source or "").lower()
+        for (own_raw, named, own_source), channel in self._asked:
+            if own_raw not in ("", words[0]) or own_source not in ("", words[2]):
+                continue
+            if named is None or (words[1] and named.fullmatch(words[1])):
+                return channel
         return raw or UNKNOWN
+
+    @cached_property
+    def _asked(self) -> list[tuple[tuple[str, Pattern[str] | None, str], str]]:
+        """The conditions in their order; the pattern of a campaign is made once."""
+        asked = []
+        for rule in self.in_order:
+            raw, campaign, source = rule.conditions
+            pattern = ".*".join(escape(part) for part in campaign.split(ANY))
+            named = compile_pattern(pattern, DOTALL) if campaign else None
+            asked.append(((raw, named, source), rule.channel))
+        return asked
 
     def channel_of(
         self,

@@ -1,6 +1,7 @@
 """The application's own store: what the team decided and wrote, with its whole history."""
 
 from store.audience import AUDIENCE, Audience
+from store.channel_table import CHANNEL_TABLE, ChannelRow, ChannelTable
 from store.engine import DEFAULT_URL
 from store.kinds import Kind
 from store.overview_deck import OVERVIEW_DECK, OverviewDeck
@@ -12,12 +13,15 @@ from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
 __all__ = [
     "ACTION_NAMES",
     "AUDIENCE",
+    "CHANNEL_TABLE",
     "DEFAULT_URL",
     "OVERVIEW_DECK",
     "SAVED_FUNNEL",
     "Action",
     "Audience",
     "AuditLine",
+    "ChannelRow",
+    "ChannelTable",
     "EditConflict",
     "Kind",
     "OverviewDeck",

@@ -32,7 +32,8 @@ class Restated:
 
 @dataclass(frozen=True, slots=True)
 class AlsoThere:
-    """Spend of another account on days of the file: rightly there, or the same money twice."""
+    """Spend of another account for the same campaigns on the same days: rightly there, or the same
+    money twice."""
 
     source: str
     currency: str
@@ -63,32 +64,54 @@ def restated(connection: Connection, spend: pa.Table) -> tuple[Restated, ...]:
 
 
 def also_there(connection: Connection, spend: pa.Table) -> tuple[AlsoThere, ...]:
-    """What other accounts spent on the days of the batch."""
-    brought = _of_batch(spend)
-    accounts, on = {source for source, _ in brought}, {day for _, day in brought}
+    """Spend that other accounts have on the same days for campaigns of the same id or name (for
+    the same channel, where there is no campaign)."""
+    span = _span(spend)
+    if span is None:
+        return ()
+    accounts = {s or "" for s in spend["source"].to_pylist()}
+    columns = [spend[name].to_pylist() for name in ("day", *_NAMED)]
+    brought = {(day, _named(*words)) for day, *words in zip(*columns, strict=True)}
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     days: dict[tuple[str, str], set[date]] = defaultdict(set)
-    for (source, day), by_currency in _stored(connection, spend).items():
-        if source in accounts or day not in on:
-            continue
-        for currency, amount in by_currency.items():
-            sums[source, currency] += amount
-            days[source, currency].add(day)
-    return tuple(
-        AlsoThere(source, currency, len(days[source, currency]), amount)
-        for (source, currency), amount in sorted(sums.items(), key=lambda i: (-abs(i[1]), i[0]))
+    source, currency = func.coalesce(SPEND.c.source, ""), func.coalesce(SPEND.c.currency, "")
+    keys = (source, currency, SPEND.c.day, *[SPEND.c[name] for name in _NAMED])
+    rows = connection.execute(
+        select(*keys, func.sum(SPEND.c.spend))
+        .where(SPEND.c.day.between(*span), source.not_in(sorted(accounts)))
+        .group_by(*keys)
     )
+    for account, code, day, *words, amount in rows:
+        if (day, _named(*words)) in brought:
+            sums[account, code] += Decimal(amount)
+            days[account, code].add(day)
+    return tuple(
+        AlsoThere(account, code, len(days[account, code]), amount)
+        for (account, code), amount in sorted(sums.items(), key=lambda i: (-abs(i[1]), i[0]))
+    )
+
+
+_NAMED = ("campaign_id", "campaign", "channel")
+
+
+def _named(campaign_id: str | None, campaign: str | None, channel: str | None) -> str:
+    return (campaign_id or campaign or channel or "").lower()
+
+
+def _span(spend: pa.Table) -> tuple[date, date] | None:
+    days = [d for d in spend["day"].to_pylist() if d is not None]
+    return (min(days), max(days)) if days else None
 
 
 def _stored(connection: Connection, spend: pa.Table) -> dict[Key, Sums]:
     """Spend that is there, by account and day, between the first and the last day of the batch."""
-    days = [d for d in spend["day"].to_pylist() if d is not None]
-    if not days:
+    span = _span(spend)
+    if span is None:
         return {}
     source, currency = func.coalesce(SPEND.c.source, ""), func.coalesce(SPEND.c.currency, "")
     rows = connection.execute(
         select(source, SPEND.c.day, currency, func.sum(SPEND.c.spend))
-        .where(SPEND.c.day.between(min(days), max(days)))
+        .where(SPEND.c.day.between(*span))
         .group_by(source, SPEND.c.day, currency)
     )
     return _summed((s, d, c, amount) for s, d, c, amount in rows)

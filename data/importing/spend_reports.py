@@ -89,14 +89,14 @@ def report_mapping(
     date_format: str | None = None,
     decimal: str | None = None,
 ) -> Mapping:
-    """The mapping that brings these files (all in one folder) into a shop that is there. `report`
+    """The mapping that brings these files into a shop that is there. `report`
     is told by the header unless it is named; `account` names the ad account of rows whose file
     does not; formats are only for files that leave them open."""
     sources = []
     for number, path in enumerate(paths):
         found = _written(path, report) if report else sniff(path)
         source = _document(found.report)["sources"][0]
-        source["file"] = glob.escape(path.name)
+        source["file"] = glob.escape(str(path.absolute()))
         source["encoding"], source["delimiter"] = found.encoding, found.delimiter
         if len(paths) > 1:
             source["name"] = f"{found.report} {number + 1}"
@@ -112,7 +112,7 @@ def report_mapping(
         "sources": sources,
     }
     mapping = Mapping.model_validate(document)
-    path = paths[0].parent / "mapping.yaml"
+    path = paths[0].absolute().parent / "mapping.yaml"
     mapping.remember(path, yaml.safe_dump(document, allow_unicode=True).encode())
     check(mapping, lambda *_: 1)
     return mapping
