@@ -19,16 +19,20 @@ def amounts(sums: Sums, tr: Text) -> str:
 DAYS_NAMED, NAMED = 5, 3
 """How many days, campaigns and accounts are told by name."""
 _COMMA = Words(", ", "、")
+_REPLACED_ZH = "{account}：{n} 天已有数据并被替换（{days}）：{before} 变为 {after}"
 _REPLACED = Words(
     "{account}: {n} days are there already and replaced ({days}): {before} becomes {after}",
-    "{account}：{n} 天已有数据并被替换（{days}）：{before} 变为 {after}",
+    _REPLACED_ZH,
+)
+_ONE_REPLACED = Words(
+    "{account}: {days} is there already and replaced: {before} becomes {after}", _REPLACED_ZH
 )
 
 
 def restated_line(r: Restated, tr: Text) -> str:
     """Which days are replaced, and their sum before and after."""
     return tr(
-        _REPLACED,
+        _ONE_REPLACED if len(r.days) == 1 else _REPLACED,
         account=r.source or "–",
         n=len(r.days),
         days=days_named(r.days, tr),
@@ -42,9 +46,11 @@ def remarks(p: Preview, tr: Text) -> list[str]:
     found: list[str] = []
     if p.unmapped:
         lost = amounts(together(p.unmapped), tr)
-        found.append(tr(_LOST, n=len(p.unmapped), spend=lost))
+        words = _ONE_LOST if len(p.unmapped) == 1 else _LOST
+        found.append(tr(words, n=len(p.unmapped), spend=lost))
     if p.missing:
-        found.append(tr(_MISSING, n=len(p.missing), days=days_named(p.missing, tr)))
+        words = _ONE_MISSING if len(p.missing) == 1 else _MISSING
+        found.append(tr(words, n=len(p.missing), days=days_named(p.missing, tr)))
     if p.credit_rows:
         found.append(tr(_CREDITS, n=p.credit_rows, spend=amounts(p.credits, tr)))
     comma = tr(_COMMA)
@@ -74,10 +80,12 @@ def days_named(days: tuple[date, ...], tr: Text) -> str:
     return tr(_COMMA).join(named + (["…"] if len(days) > DAYS_NAMED else []))
 
 
-_LOST = Words(
-    "{n} campaigns worth {spend} are in no channel", "{n} 个广告系列共 {spend} 未归入渠道"
-)
-_MISSING = Words("{n} days in between have no row: {days}", "中间有 {n} 天没有数据：{days}")
+_LOST_ZH = "{n} 个广告系列共 {spend} 未归入渠道"
+_LOST = Words("{n} campaigns worth {spend} are in no channel", _LOST_ZH)
+_ONE_LOST = Words("One campaign worth {spend} is in no channel", _LOST_ZH)
+_MISSING_ZH = "中间有 {n} 天没有数据：{days}"
+_MISSING = Words("{n} days in between have no row: {days}", _MISSING_ZH)
+_ONE_MISSING = Words("One day in between has no row: {days}", _MISSING_ZH)
 _CREDITS = Words(
     "{n} rows are negative (credit notes), {spend} in all: kept, they lower the spend of their day",
     "{n} 行为负数（退款或返点），合计 {spend}：保留，并冲减当日花费",

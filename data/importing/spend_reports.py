@@ -29,9 +29,9 @@ FOLDER = Path(__file__).parents[1] / "samples" / "mappings"
 
 REPORTS: dict[str, Words] = {
     "spend_sheet": Words("Plain sheet (day, channel, spend)", "普通表格（日期、渠道、花费）"),
-    "google_ads": Words("Google Ads", "Google Ads"),
-    "meta_ads": Words("Meta Ads", "Meta Ads"),
-    "tiktok_ads": Words("TikTok Ads", "TikTok Ads"),
+    "google_ads": Words("Google Ads report", "Google Ads 报表"),
+    "meta_ads": Words("Meta Ads report", "Meta Ads 报表"),
+    "tiktok_ads": Words("TikTok Ads report", "TikTok Ads 报表"),
 }
 """The reports that are read without a mapping of one's own, in the order in which a header is
 compared with them: only a sheet names channels."""

@@ -90,7 +90,7 @@ def test_a_second_upload_of_a_day_replaces_it_and_says_so(
     capsys.readouterr()
     assert run(settings, "spend", again, "--shop", "world") == 0
     out = capsys.readouterr().out
-    assert "1 days are there already and replaced (2024-01-02): $20.00 becomes $25.00" in out
+    assert "google_ads: 2024-01-02 is there already and replaced: $20.00 becomes $25.00" in out
     assert spent(settings) == {("google_ads", "USD"): 40, ("spend_sheet", "CNY"): 7}
     capsys.readouterr()
     assert run(settings, "spend", again, "--shop", "world") == 0

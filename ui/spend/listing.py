@@ -29,6 +29,9 @@ CAMPAIGNS_SHOWN = 500
 """Of tens of thousands a reader looks for some, and a browser draws some."""
 
 NOTHING = Words("(nothing)", "（空）")
+_LOST_ZH = "{n} 个广告系列、共 {spend} 的花费未归入任何渠道。"
+LOST = Words("{n} campaigns worth {spend} are in no channel.", _LOST_ZH)
+ONE_LOST = Words("One campaign worth {spend} is in no channel.", _LOST_ZH)
 
 
 def found_words() -> Written:
@@ -49,10 +52,7 @@ def finding(found: Written, rules: ChannelRules, tr: Text) -> str:
     n, spend = unmapped(campaigns(found, rules))
     if n:
         return tr(
-            Words(
-                "{n} campaigns worth {spend} are in no channel.",
-                "{n} 个广告系列、共 {spend} 的花费未归入任何渠道。",
-            ),
+            ONE_LOST if n == 1 else LOST,
             n=numbers.full(n, Unit.COUNT, tr),
             spend=numbers.short(spend, Unit.MONEY, tr, scope().currency),
         )

@@ -10,7 +10,7 @@ import streamlit as st
 from data.building import rebuild
 from data.channel_file import as_csv
 from data.channel_listing import Written, moves, raw_channels
-from data.channels import TAXONOMY, ChannelRules
+from data.channels import LONGEST, TAXONOMY, ChannelRules
 from data.dimensions import CHANNEL, UNKNOWN
 from data.progress import Progress
 from format import dates, numbers
@@ -29,7 +29,13 @@ from ui.tables import html_table
 _FRESH, _CONFLICT = "channel_table_fresh", "channel_table_conflict"
 SUGGESTED = 20
 """Words without a channel that stand in the table ready to be decided, the largest first."""
-COLUMNS = ("raw", "campaign", "source", "channel")
+COLUMNS = ("raw", "channel", "campaign", "source")
+HEADINGS = {
+    "raw": Words("Written as", "来源写法"),
+    "channel": Words("Channel", "渠道"),
+    "campaign": Words("Campaign", "广告系列"),
+    "source": Words("Ad account", "广告账户"),
+}
 
 
 def table_in_force() -> tuple[Saved[ChannelTable] | None, ChannelRules]:
@@ -113,9 +119,10 @@ def _editor(
     """The rows as they stand now, in the order (source, raw, campaign, channel). A row without a
     channel is still open and no rule."""
     opened = [c.raw for c in raw_channels(found, rules) if c.open and c.raw][:SUGGESTED]
-    rows = [[raw, "", "", None] for raw in opened]
-    rows += [[r.raw, r.campaign, r.source, r.channel] for r in rules.rules]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    rows = [[raw, None, None, None] for raw in opened]
+    rows += [[r.raw or None, r.channel, r.campaign or None, r.source or None] for r in rules.rules]
+    labels = [tr(HEADINGS[name]) for name in COLUMNS]
+    frame = pd.DataFrame(rows, columns=labels, dtype=object)
     revision = 0 if saved is None else saved.revision
     fresh = st.session_state.get(_FRESH, 0)
     edited = st.data_editor(
@@ -125,23 +132,18 @@ def _editor(
         key=f"channel_table_{tr.language}_{revision}_{fresh}_{warehouse().version}",
         disabled=working(),
         height="content" if len(rows) <= 12 else 460,
+        placeholder=" ",
         column_config={
-            "raw": st.column_config.TextColumn(
-                tr(Words("Written as", "来源写法")), max_chars=200, width="medium"
-            ),
-            "campaign": st.column_config.TextColumn(
-                tr(Words("Campaign", "广告系列")), max_chars=200, width="medium"
-            ),
-            "source": st.column_config.TextColumn(
-                tr(Words("Ad account", "广告账户")), max_chars=200
-            ),
-            "channel": st.column_config.SelectboxColumn(
-                tr(Words("Channel", "渠道")),
+            labels[0]: st.column_config.TextColumn(max_chars=LONGEST, width="medium"),
+            labels[1]: st.column_config.SelectboxColumn(
                 options=[key for key in TAXONOMY if key != UNKNOWN],
                 format_func=lambda key: tr(CHANNEL.label(str(key))),
             ),
+            labels[2]: st.column_config.TextColumn(max_chars=LONGEST, width="medium"),
+            labels[3]: st.column_config.TextColumn(max_chars=LONGEST),
         },
     )
+    edited = edited.set_axis(list(COLUMNS), axis="columns")
     cells = edited.astype(object).where(edited.notna(), None).to_dict("records")
     order = ("source", "raw", "campaign", "channel")
     return [[_text(row[name]) for name in order] for row in cells if row["channel"]]
@@ -295,17 +297,9 @@ def _restore(others: list[int], based_on: int, tr: Text) -> None:
 def _read_only(rules: ChannelRules, tr: Text) -> None:
     if not rules.rules:
         return
-    header = [
-        tr(w)
-        for w in (
-            Words("Written as", "来源写法"),
-            Words("Campaign", "广告系列"),
-            Words("Ad account", "广告账户"),
-            Words("Channel", "渠道"),
-        )
-    ]
+    header = [tr(HEADINGS[name]) for name in COLUMNS]
     rows = [
-        [r.raw or "*", r.campaign or "*", r.source or "*", tr(CHANNEL.label(r.channel))]
+        [r.raw or "*", tr(CHANNEL.label(r.channel)), r.campaign or "*", r.source or "*"]
         for r in rules.rules
     ]
     st.html(html_table(tr(Words("Channel table", "渠道对照表")), header, rows))
