@@ -84,23 +84,39 @@ class ChannelRules:
         self, raw: str | None, campaign: str | None = None, source: str | None = None
     ) -> str:
         """The channel of one row."""
-        words = (raw or "").lower(), (campaign or "").lower(), (source or "").lower()
-        for (own_raw, named, own_source), channel in self._asked:
-            if own_raw not in ("", words[0]) or own_source not in ("", words[2]):
+        key = (raw or "", campaign or "", source or "")
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._first(*key) or raw or UNKNOWN
+        return found
+
+    def _first(self, raw: str, campaign: str, source: str) -> str | None:
+        """The channel of the first rule that fits."""
+        raw, campaign, source = raw.lower(), campaign.lower(), source.lower()
+        for own_raw, own_source, part, named, channel in self._asked:
+            if part not in campaign or own_raw not in ("", raw) or own_source not in ("", source):
                 continue
-            if named is None or (words[1] and named.fullmatch(words[1])):
+            if named is None or (campaign and named.fullmatch(campaign)):
                 return channel
-        return raw or UNKNOWN
+        return None
 
     @cached_property
-    def _asked(self) -> list[tuple[tuple[str, Pattern[str] | None, str], str]]:
-        """The conditions in their order; the pattern of a campaign is made once."""
+    def _found(self) -> dict[tuple[str, str, str], str]:
+        """Rows already answered: a shop has tens of thousands of campaigns, asked again and
+        again."""
+        return {}
+
+    @cached_property
+    def _asked(self) -> list[tuple[str, str, str, Pattern[str] | None, str]]:
+        """The conditions in their order: word, account, the longest piece of the campaign's
+        pattern, which rules most campaigns out, and the pattern."""
         asked = []
         for rule in self.in_order:
             raw, campaign, source = rule.conditions
-            pattern = ".*".join(escape(part) for part in campaign.split(ANY))
+            pieces = campaign.split(ANY)
+            pattern = ".*".join(map(escape, pieces))
             named = compile_pattern(pattern, DOTALL) if campaign else None
-            asked.append(((raw, named, source), rule.channel))
+            asked.append((raw, source, max(pieces, key=len), named, rule.channel))
         return asked
 
     def channel_of(
@@ -179,7 +195,7 @@ def _check(rules: Sequence[ChannelRule]) -> None:
         if rule.channel not in TAXONOMY:
             known = ", ".join(TAXONOMY)
             raise Problem("channel_unknown", _NO_CHANNEL, _CHOOSE, known=known, **told)
-        if not any(rule.conditions):
+        if not any(rule.conditions) or set(rule.campaign) == {ANY}:
             raise Problem("channel_rule_empty", _NO_CONDITION, _FILL, **told)
         if max(map(len, rule.conditions)) > LONGEST:
             raise Problem("channel_rule_long", _LONG, most=LONGEST, **told)

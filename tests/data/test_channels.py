@@ -94,7 +94,7 @@ words = st.text(alphabet="aAbB%_!*.é渠", min_size=0, max_size=4)
 def test_the_database_decides_as_python_does(
     rules: list[ChannelRule], rows: list[tuple[str, str, str]]
 ) -> None:
-    made = ChannelRules(tuple(r for r in rules if any(r.conditions)))
+    made = ChannelRules(tuple(r for r in rules if any(r.conditions) and set(r.campaign) != {"*"}))
     names = [column(n, String) for n in ("no", "raw", "campaign", "source")]
     data = values(*names, name="given").data([(str(n), *row) for n, row in enumerate(rows)])
     engine = create_engine("duckdb:///:memory:")

@@ -54,7 +54,7 @@ def test_a_sheet_is_brought_in_and_its_channel_decided(
 
     page.set_input_files("[data-testid=stFileUploader] input[type=file]", str(sheet))
     button = page.locator(".st-key-spend_import button")
-    expect(button).to_have_text("Import 1 rows")
+    expect(button).to_have_text("Import one row")
     expect(page.get_by_text("One campaign worth ¥1,234.50 is in no channel")).to_be_visible()
     assert axe(page) == []
     before = shelf.current()

@@ -40,6 +40,18 @@ def found_words() -> Written:
     return remembered(lambda: written(w, currency), "channel_words", currency)
 
 
+def channels_by(found: Written, rules: ChannelRules) -> tuple[RawChannel, ...]:
+    """Every word under these rules, sorted once."""
+    currency = scope().currency
+    return remembered(lambda: raw_channels(found, rules), "channels_by", rules.text, currency)
+
+
+def campaigns_by(found: Written, rules: ChannelRules) -> tuple[Campaign, ...]:
+    """Every campaign under these rules, sorted once."""
+    currency = scope().currency
+    return remembered(lambda: campaigns(found, rules), "campaigns_by", rules.text, currency)
+
+
 def finding(found: Written, rules: ChannelRules, tr: Text) -> str:
     """What is in no channel, or that everything is in one."""
     if not found.spend:
@@ -49,7 +61,7 @@ def finding(found: Written, rules: ChannelRules, tr: Text) -> str:
                 "按日、按广告系列导入花费，并指定所属渠道。",
             )
         )
-    n, spend = unmapped(campaigns(found, rules))
+    n, spend = unmapped(campaigns_by(found, rules))
     if n:
         return tr(
             ONE_LOST if n == 1 else LOST,
@@ -67,7 +79,7 @@ def words_section(found: Written, rules: ChannelRules) -> None:
         tr(Words("{currency}; words in no channel first", "{currency}；未归入渠道的在前"),
            currency=scope().currency),
     )  # fmt: skip
-    listed = raw_channels(found, rules)
+    listed = channels_by(found, rules)
     if not listed:
         card(
             tr(Words("No row names a channel.", "没有数据写明渠道。")),
@@ -110,7 +122,7 @@ def _row(c: RawChannel, tr: Text) -> list[str]:
 def campaigns_section(found: Written, rules: ChannelRules) -> None:
     """Campaigns by spend, those in no channel first; tens of thousands stay usable."""
     tr = text()
-    every = campaigns(found, rules)
+    every = campaigns_by(found, rules)
     if not every:
         return
     section(tr(Words("Which campaigns are in which channel?", "各广告系列归入哪个渠道？")))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.building import rebuild
 from data.channel_file import as_csv
-from data.channel_listing import Written, moves, raw_channels
+from data.channel_listing import Written, moves
 from data.channels import LONGEST, TAXONOMY, ChannelRules
 from data.dimensions import CHANNEL, UNKNOWN
 from data.progress import Progress
@@ -20,7 +20,8 @@ from metrics.funnels.keeping import kept_in
 from metrics.metric import Unit
 from store import ACTION_NAMES, CHANNEL_TABLE, ChannelTable, EditConflict, Saved
 from ui.page import section
-from ui.session import author, scope, settings, shop_key, store, text, viewer, warehouse
+from ui.session import author, remembered, scope, settings, shop_key, store, text, viewer, warehouse
+from ui.spend.listing import channels_by
 from ui.spend.upload import no_right
 from ui.spend.work import Lines, start, working
 from ui.states import card
@@ -118,7 +119,7 @@ def _editor(
 ) -> list[list[str | None]]:
     """The rows as they stand now, in the order (source, raw, campaign, channel). A row without a
     channel is still open and no rule."""
-    opened = [c.raw for c in raw_channels(found, rules) if c.open and c.raw][:SUGGESTED]
+    opened = [c.raw for c in channels_by(found, rules) if c.open and c.raw][:SUGGESTED]
     rows = [[raw, None, None, None] for raw in opened]
     rows += [[r.raw or None, r.channel, r.campaign or None, r.source or None] for r in rules.rules]
     labels = [tr(HEADINGS[name]) for name in COLUMNS]
@@ -155,7 +156,10 @@ def _text(value: Any) -> str | None:
 
 def _what_moves(found: Written, wanted: ChannelRules, tr: Text) -> None:
     """What would be elsewhere than in the data that is shown."""
-    moved = moves(found, warehouse().channel_rules, wanted)
+    now, currency = warehouse().channel_rules, scope().currency
+    moved = remembered(
+        lambda: moves(found, now, wanted), "channel_moves", now.text, wanted.text, currency
+    )
     if not moved:
         return
     header = [
@@ -168,7 +172,6 @@ def _what_moves(found: Written, wanted: ChannelRules, tr: Text) -> None:
             Words("Rows in all", "数据行数"),
         )
     ]
-    currency = scope().currency
     rows = [
         [
             tr(CHANNEL.label(m.before)),

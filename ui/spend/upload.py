@@ -119,7 +119,7 @@ def upload_section(rules: ChannelRules) -> None:
         card(what, "\n".join(hint), "warning")
         return
     _show(found, tr)
-    words = Words("Import {n} rows", "导入 {n} 行")
+    words = Words("Import {n} rows" if found.rows > 1 else "Import one row", "导入 {n} 行")
     label = tr(words, n=numbers.full(found.rows, "count", tr))
     if st.button(label, type="primary", key="spend_import", disabled=working()):
         start(Words("Spend brought in", "花费已导入"), _bringing(asked))
