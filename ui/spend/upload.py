@@ -131,9 +131,7 @@ def _say_in_the_readers_language(tr: Text) -> None:
     """The framework's own words on the drop zone are English; ours stand in their place."""
     zone, own = "[data-testid=stFileUploaderDropzone]", '[data-testid="stBaseButton-secondary"]'
     button = tr(Words("Choose files", "选择文件"))
-    words = Words(
-        "or drop them here · CSV or XLSX, 200 MB each", "或拖到此处 · CSV 或 XLSX，单个 200 MB"
-    )
+    words = Words("or drop them · CSV, XLSX", "或拖到此处 · CSV、XLSX")
     hint = tr(words)
     st.html(
         f"<style>{zone} {own} p{{font-size:0}}{zone} {own} p::after{{content:'{button}';"
