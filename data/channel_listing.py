@@ -250,7 +250,8 @@ def _day(value: Any) -> date:
     return found
 
 
-def unmapped(found: Iterable[Campaign]) -> tuple[int, float]:
-    """How many campaigns are in no channel, and what they cost."""
+def unmapped(found: Iterable[Campaign]) -> tuple[int, float, int]:
+    """How many campaigns are in no channel, what they cost, and how many of their rows are in a
+    currency without a rate."""
     lost = [c for c in found if not c.mapped]
-    return len(lost), sum(c.words.spend for c in lost)
+    return len(lost), sum(c.words.spend for c in lost), sum(c.words.unrated for c in lost)

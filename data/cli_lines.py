@@ -95,9 +95,7 @@ def preview_lines(p: Preview, tr: Text) -> list[str]:
         f"  {tr(CHANNEL.label(channel))}: {amounts(sums, tr)}"
         for channel, sums in p.channels.items()
     ]
-    lines += remarks(p, tr)
-    lines += [restated_line(r, tr) for r in p.restated]
-    return lines
+    return lines + remarks(p, tr)
 
 
 def channel_lines(listed: Iterable[RawChannel], currency: str, tr: Text) -> list[str]:

@@ -18,6 +18,7 @@ from data.progress import progress_bar
 from data.scope import LOCAL_VIEWER
 from data.settings import Settings
 from data.spend_preview import preview
+from data.spend_words import restated_line
 from data.warehouse import Shelf, Warehouse
 from i18n import Problem, Text, Words
 
@@ -76,7 +77,10 @@ def _spend(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     rules = asked.rules(settings, shop) or ChannelRules()
     coming = preview(settings, mapping, rules)
     if asked.preview:
-        for line in [*file_lines(coming.batch.files, tr), *preview_lines(coming, tr)]:
+        replaced = [restated_line(r, tr) for r in coming.restated]
+        for line in [
+            *file_lines(coming.batch.files, tr), *preview_lines(coming, tr), *replaced
+        ]:  # fmt: skip
             say(line)
         return 0
     for line in preview_lines(coming, tr):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from data.channel_listing import is_mapped
 from data.channels import ChannelRules
 from data.importing.mapping_models import Mapping
 from data.importing.reading import Batch, read_sources
-from data.importing.restated import AlsoThere, Restated, also_there, restated
+from data.importing.restated import AlsoThere, Restated, also_there, missing_days, restated
 from data.schema import contract
 from data.settings import Settings
 from data.versions import open_versions
@@ -51,9 +51,9 @@ class Brought:
 class Preview:
     """The rows of some files as they would be stored.
 
-    `missing` are days without a row between the first and the last; `credits` the negative amounts;
-    `unrated` currencies that the shop has no rates for; `renamed` campaigns of one id under several
-    names, the last one first; `restated` what is there already with another sum.
+    `missing` are days in between on which an account has nothing, here or stored; `credits` the
+    negative amounts; `unrated` currencies that the shop has no rates for; `renamed` campaigns of
+    one id under several names, the last one first; `restated` what is there with another sum.
     """
 
     batch: Batch
@@ -94,9 +94,7 @@ def preview(settings: Settings, mapping: Mapping, rules: ChannelRules) -> Previe
     check_spend(mapping, batch)
     rows: list[dict[str, Any]] = batch.tables[TABLE].to_pylist()
     days = sorted({row["day"] for row in rows})
-    every = [days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days + 1)]
     low = [row for row in rows if row["spend"] < 0]
-    found = set(days)
     reporting = settings.shop(mapping.shop).reporting
     own = {reporting.currency, reporting.base_currency or reporting.currency}
     with _current(settings, mapping.shop) as connection:
@@ -104,6 +102,7 @@ def preview(settings: Settings, mapping: Mapping, rules: ChannelRules) -> Previe
         spend = batch.tables[TABLE]
         again = () if connection is None else restated(connection, spend)
         others = () if connection is None else also_there(connection, spend)
+        gone = missing_days(connection, spend)
     sums = _sums(rows)
     return Preview(
         batch=batch,
@@ -112,7 +111,7 @@ def preview(settings: Settings, mapping: Mapping, rules: ChannelRules) -> Previe
         first=days[0],
         last=days[-1],
         days=len(days),
-        missing=tuple(day for day in every if day not in found),
+        missing=gone,
         spend=sums,
         credits=_sums(low),
         credit_rows=len(low),

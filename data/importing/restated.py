@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -61,6 +61,21 @@ def restated(connection: Connection, spend: pa.Table) -> tuple[Restated, ...]:
         )
         for (source, currency), days in sorted(found.items())
     )
+
+
+def missing_days(connection: Connection | None, spend: pa.Table) -> tuple[date, ...]:
+    """Days on which an account of the batch has nothing, neither in it nor stored, between its
+    first and its last day in the batch."""
+    brought: dict[str, set[date]] = defaultdict(set)
+    for source, day in _of_batch(spend):
+        brought[source].add(day)
+    stored = _stored(connection, spend).keys() if connection is not None else ()
+    gone: set[date] = set()
+    for source, days in brought.items():
+        there = days | {day for account, day in stored if account == source}
+        length = (max(days) - min(days)).days
+        gone |= {min(days) + timedelta(days=n) for n in range(length)} - there
+    return tuple(sorted(gone))
 
 
 def also_there(connection: Connection, spend: pa.Table) -> tuple[AlsoThere, ...]:

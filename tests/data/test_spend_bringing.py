@@ -171,7 +171,7 @@ def test_rules_move_spend_and_users_together(settings: Path, tmp_path: Path) -> 
     sheet = put(tmp_path, "c.csv", SHEET + "2024-01-01,小红书,种草,8,CNY\n2024-01-02,tv,,2,USD\n")
     assert run(settings, "spend", sheet, "--shop", "world") == 0
     found = written(Shelf.of(load_settings(settings), "world").open(LOCAL_VIEWER), "CNY")
-    assert unmapped(campaigns(found, ChannelRules())) == (2, 22.0)
+    assert unmapped(campaigns(found, ChannelRules())) == (2, 22.0, 0)
     after = ChannelRules((ChannelRule("content", raw="小红书"),))
     (move,) = moves(found, ChannelRules(), after)
     assert (move.before, move.after, move.spend, move.users) == ("小红书", "content", 8.0, 1)
@@ -208,3 +208,15 @@ def test_a_store_that_is_gone_stops_no_import(settings: Path, tmp_path: Path) ->
     put_rules(loaded, "world", ChannelRules((ChannelRule("kol", raw="cpc"),)))
     (tmp_path / "store.sqlite").write_text("no database", "utf-8")
     assert rules_in(loaded, "world") is None
+
+
+def test_a_day_that_is_there_already_is_not_missing(settings: Path, tmp_path: Path) -> None:
+    """The 2nd is stored, the 3rd is not; another account's 3rd fills no gap of this one."""
+    first = put(tmp_path, "a.csv", GOOGLE + "2024-01-02,A,1,USD,20\n")
+    assert run(settings, "spend", first, "--shop", "world") == 0
+    text = GOOGLE + "2024-01-01,A,1,USD,10\n2024-01-04,A,1,USD,5\n"
+    sheet = SHEET + "2024-01-03,tv,,1,CNY\n"
+    paths = [Path(put(tmp_path, "b.csv", text)), Path(put(tmp_path, "c.csv", sheet))]
+    loaded = load_settings(settings)
+    p = preview(loaded, report_mapping(paths, "world", loaded.shop("world")), ChannelRules())
+    assert p.missing == (date(2024, 1, 3),)

@@ -20,7 +20,7 @@ from data.warehouse import Shelf
 from metrics.channel_table import kept, put_rules, rules_in, rules_of, save
 from store import open_store
 from tests.pages.framed import page, said
-from tests.pages.shop import made, rows, settings_of
+from tests.pages.shop import rows, settings_of
 from tests.world import World, at, world
 from ui.spend.upload import Upload
 from ui.spend.work import _jobs
@@ -42,7 +42,11 @@ def with_spend(folder: Path) -> World:
         spend(8, 100, "red", campaign="Autumn"),
         spend(9, 7, "paid_search", campaign="Brand"),
     ]
-    return world(folder / "wh", through="2024-01-15", **rows(), marketing_spend=bought)
+    return shop_of(folder, bought)
+
+
+def shop_of(folder: Path, bought: list[dict[str, Any]]) -> World:
+    return world(folder / "wh", through="2024-01-15", **{**rows(), "marketing_spend": bought})
 
 
 @pytest.fixture
@@ -91,7 +95,7 @@ def test_a_shop_without_spend_says_what_the_page_is_for(
 ) -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
-    monkeypatch.setenv(SETTINGS_VARIABLE, str(settings_of(tmp_path, [made(tmp_path)])))
+    monkeypatch.setenv(SETTINGS_VARIABLE, str(settings_of(tmp_path, [shop_of(tmp_path, [])])))
     app = page(SCRIPT, lang="zh")
     assert not app.exception
     assert "按日、按广告系列导入花费，并指定所属渠道。" in said(app)
@@ -228,3 +232,16 @@ def test_a_file_that_is_no_report_says_what_is_known(settings: Path) -> None:
     assert not app.exception
     assert "不是已支持的报表" in said(app)
     assert not [b for b in app.button if b.key == "spend_import"]
+
+
+def test_what_has_no_rate_is_said_and_never_a_zero(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    bought = [spend(8, 30, "tv", campaign="Spring", currency="NOK")]
+    file = settings_of(tmp_path, [shop_of(tmp_path, bought)])
+    monkeypatch.setenv(SETTINGS_VARIABLE, str(file))
+    app = page(SCRIPT, lang="en")
+    assert "One campaign worth 1 row without a rate is in no channel." in said(app)
+    assert list(app.dataframe[-1].value["Spend"]) == ["1 row without a rate"]

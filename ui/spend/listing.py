@@ -61,13 +61,13 @@ def finding(found: Written, rules: ChannelRules, tr: Text) -> str:
                 "按日、按广告系列导入花费，并指定所属渠道。",
             )
         )
-    n, spend = unmapped(campaigns_by(found, rules))
+    n, spend, unrated = unmapped(campaigns_by(found, rules))
     if n:
-        return tr(
-            ONE_LOST if n == 1 else LOST,
-            n=numbers.full(n, Unit.COUNT, tr),
-            spend=numbers.short(spend, Unit.MONEY, tr, scope().currency),
-        )
+        amount = numbers.short(spend, Unit.MONEY, tr, scope().currency)
+        if unrated:
+            amount = _partly(spend, amount, unrated, tr)
+        words = ONE_LOST if n == 1 else LOST
+        return tr(words, n=numbers.full(n, Unit.COUNT, tr), spend=amount)
     return tr(Words("All spend is in a channel.", "全部花费均已归入渠道。"))
 
 
@@ -111,12 +111,26 @@ def words_section(found: Written, rules: ChannelRules) -> None:
 def _row(c: RawChannel, tr: Text) -> list[str]:
     names = [tr(CHANNEL.label(key)) for key in c.channels]
     channel = f"✕ {tr(Words('none', '未归入'))}" if c.open else " + ".join(names)
-    spend = numbers.full(c.spend, Unit.MONEY, tr, "")
-    if c.unrated:
-        spend += tr(Words(" ({n} rows without a rate)", "（{n} 行缺汇率）"), n=c.unrated)
+    spend = _worth(c.spend, c.unrated, tr, "")
     counts = [c.campaigns, *c.counted.values()]
     return [c.raw or tr(NOTHING), channel, spend,
             *[numbers.full(n, Unit.COUNT, tr) for n in counts]]  # fmt: skip
+
+
+def _worth(spend: float, unrated: int, tr: Text, currency: str) -> str:
+    """An amount in full; what can't be converted is said, and never a zero."""
+    amount = numbers.full(spend, Unit.MONEY, tr, currency)
+    return _partly(spend, amount, unrated, tr) if unrated else amount
+
+
+def _partly(spend: float, amount: str, unrated: int, tr: Text) -> str:
+    rows = tr(_ONE_UNRATED if unrated == 1 else _UNRATED, n=numbers.full(unrated, Unit.COUNT, tr))
+    return tr(_AND, amount=amount, rows=rows) if spend else rows
+
+
+_UNRATED = Words("{n} rows without a rate", "{n} 行缺汇率")
+_ONE_UNRATED = Words("{n} row without a rate", "{n} 行缺汇率")
+_AND = Words("{amount} + {rows}", "{amount}（另 {rows}）")
 
 
 def campaigns_section(found: Written, rules: ChannelRules) -> None:
@@ -148,7 +162,7 @@ def campaigns_section(found: Written, rules: ChannelRules) -> None:
         (
             c.words.campaign or "–",
             tr(CHANNEL.label(c.channel)) if c.mapped else f"✕ {tr(Words('none', '未归入'))}",
-            numbers.full(c.words.spend, Unit.MONEY, tr, scope().currency),
+            _worth(c.words.spend, c.words.unrated, tr, scope().currency),
             c.words.raw,
             c.words.source or "–",
             dates.day(c.words.last, tr, last),
