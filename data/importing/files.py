@@ -119,7 +119,7 @@ def read_file(
         table, lines, above = read_workbook(content, shown, sheet, wanted, decimal)
         raw = Raw(shown, checksum, len(content), table, lines, titles=above)
     else:
-        text = _unpacked(content, shown)
+        text = unpacked(content, shown)
         if not text:
             raise empty(shown)
         read = read_csv(text, shown, encoding, delimiter, wanted)
@@ -129,7 +129,8 @@ def read_file(
     return raw
 
 
-def _unpacked(content: bytes, shown: str) -> bytes:
+def unpacked(content: bytes, shown: str) -> bytes:
+    """The content itself, where it came compressed."""
     if not content.startswith(b"\x1f\x8b"):
         return content
     try:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from data.importing.files import format_of
+from data.importing.files import format_of, unpacked
 from data.importing.headers import FIRST_RECORDS
 from data.importing.mapping_checks import check
 from data.importing.mapping_models import Mapping
@@ -133,7 +133,7 @@ def _written(path: Path, report: str) -> Sniffed:
 
 def _readings(path: Path) -> Iterator[tuple[list[list[str]], str, str]]:
     """The first records of a file in every way in which it can be read."""
-    content = path.read_bytes()
+    content = unpacked(path.read_bytes(), path.name)
     kind = format_of(path, None)
     if kind == "xlsx":
         yield first_rows(content, path.name, FIRST_RECORDS), "utf-8", ","

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from data.importing.mapping import load_mapping
@@ -189,3 +191,37 @@ def test_lines_are_counted_from_the_top_of_the_file(tmp_path: Path) -> None:
     batch = written(tmp_path, "google.csv", text)
     assert [(r["line"], r["reason"]) for r in batch.rejects.to_pylist()] == [(5, "bad_number")]
     assert batch.files[0].rows_read == 3
+
+
+def test_a_workbook_is_read_like_a_text_file(tmp_path: Path) -> None:
+    """Typed cells, a title above and a total below: 12.5 on the 1st, 7 on the 2nd."""
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    for row in (
+        ["Campaign report"],
+        ["Day", "Campaign", "Currency code", "Cost", "Clicks"],
+        [datetime(2026, 11, 1), "A", "USD", 12.5, 3],
+        [datetime(2026, 11, 2), "A", "USD", 7, 1],
+        ["Total: Account", "--", "--", 19.5, 4],
+    ):
+        page.append(row)
+    path = tmp_path / "google.xlsx"
+    book.save(path)
+    batch = read_sources(report_mapping([path], "world", shop()))
+    assert [(r["day"].day, r["spend"], r["clicks"]) for r in rows(batch)] == [
+        (1, Decimal("12.5"), 3),
+        (2, Decimal(7), 1),
+    ]
+    assert aside(batch) == {"title_lines": (1, None), "totals": (1, Decimal("19.5"))}
+
+
+def test_a_compressed_file_is_told_by_what_is_in_it(tmp_path: Path) -> None:
+    packed = gzip.compress(CHINESE["meta_ads"].encode())
+    assert rows(written(tmp_path, "meta.csv.gz", packed))[0]["source"] == "meta_ads"
+
+
+def test_two_languages_of_one_column_are_read_once(tmp_path: Path) -> None:
+    """The first spelling that is there is taken; a column of the chosen name is left alone."""
+    text = "By Day,Campaign name,Cost,Clicks (all),Clicks (destination),clicks\n"
+    batch = written(tmp_path, "t.csv", text + "2026-11-01,A,5,9,4,7\n")
+    assert rows(batch)[0]["clicks"] == 4

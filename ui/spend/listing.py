@@ -20,7 +20,7 @@ from format import dates, numbers
 from i18n import Text, Words
 from metrics.metric import Unit
 from ui.page import section
-from ui.session import remembered, scope, text, warehouse
+from ui.session import notice, remembered, scope, text, warehouse
 from ui.states import card
 from ui.tables import html_table
 
@@ -50,6 +50,17 @@ def campaigns_by(found: Written, rules: ChannelRules) -> tuple[Campaign, ...]:
     """Every campaign under these rules, sorted once."""
     currency = scope().currency
     return remembered(lambda: campaigns(found, rules), "campaigns_by", rules.text, currency)
+
+
+def say_filters_do_not_apply() -> None:
+    """A filter that is not honoured is announced, never skipped in silence."""
+    if scope().choices:
+        notice(
+            Words(
+                "The filters do not apply here: all spend that you may see is listed.",
+                "筛选在此不生效：列出的是您可查看的全部花费。",
+            )
+        )
 
 
 def finding(found: Written, rules: ChannelRules, tr: Text) -> str:
