@@ -19,9 +19,10 @@ from data.building import (
     rebuild,
     rules_as_before,
 )
-from data.cli_lines import import_lines, say
+from data.cli_lines import say
 from data.cli_spend import SaveRules, add_spend_commands, save_nowhere
 from data.demo.spec import PRESETS
+from data.import_words import import_lines
 from data.importing.mapping import load_mapping
 from data.progress import progress_bar
 from data.refresh import settings_fingerprint

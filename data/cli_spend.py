@@ -12,7 +12,8 @@ from data.building import bring_in, rebuild
 from data.channel_file import as_csv, from_csv
 from data.channel_listing import raw_channels, written
 from data.channels import ChannelRules
-from data.cli_lines import channel_lines, file_lines, import_lines, preview_lines, say
+from data.cli_lines import channel_lines, preview_lines, say
+from data.import_words import file_lines, import_lines
 from data.importing.spend_reports import READY, report_mapping
 from data.progress import progress_bar
 from data.scope import LOCAL_VIEWER

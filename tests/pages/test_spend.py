@@ -245,3 +245,19 @@ def test_what_has_no_rate_is_said_and_never_a_zero(
     app = page(SCRIPT, lang="en")
     assert "One campaign worth 1 row without a rate is in no channel." in said(app)
     assert list(app.dataframe[-1].value["Spend"]) == ["1 row without a rate"]
+
+
+def test_of_many_campaigns_some_are_drawn_and_all_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """600 campaigns: the 500 that cost most are drawn, the cheapest is found by its name."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    bought = [spend(8, n, "tv", campaign=f"Campaign {n:03d}") for n in range(1, 601)]
+    file = settings_of(tmp_path, [shop_of(tmp_path, bought)])
+    monkeypatch.setenv(SETTINGS_VARIABLE, str(file))
+    app = page(SCRIPT, lang="en")
+    assert len(app.dataframe[-1].value) == 500
+    assert "500 of 600 campaigns" in said(app)
+    app.text_input(key="spend_find_en").set_value("campaign 001").run()
+    assert list(app.dataframe[-1].value["Campaign"]) == ["Campaign 001"]

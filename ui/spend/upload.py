@@ -13,8 +13,8 @@ import streamlit as st
 
 from data.building import bring_in
 from data.channels import ChannelRules
-from data.cli_lines import import_lines
 from data.dimensions import CHANNEL
+from data.import_words import import_lines
 from data.importing.mapping_models import Mapping
 from data.importing.spend_reports import REPORTS, report_mapping
 from data.progress import Progress
