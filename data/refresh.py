@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from data.channels import ChannelRules
 from data.progress import Progress, silent
 from data.rollups import layout
 from data.serving.activity import (
@@ -76,6 +77,7 @@ def refresh(
     touched: frozenset[date] | None = None,
     data_through: datetime | None = None,
     keep: Callable[[], Sequence[KeptFunnel]] = tuple,
+    rules: ChannelRules | None = None,
     progress: Progress = silent,
 ) -> None:
     """Bring the serving tables up to date with the canonical ones.
@@ -84,11 +86,15 @@ def refresh(
     `None` rebuilds everything. `data_through`: the naive UTC instant up to which the data is
     complete; kept from the version before when not given, else the latest timestamp loaded.
     `keep` names the funnels whose attempts are to be kept, once events have their numbers.
+    `rules`: which channel is meant by what the sources write; those of the version before when not
+    given. Other rules than before rebuild everything.
     """
     before = read_facts(connection)
-    cut = _cut(connection, shop)
+    rules = ChannelRules.parse(before.get("channels")) if rules is None else rules
+    cut = _cut(connection, shop, rules)
     fingerprint = settings_fingerprint(shop)
     same = before.get("settings") == fingerprint and before.get("layout") == layout()
+    same = same and before.get("channels", "") == rules.text
     whole = touched is None or not same
     some = None if whole else _reporting_days(touched or frozenset(), cut)
 
@@ -142,6 +148,7 @@ def refresh(
     values = {
         "layout": layout(),
         "settings": fingerprint,
+        "channels": rules.text,
         "zone": shop.reporting.timezone,
         "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
     }
@@ -177,7 +184,7 @@ def settings_fingerprint(shop: Shop) -> str:
     return repr(cut_by)
 
 
-def _cut(connection: Connection, shop: Shop) -> Cut:
+def _cut(connection: Connection, shop: Shop, rules: ChannelRules) -> Cut:
     earliest, latest = earliest_instant(connection), latest_instant(connection)
     if earliest is None:
         raise Problem(
@@ -200,6 +207,7 @@ def _cut(connection: Connection, shop: Shop) -> Cut:
         shop.reporting.currency,
         shop.reporting.lifecycle.retain_from_day,
         shop.reporting.states.active_days,
+        rules,
     )
 
 

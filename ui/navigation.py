@@ -34,6 +34,7 @@ PAYBACK = PageSpec("pages/channels/payback.py", Words("Payback", "回本周期")
 BUDGET = PageSpec(
     "pages/channels/budget.py", Words("Saturation and budget", "饱和与预算"), "budget"
 )
+SPEND = PageSpec("pages/channels/spend.py", Words("Spend import", "花费导入"), "spend")
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -43,7 +44,7 @@ MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Review", "经营"), (OVERVIEW,)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
-    (Words("Channels", "渠道"), (CHANNELS, PAYBACK, BUDGET)),
+    (Words("Channels", "渠道"), (CHANNELS, PAYBACK, BUDGET, SPEND)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -80,11 +80,12 @@ def statement(cut: Cut) -> Select[Any]:
     """
     u, n, first = USERS, user_numbers, first_orders()
     country = func.coalesce(func.nullif(u.c.country, ""), first.c.country)
+    channel = func.coalesce(func.nullif(u.c.channel, ""), first.c.channel)
     return select(
         n.c.user_no,
         n.c.user_id,
         cut.market(country).label("market"),
-        known(u.c.channel, first.c.channel).label("channel"),
+        cut.channel(channel, u.c.campaign).label("channel"),
         known(u.c.platform, first.c.platform).label("platform"),
         known(u.c.campaign).label("campaign"),
         u.c.registered_at,
@@ -144,7 +145,8 @@ def visitor_statement(cut: Cut, some: Some | None) -> Select[Any]:
     came = (
         select(
             e.c.visitor_id,
-            *[min_by(e.c[c], e.c.occurred_at).label(c) for c in ("country", "channel", "platform")],
+            *[min_by(e.c[c], e.c.occurred_at).label(c) for c in ("country", "platform")],
+            min_by(cut.channel_of(e.c.channel, e.c.campaign), e.c.occurred_at).label("channel"),
         )
         .join(who, who.c.visitor_id == e.c.visitor_id)
         .where(who.c.person_no < 0)
