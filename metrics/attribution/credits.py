@@ -150,7 +150,8 @@ def counted(credit: CTE, model: Model) -> ColumnElement[Any]:
 def sums(src: Sources, q: Question, models: Sequence[Model]) -> Select[Any]:
     """One row per channel: under each model its credit, the revenue of it, and the credit that
     falls outside the period. `touched`: conversions whose path ends with it. `untouched` and
-    `untouched_revenue` are of conversions without a touch, which are in every model's credit of direct (but not in `presence`)."""
+    `untouched_revenue` are of conversions without a touch, which are in every model's credit of
+    direct (but not in `presence`)."""
     credit = credits_of(src, q, models)
     columns: list[ColumnElement[Any]] = []
     for model in models:
