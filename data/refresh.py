@@ -53,6 +53,7 @@ from data.serving.sales import (
 )
 from data.serving.sessions import build_sessions
 from data.serving.spells import build_spells
+from data.serving.spend import build_spend
 from data.serving.touches import build_touches, touched_between
 from data.settings import Shop
 from data.zones import DayCut, reporting_day
@@ -130,6 +131,7 @@ def refresh(
     build_signups(connection, cut, some)
     build_sessions(connection, cut, some)
     build_invites(connection, cut)
+    build_spend(connection, cut)
 
     connection.commit()
     progress(5 / len(STEPS), STEPS[5])

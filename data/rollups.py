@@ -56,6 +56,7 @@ people = Table(
     Column("user_no", Integer, nullable=False),
     Column("user_id", String, nullable=False),
     *_dimensions(),
+    Column("campaign", String, nullable=False),
     Column("registered_at", DateTime),
     Column("registered_on", Date),
     Column("is_test", Boolean, nullable=False),
@@ -80,6 +81,7 @@ sales = Table(
     Column("user_no", Integer),
     Column("customer", String, nullable=False),
     *_dimensions(),
+    Column("campaign", String, nullable=False),
     Column("paid_at", DateTime, nullable=False),
     Column("day", Date, nullable=False),
     Column("currency", String, nullable=False),
@@ -105,6 +107,7 @@ linked_refunds = Table(
     Column("user_no", Integer),
     Column("customer", String, nullable=False),
     *_dimensions(),
+    Column("campaign", String, nullable=False),
     Column("sold_at", DateTime, nullable=False),
     Column("sold_on", Date, nullable=False),
     Column("refunded_at", DateTime, nullable=False),
@@ -123,6 +126,7 @@ loose_refunds = Table(
     Column("user_no", Integer),
     Column("customer", String, nullable=False),
     *_dimensions(),
+    Column("campaign", String, nullable=False),
     Column("refunded_at", DateTime, nullable=False),
     Column("day", Date, nullable=False),
     Column("currency", String, nullable=False),
@@ -333,6 +337,22 @@ spells = Table(
 """Runs of a user's active days no further apart than the setting `states.active_days`; the day of
 registration (else the first active day) begins the first one. On every day from `entered_on` on a
 user has exactly one: begun, and the next one not begun yet."""
+
+spend_day = Table(
+    "spend_day",
+    rollup,
+    Column("day", Date, nullable=False),
+    *_dimensions(),
+    *[Column(name, String, nullable=False) for name in ("campaign", "source", "kind", "currency")],
+    Column("spend", MONEY, nullable=False),
+    Column("impressions", BigInteger),
+    Column("clicks", BigInteger),
+    Column("claimed_conversions", MONEY),
+    Column("claimed_value", MONEY),
+)
+"""What marketing cost, each cost once: `marketing_spend` and, where it says nothing, what rewards,
+messages and touches cost. The dimensions are those of the spend itself. What platforms count and
+claim is null where they report nothing."""
 
 signups_day = Table(
     "signups_day",

@@ -160,6 +160,10 @@ class Reporting(_Strict):
     """Assumed gross margin where cost is unknown; printed as an assumption wherever it is used."""
     ltv_value: Literal["gross_margin", "net_revenue"] = "gross_margin"
     include_test_users: bool = False
+    paid_channels: tuple[str, ...] = (
+        "paid_search", "paid_social", "short_video", "kol", "affiliate", "partner", "offline",
+    )  # fmt: skip
+    """Channels whose customers are bought: the paid acquisition cost is theirs alone."""
     lifecycle: LifecycleRules = LifecycleRules()
     referral: ReferralRules = ReferralRules()
     states: StateRules = StateRules()

@@ -104,6 +104,11 @@ class Sources:
         return self._narrowed(rollups.spells)
 
     @cached_property
+    def spend_day(self) -> CTE:
+        """What marketing cost; a filter keeps the spend of that market, channel and platform."""
+        return self._narrowed(rollups.spend_day)
+
+    @cached_property
     def signups_day(self) -> CTE:
         return self._narrowed(rollups.signups_day)
 

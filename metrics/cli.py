@@ -1,4 +1,5 @@
-"""The command line of the numbers: scorecard, input trees, funnels, retention, health, docs."""
+"""The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
+docs."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from metrics import asked
 from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
 from metrics.catalog import METRICS
+from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
 from metrics.funnels.command import add_funnel
 from metrics.growth.command import add_growth
@@ -89,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add_retention(commands, of_any_range, _opened)
     add_growth(commands, of_range, _opened)
     add_states(commands, filtered, _opened)
+    add_channels(commands, of_range, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

@@ -23,6 +23,10 @@ class Reason(StrEnum):
     GUESTS_ONLY = "guests_only"
     TABLE_MISSING = "table_missing"
     WITHOUT_END = "without_end"
+    NO_SPEND = "no_spend"
+    NO_CUSTOMERS = "no_customers"
+    CREDITS = "credits"
+    NOT_PAID_BACK = "not_paid_back"
 
 
 REASONS: dict[Reason, Words] = {
@@ -43,6 +47,10 @@ REASONS: dict[Reason, Words] = {
         "K is 1 or more: each round would be larger than the one before",
         "K 不小于 1：每一轮都比上一轮多，没有上限",
     ),
+    Reason.NO_SPEND: Words("no spend on record", "没有投放费用"),
+    Reason.NO_CUSTOMERS: Words("spend, but no new customers", "有花费，但没有新客"),
+    Reason.CREDITS: Words("credit notes exceed the spend", "退款冲抵超过花费"),
+    Reason.NOT_PAID_BACK: Words("not paid back yet", "尚未回本"),
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from data.dimensions import DIMENSIONS
 from i18n import LANGUAGES, Language
 from metrics.catalog import METRICS
+from metrics.channels.spec import DEFAULT_HORIZON, DRILL, HORIZONS, Cost
 from metrics.lifecycle.stages import DIMENSIONS as LIFECYCLE_DIMENSIONS
 from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
@@ -60,6 +61,12 @@ class Chosen:
     """What cohorts are split by."""
     growth: View | None = None
     """What growth is accounted for in."""
+    path: tuple[str, ...] = ()
+    """Where in the drill of channels."""
+    cost: Cost = Cost.MARKETING
+    """Which costs count in an acquisition cost."""
+    horizon: int = DEFAULT_HORIZON
+    """Days after the first order by which customers are judged."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -106,6 +113,19 @@ def _retention(text: str) -> str:
     return write_retention(read_retention(text))
 
 
+def _path(text: str) -> tuple[str, ...]:
+    values = _values(text)
+    if len(values) >= len(DRILL):
+        raise ValueError(text)
+    return values
+
+
+def _horizon(text: str) -> int:
+    if text not in [str(days) for days in HORIZONS]:
+        raise ValueError(text)
+    return int(text)
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -129,6 +149,9 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "r": _retention,
     "segment": _key_of(SEGMENTS),
     "growth": View,
+    "path": _path,
+    "cost": Cost,
+    "horizon": _horizon,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention"}
 PARAMETERS = tuple(_PARSERS)

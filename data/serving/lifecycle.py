@@ -62,17 +62,16 @@ def everybody(_person_no: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def _registrations(cut: Cut, only: Only) -> CTE:
     """Users who count, from their registration."""
-    p, u = people, USERS
+    p = people
     return (
         select(
             p.c.user_no.label("person_no"),
             p.c.user_no,
             *[p.c[d] for d in HOME],
-            known(u.c.campaign).label("campaign"),
+            p.c.campaign,
             p.c.registered_at.label("acquired_at"),
             p.c.registered_on.label("acquired_on"),
         )
-        .join(u, u.c.user_id == p.c.user_id)
         .where(p.c.registered_on.is_not(None), cut.counts(p.c.is_test), only(p.c.user_no))
         .cte("registration")
     )

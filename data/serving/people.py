@@ -88,6 +88,7 @@ def statement(cut: Cut) -> Select[Any]:
         cut.market(country).label("market"),
         known(u.c.channel, first.c.channel).label("channel"),
         known(u.c.platform, first.c.platform).label("platform"),
+        known(u.c.campaign).label("campaign"),
         u.c.registered_at,
         cut.days.day_of(u.c.registered_at).label("registered_on"),
         func.coalesce(u.c.is_test, False).label("is_test"),

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from data.dimensions import GUEST, IDENTIFIED, UNKNOWN
 from data.rollups import linked_refunds, loose_refunds, people, sales, sales_day
 from data.schema import MONEY, PAID, contract
-from data.serving.cut import Cut, Some, clear, known
+from data.serving.cut import HOME, Cut, Some, clear, known
 
 ORDERS = contract.tables["orders"]
 ITEMS = contract.tables["order_items"]
@@ -118,6 +118,7 @@ def statement(cut: Cut, affected: Affected | None = None) -> Select[Any]:
             func.coalesce(p.c.market, cut.market(o.c.country)).label("market"),
             func.coalesce(p.c.channel, known(o.c.channel)).label("channel"),
             func.coalesce(p.c.platform, known(o.c.platform)).label("platform"),
+            func.coalesce(p.c.campaign, UNKNOWN).label("campaign"),
             o.c.counts_at.label("paid_at"),
             cut.days.day_of(o.c.counts_at).label("day"),
             known_currency(o.c.currency, cut).label("currency"),
@@ -265,7 +266,7 @@ def linked_statement(cut: Cut) -> Select[Any]:
     return select(
         r.c.refund_id,
         r.c.order_id,
-        *[s.c[n] for n in ("user_no", "customer", "market", "channel", "platform")],
+        *[s.c[n] for n in ("user_no", "customer", *HOME, "campaign")],
         s.c.paid_at.label("sold_at"),
         s.c.day.label("sold_on"),
         r.c.refunded_at,
@@ -295,6 +296,7 @@ def loose_statement(cut: Cut) -> Select[Any]:
             func.coalesce(p.c.market, cut.market(r.c.country)).label("market"),
             func.coalesce(p.c.channel, UNKNOWN).label("channel"),
             func.coalesce(p.c.platform, UNKNOWN).label("platform"),
+            func.coalesce(p.c.campaign, UNKNOWN).label("campaign"),
             r.c.refunded_at,
             cut.days.day_of(r.c.refunded_at).label("day"),
             known_currency(r.c.currency, cut).label("currency"),

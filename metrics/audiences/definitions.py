@@ -15,6 +15,8 @@ from typing import Any
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem, Words
+from metrics.channels.people import Counted, channel_people
+from metrics.channels.people import Who as Acquired
 from metrics.funnels import people as funnel
 from metrics.funnels.spec import Funnel
 from metrics.growth.people import FlowBar, MoneyBar, flow_people, money_people
@@ -44,6 +46,7 @@ class Listed(StrEnum):
     GROWTH = "growth"
     GROWTH_MONEY = "growth_money"
     STATES = "states"
+    CHANNELS = "channels"
 
 
 LISTED: dict[Listed, Words] = {
@@ -54,6 +57,7 @@ LISTED: dict[Listed, Words] = {
     Listed.GROWTH: Words("Growth accounting", "增长核算"),
     Listed.GROWTH_MONEY: Words("Growth accounting of GMV", "成交额增长核算"),
     Listed.STATES: Words("Lifecycle states", "用户状态"),
+    Listed.CHANNELS: Words("Channels", "渠道"),
 }
 
 Json = dict[str, Any]
@@ -148,6 +152,11 @@ def of_states(bar: StateBar | Transition) -> Definition | None:
     return Definition(Listed.STATES, {"on": bar.on.isoformat(), "state": state})
 
 
+def of_channels(counted: Counted) -> Definition:
+    of = {"span": _span(counted.span), "path": list(counted.path), "who": counted.who.value}
+    return Definition(Listed.CHANNELS, of)
+
+
 def _span(span: Span) -> list[str]:
     return [span.start.isoformat(), span.end.isoformat()]
 
@@ -226,6 +235,11 @@ def _states(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     return state_people(warehouse, scope, StateBar(on, state))
 
 
+def _channels(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    counted = Counted(_read_span(of["span"]), tuple(of["path"]), Acquired(of["who"]))
+    return channel_people(warehouse, scope, counted)
+
+
 _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.FUNNEL: _funnel,
     Listed.LIFECYCLE: _lifecycle,
@@ -234,4 +248,5 @@ _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.GROWTH: _growth,
     Listed.GROWTH_MONEY: _growth_money,
     Listed.STATES: _states,
+    Listed.CHANNELS: _channels,
 }

@@ -23,7 +23,7 @@ from tests.world import World, days, event, fx, order, refund, shop, user, world
 
 OF_PEOPLE = ("users", "events", "identities", "orders", "order_items", "refunds")
 SOURCES = ("sales", "sales_day", "linked_refunds", "loose_refunds", "person_day",
-           "trailing_change", "signups_day", "sessions_day", "people")  # fmt: skip
+           "trailing_change", "signups_day", "sessions_day", "spend_day", "people")  # fmt: skip
 NOBODY = Viewer("nobody", markets=frozenset())
 
 

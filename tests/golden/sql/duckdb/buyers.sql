@@ -31,6 +31,7 @@ WITH time_window AS (
     sales.market AS market,
     sales.channel AS channel,
     sales.platform AS platform,
+    sales.campaign AS campaign,
     sales.paid_at AS paid_at,
     sales.day AS day,
     sales.currency AS currency,

@@ -1,0 +1,1 @@
+"""What each channel's customers cost, and what they brought."""

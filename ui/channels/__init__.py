@@ -1,0 +1,1 @@
+"""The channel page: what customers cost and what they bring, row by row."""

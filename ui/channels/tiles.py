@@ -1,0 +1,123 @@
+"""The tiles of the channel page: what all rows together cost and bring."""
+
+from __future__ import annotations
+
+from charts.sparkline import sparkline_svg
+from format import dates, numbers
+from i18n import Text, Words
+from metrics.channels.result import Row, Table, paid
+from metrics.channels.spec import Cost
+from metrics.metric import Unit
+from metrics.reading import REASONS, Reading, Reason
+from metrics.scorecard import Point
+from ui.channels.asked import Asked
+from ui.channels.finding import percent
+from ui.page import comparison_name
+from ui.session import dark, text
+from ui.small_tiles import SmallTile, small_tiles
+
+
+def tiles(found: Table, asked: Asked) -> None:
+    """What all rows together cost and bring."""
+    tr, currency, cost = text(), asked.scope.currency, asked.cost
+    now = found.total.now
+    spark = sparkline_svg(
+        [Point(s, r, open_) for (s, r), (_, open_) in
+         zip(found.trend(found.total, cost), found.weeks, strict=True)],
+        tr, dark(), unit=Unit.MONEY, currency=currency,
+    )  # fmt: skip
+    made = [
+        _cost_tile(_blended(found), now.cac(cost), found.total, cost, tr, currency, spark),
+    ]
+    bought = paid(found)
+    if bought is not None:
+        made.append(_plain_tile(
+            Words("Paid CAC", "付费渠道获客成本"), bought.cac(cost), Unit.MONEY, tr, currency,
+            tr(Words("{n} new customers of paid channels", "付费渠道新客 {n} 人"),
+               n=numbers.short(bought.customers, Unit.COUNT, tr)),
+        ))  # fmt: skip
+    worth = found.worth(found.total, asked.horizon, cost)
+    made += [
+        _plain_tile(
+            Words(f"LTV : CAC, {asked.horizon} days", f"{asked.horizon} 日 LTV : CAC"),
+            worth.ltv_cac, Unit.TIMES, tr, currency, _cohort_note(found, asked.horizon, tr),
+        ),
+        _plain_tile(
+            Words("Payback", "回本周期"), worth.payback, Unit.COUNT, tr, currency,
+            _cohort_note(found, asked.horizon, tr), days=True,
+        ),
+        _plain_tile(
+            Words("MER: net revenue ÷ spend", "MER：净收入 ÷ 花费"), now.roas(cost), Unit.TIMES,
+            tr, currency, tr(Words("all revenue, every customer", "全部收入，含老客")),
+        ),
+    ]  # fmt: skip
+    small_tiles(made, tr(Words("All rows together", "整体")))
+
+
+def _blended(found: Table) -> Words:
+    if found.node.path:
+        return Words("CAC", "获客成本")
+    return Words("Blended CAC", "综合获客成本")
+
+
+def _cost_tile(
+    name: Words, reading: Reading, row: Row, cost: Cost, tr: Text, currency: str, spark: str
+) -> SmallTile:
+    change = row.change(cost)
+    said, judged = "", "noise"
+    if change is not None:
+        clear = change.low > 0 or change.high < 0
+        judged = ("bad" if change.change > 0 else "good") if clear else "noise"
+        arrow = ("▲ " if change.change > 0 else "▼ ") if clear else ""
+        said = f"{arrow}{percent(change.change)} {comparison_name(tr)}"
+    return SmallTile(
+        tr(name),
+        numbers.short(reading.value, Unit.MONEY, tr, currency),
+        said,
+        judged,
+        note=_customers(row, tr),
+        more=_interval(reading, Unit.MONEY, tr, currency),
+        spark=spark,
+    )
+
+
+def _customers(row: Row, tr: Text) -> str:
+    n = numbers.short(row.now.customers, Unit.COUNT, tr)
+    return tr(Words("{n} new customers", "新客 {n} 人"), n=n)
+
+
+def _plain_tile(
+    name: Words,
+    reading: Reading,
+    unit: str,
+    tr: Text,
+    currency: str,
+    note: str,
+    *,
+    days: bool = False,
+) -> SmallTile:
+    value = numbers.short(reading.value, unit, tr, currency)
+    if days and reading.value is not None:
+        value = tr(Words("day {n}", "第 {n} 天"), n=int(reading.value))
+    reason = "" if reading.reason is None else tr(REASONS[reading.reason])
+    if reading.assumed:
+        note = f"{note} · {tr(Words('assumed margin', '按假设毛利率'))}"
+    return SmallTile(
+        tr(name), value, reason, note=note, more=_interval(reading, unit, tr, currency)
+    )
+
+
+def _interval(reading: Reading, unit: str, tr: Text, currency: str) -> str:
+    if reading.low is None:
+        return ""
+    low, high = (numbers.full(v, unit, tr, currency) for v in (reading.low, reading.high))
+    return tr(Words("95% interval {low} – {high}", "95% 区间 {low} – {high}"), low=low, high=high)
+
+
+def _cohort_note(found: Table, days: int, tr: Text) -> str:
+    """Whose value it is: the days of the first orders."""
+    span = found.cohorts.get(days)
+    if span is None:
+        return tr(REASONS[Reason.IMMATURE])
+    said = dates.span(span.start, span.end, tr)
+    return tr(Words("first orders {days}", "首单 {days}"), days=said)
