@@ -20,7 +20,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from data.dialects import seconds_between
+from data.dialects import bytewise, seconds_between
+from data.dimensions import UNKNOWN
 from data.sources import Sources
 from metrics.attribution.paths import KEY, conversions, steps, touched, untouched
 from metrics.attribution.spec import DIRECT, Dated, Model, Question
@@ -63,7 +64,7 @@ def credits_of(src: Sources, q: Question, models: Sequence[Model]) -> CTE:
     plain = select(
         *[bare.c[k] for k in (*KEY, "paid_at", "revenue")],
         literal(DIRECT),
-        literal(DIRECT),
+        literal(UNKNOWN),
         literal(0),
         literal(0),
         none,
@@ -153,6 +154,14 @@ def sums(src: Sources, q: Question, models: Sequence[Model]) -> Select[Any]:
     `untouched_revenue` are of conversions without a touch, which are in every model's credit of
     direct (but not in `presence`)."""
     credit = credits_of(src, q, models)
+    return (
+        select(credit.c.channel.label("name"), *_sums(credit, models))
+        .group_by(credit.c.channel)
+        .order_by(credit.c.channel)
+    )
+
+
+def _sums(credit: CTE, models: Sequence[Model]) -> list[ColumnElement[Any]]:
     columns: list[ColumnElement[Any]] = []
     for model in models:
         part, inside = credit.c[part_of(model)], counted(credit, model)
@@ -163,18 +172,44 @@ def sums(src: Sources, q: Question, models: Sequence[Model]) -> Select[Any]:
         ]
     bare = case((credit.c.is_touched == 0, credit.c.counts), else_=0)
     late = case((credit.c.is_touched == 0, 1 - credit.c.counts), else_=0)
+    return [
+        func.sum(bare).label("untouched"),
+        func.sum(late).label("untouched_outside"),
+        func.sum(bare * credit.c.revenue).label("untouched_revenue"),
+        func.sum(credit.c.ends).label("touched"),
+        func.sum(credit.c.ends * credit.c.revenue).label("touched_revenue"),
+        *columns,
+    ]
+
+
+def campaign_sums(
+    src: Sources, q: Question, models: Sequence[Model], channel: str, most: int
+) -> Select[Any]:
+    """The same for the campaigns of one channel: those with the most credit by name, and all the
+    others in one row without a name. `members`: how many campaigns a row holds."""
+    credit = credits_of(src, q, models)
+    each = (
+        select(credit.c.campaign, *_sums(credit, models))
+        .where(credit.c.channel == channel)
+        .group_by(credit.c.campaign)
+        .cte("campaign_credit")
+    )
+    whole: ColumnElement[Any] = each.c[f"{models[0]}_credit"]
+    for model in models[1:]:
+        whole = whole + each.c[f"{model}_credit"]
+    place = func.row_number().over(order_by=(whole.desc(), bytewise(each.c.campaign)))
+    ranked = select(each, place.label("place")).cte("ranked_campaign")
+    name = case((ranked.c.place <= most, ranked.c.campaign))
+    named = select(ranked, name.label("name")).cte("named_campaign")
+    amounts = [c for c in named.c if c.name not in ("campaign", "place", "name")]
     return (
         select(
-            credit.c.channel,
-            cast(func.sum(bare), Integer).label("untouched"),
-            cast(func.sum(late), Integer).label("untouched_outside"),
-            func.sum(bare * credit.c.revenue).label("untouched_revenue"),
-            cast(func.sum(credit.c.ends), Integer).label("touched"),
-            func.sum(credit.c.ends * credit.c.revenue).label("touched_revenue"),
-            *columns,
+            named.c.name,
+            cast(func.count(), Integer).label("members"),
+            *[func.sum(c).label(c.name) for c in amounts],
         )
-        .group_by(credit.c.channel)
-        .order_by(credit.c.channel)
+        .group_by(named.c.name)
+        .order_by(func.min(named.c.place))
     )
 
 

@@ -16,7 +16,10 @@ from data.zones import start_of_day
 from metrics.attribution.credits import sums, totals
 from metrics.attribution.paths import transitions
 from metrics.attribution.spec import NEEDS, Conversions, Dated, Model, Question, Spec
-from metrics.reading import Reason
+from metrics.attribution.spend import NEEDS as SPEND_NEEDS
+from metrics.attribution.spend import Spend, overclaim, read
+from metrics.attribution.spend import statement as spend_statement
+from metrics.reading import Reading, Reason
 from metrics.stats.markov import Chain, removal_effects, shares
 
 TOLERANCE = 1e-6
@@ -36,14 +39,33 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class ChannelCredits:
-    """One channel under every model asked for. `untouched`: conversions without a touch on record,
-    which are in the credits of direct."""
+    """One channel under every model asked for, and what it cost in the period (None where the shop
+    knows no spend at all). `untouched`: conversions without a touch on record, which are in the
+    credits of direct. `in_paths`: conversions whose path holds the channel (None unless Markov was
+    asked for)."""
 
     channel: str
     credit: Mapping[Model, Credit]
-    untouched: int
-    in_paths: float | None
-    """Conversions whose path holds the channel (None unless Markov was asked for)."""
+    untouched: int = 0
+    in_paths: float | None = None
+    spend: Spend | None = None
+
+    def cost(self, model: Model) -> Reading:
+        """Spend per conversion credited: of new customers their CAC, else the cost per order."""
+        if self.spend is None:
+            return Reading.missing(Reason.TABLE_MISSING)
+        return self.spend.per(self.credit[model].credits)
+
+    def roas(self, model: Model) -> Reading:
+        """Net revenue credited per unit of spend."""
+        if self.spend is None:
+            return Reading.missing(Reason.TABLE_MISSING)
+        return self.spend.returned(self.credit[model].revenue)
+
+    def overclaim(self, model: Model) -> Reading:
+        """Conversions that the platforms claim per conversion credited here."""
+        claimed = None if self.spend is None else self.spend.claimed_conversions
+        return overclaim(claimed, self.credit[model].credits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +84,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The answer. `conversions` and `revenue` are counted without a look at touches; by touch date
-    they are those of all orders that touches of the period may have led to. `running`: touches of
-    the period may still lead to orders. `reason` says why there is nothing, `lacking` which tables
-    and columns would be needed."""
+    """The answer. `effects` are the removal effects of the chain, `chain` the credits and the
+    revenue that they make (of conversions with a touch).
+
+    `conversions` and `revenue` are counted without a look at touches; by touch date they are those
+    of all orders that touches of the period may have led to. `running`: touches of the period may
+    still lead to orders. `reason` says why there is nothing, `lacking` which tables and columns
+    would be needed.
+    """
 
     question: Question
     scope: Scope
@@ -79,6 +105,7 @@ class Attribution:
     unrated: int
     checks: tuple[Check, ...]
     effects: Mapping[str, float]
+    chain: Mapping[str, tuple[float, float]]
     running: bool
     ignored: tuple[str, ...]
     reason: Reason | None
@@ -91,6 +118,15 @@ class Attribution:
 
     def of(self, channel: str) -> ChannelCredits | None:
         return next((c for c in self.channels if c.channel == channel), None)
+
+    def per_path(self, channel: str) -> tuple[float, float]:
+        """What the chain gives the channel for each path that holds it: credits and revenue. A
+        Markov credit belongs to a channel as a whole, to each of its paths in equal parts."""
+        row = self.of(channel)
+        if row is None or not row.in_paths:
+            return 0.0, 0.0
+        credits, revenue = self.chain.get(channel, (0.0, 0.0))
+        return credits / row.in_paths, revenue / row.in_paths
 
     def total(self, model: Model) -> float:
         """Credits within the period."""
@@ -112,7 +148,7 @@ def attribution(
     models = tuple(m for m in Model if m in models)
     covered = warehouse.coverage
     nothing = Attribution(
-        q, scope, covered, warehouse.version, models, (), 0, 0, None, 0, (), {}, False,
+        q, scope, covered, warehouse.version, models, (), 0, 0, None, 0, (), {}, {}, False,
         tuple(c.dimension for c in scope.choices if c.dimension == CHANNEL.key),
         None, covered.lacking(*NEEDS), {},
     )  # fmt: skip
@@ -127,13 +163,19 @@ def attribution(
     statements = {"credits": sums(src, q, models), "totals": totals(src, q)}
     if Model.MARKOV in models:
         statements["transitions"] = transitions(src, q)
+    if covered.has(SPEND_NEEDS):
+        statements["spend"] = spend_statement(src, span)
     found = {name: warehouse.fetch(s) for name, s in statements.items()}
     whole = found["totals"].iloc[0]
     unrated = int(whole["unrated"])
     effects: dict[str, float] = {}
     if Model.MARKOV in models:
         effects = removal_effects(chain_of(found["transitions"]))
-    channels = _channels(found["credits"], models, shares(effects), rated=unrated == 0)
+    rows = records(found["credits"])
+    chain = _of_chain(rows, shares(effects))
+    channels = _channels(rows, models, chain, rated=unrated == 0)
+    if "spend" in found:
+        channels = _with_spend(channels, models, read(found["spend"]), rated=unrated == 0)
     conversions = int(whole["conversions"])
     return replace(
         nothing,
@@ -144,6 +186,7 @@ def attribution(
         unrated=unrated,
         checks=tuple(_check(m, channels, conversions) for m in models),
         effects=effects,
+        chain=chain,
         running=spec.dated is Dated.ACCRUAL and q.reaches_to > covered.through,
         reason=None if conversions else Reason.NO_ROWS,
         sql={name: warehouse.sql(s) for name, s in statements.items()},
@@ -174,31 +217,70 @@ def chain_of(frame: pd.DataFrame) -> Chain:
     return Chain(starts, moves, ends[1], ends[0])
 
 
+def _of_chain(
+    rows: Sequence[Mapping[str, Any]], parts: Mapping[str, float]
+) -> dict[str, tuple[float, float]]:
+    """What the chain gives each channel of the conversions with a touch, and of their revenue."""
+    touched = math.fsum(number(r["touched"]) for r in rows)
+    revenue = math.fsum(number(r["touched_revenue"]) for r in rows)
+    return {channel: (part * touched, part * revenue) for channel, part in parts.items()}
+
+
 def _channels(
-    frame: pd.DataFrame, models: Sequence[Model], of_chain: Mapping[str, float], *, rated: bool
+    rows: Sequence[Mapping[str, Any]],
+    models: Sequence[Model],
+    chain: Mapping[str, tuple[float, float]],
+    *,
+    rated: bool,
 ) -> tuple[ChannelCredits, ...]:
     """Channels with the most credit first."""
-    rows = [dict(zip(frame.columns, r, strict=True)) for r in frame.itertuples(index=False)]
+    known = {row["name"] for row in rows}
     # A chain may lead through a channel that no conversion's own path holds.
-    known = {row["channel"] for row in rows}
-    for channel, part in of_chain.items():
-        if part and channel not in known:
-            rows.append({**dict.fromkeys(frame.columns), "channel": channel})
-    markov = _markov(rows, of_chain) if Model.MARKOV in models else {}
-    found = []
-    for row in rows:
-        credit: dict[Model, Credit] = {m: _credit(row, m) for m in models if m is not Model.MARKOV}
-        if markov:
-            credit[Model.MARKOV] = markov[row["channel"]]
-        if not rated:
-            credit = {m: replace(c, revenue=None) for m, c in credit.items()}
-        in_paths = None
-        if markov:
-            in_paths = _number(row["markov_credit"]) + _number(row["markov_outside"])
-        found.append(
-            ChannelCredits(str(row["channel"]), credit, int(_number(row["untouched"])), in_paths)
-        )
+    only = [c for c, (credits, _) in chain.items() if credits and c not in known]
+    listed = [*rows, *[{"name": c} for c in only]]
+    found = [
+        credits_of_row(r, models, chain.get(r["name"], (0.0, 0.0)), rated=rated) for r in listed
+    ]
     return tuple(sorted(found, key=lambda c: (-_most(c), c.channel)))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows by the names of their columns."""
+    return [dict(zip(frame.columns, r, strict=True)) for r in frame.itertuples(index=False)]
+
+
+def credits_of_row(
+    row: Mapping[str, Any],
+    models: Sequence[Model],
+    of_chain: tuple[float, float],
+    *,
+    rated: bool,
+) -> ChannelCredits:
+    """One row of sums; `of_chain` is what the Markov chain gives it (credits and revenue)."""
+    credit: dict[Model, Credit] = {
+        m: Credit(*[number(row.get(f"{m}_{n}")) for n in ("credit", "revenue", "outside")])
+        for m in models
+    }
+    in_paths = None
+    if Model.MARKOV in models:
+        markov = credit[Model.MARKOV]
+        in_paths = markov.credits + markov.outside
+        credit[Model.MARKOV] = _markov(row, in_paths, of_chain)
+    if not rated:
+        credit = {m: replace(c, revenue=None) for m, c in credit.items()}
+    return ChannelCredits(str(row["name"]), credit, int(number(row.get("untouched"))), in_paths)
+
+
+def _markov(row: Mapping[str, Any], in_paths: float, of_chain: tuple[float, float]) -> Credit:
+    """The chain's credit. By date it is spread over the paths that hold the channel, over the steps
+    of each in equal parts; conversions without a touch go to direct."""
+    within = number(row["markov_credit"]) / in_paths if in_paths else 1.0
+    credits, revenue = of_chain
+    return Credit(
+        credits * within + number(row.get("untouched")),
+        revenue * within + number(row.get("untouched_revenue")),
+        credits * (1 - within) + number(row.get("untouched_outside")),
+    )
 
 
 def _most(channel: ChannelCredits) -> float:
@@ -207,36 +289,23 @@ def _most(channel: ChannelCredits) -> float:
     return math.fsum(credits) / max(len(credits), 1)
 
 
-def _credit(row: Mapping[str, Any], model: Model) -> Credit:
-    return Credit(*[_number(row[f"{model}_{n}"]) for n in ("credit", "revenue", "outside")])
-
-
-def _markov(rows: Iterable[Mapping[str, Any]], of_chain: Mapping[str, float]) -> dict[str, Credit]:
-    """The chain's shares of all conversions with a touch. By date a channel's credit is spread over
-    the paths it is in, its steps in equal parts; untouched conversions go to direct."""
-    rows = list(rows)
-    # Every touched conversion has parts of `presence`; each model gives it 1 in all.
-    touched, revenue = _touched(rows)
-    found = {}
-    for row in rows:
-        inside, outside = _number(row["markov_credit"]), _number(row["markov_outside"])
-        there = inside + outside
-        part = of_chain.get(row["channel"], 0.0)
-        within = inside / there if there else 1.0
-        found[row["channel"]] = Credit(
-            part * touched * within + _number(row["untouched"]),
-            part * revenue * within + _number(row["untouched_revenue"]),
-            part * touched * (1 - within) + _number(row["untouched_outside"]),
-        )
-    return found
-
-
-def _touched(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
-    """Conversions with a touch, and their revenue."""
-    return (
-        math.fsum(_number(r["touched"]) for r in rows),
-        math.fsum(_number(r["touched_revenue"]) for r in rows),
-    )
+def _with_spend(
+    channels: Iterable[ChannelCredits],
+    models: Sequence[Model],
+    spend: Mapping[str, Spend],
+    *,
+    rated: bool,
+) -> tuple[ChannelCredits, ...]:
+    """What each channel cost; one that cost something and is in no path stays in sight."""
+    listed = [replace(c, spend=spend.get(c.channel, Spend())) for c in channels]
+    known = {c.channel for c in listed}
+    nothing = dict.fromkeys(models, Credit(0.0, 0.0 if rated else None, 0.0))
+    listed += [
+        ChannelCredits(name, nothing, spend=s)
+        for name, s in sorted(spend.items(), key=lambda i: (-i[1].amount, i[0]))
+        if name not in known
+    ]
+    return tuple(listed)
 
 
 def _check(model: Model, channels: Sequence[ChannelCredits], conversions: int) -> Check:
@@ -249,6 +318,6 @@ def _near(found: float, expected: float) -> bool:
     return abs(found - expected) <= TOLERANCE * max(1.0, abs(expected))
 
 
-def _number(value: Any) -> float:
+def number(value: Any) -> float:
     """A sum of the warehouse; none of no rows, or of rows without a value."""
     return 0.0 if value is None or pd.isna(value) else float(value)
