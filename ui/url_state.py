@@ -22,6 +22,7 @@ from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
 from metrics.retention.segments import NAMES as SEGMENTS
 from metrics.trees import TREES
+from ui.attribution.view import read_view, write_view
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
@@ -67,6 +68,8 @@ class Chosen:
     """Which costs count in an acquisition cost."""
     horizon: int = DEFAULT_HORIZON
     """Days after the first order by which customers are judged."""
+    attribution: str | None = None
+    """As `ui.attribution.view` writes it."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -126,6 +129,10 @@ def _horizon(text: str) -> int:
     return int(text)
 
 
+def _attribution(text: str) -> str:
+    return write_view(read_view(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -149,11 +156,12 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "r": _retention,
     "segment": _key_of(SEGMENTS),
     "growth": View,
+    "a": _attribution,
     "path": _path,
     "cost": Cost,
     "horizon": _horizon,
 }
-_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention"}
+_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)
 
 
