@@ -151,7 +151,7 @@ def _value_axis(
         range=[math.log10(low), math.log10(high)],
         tickmode="array",
         tickvals=kept,
-        ticktext=[numbers.short(t, unit, tr, currency) for t in kept],
+        ticktext=[numbers.alike([t], unit, tr, currency)[0] for t in kept],
         **grid,
     )
 

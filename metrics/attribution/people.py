@@ -46,10 +46,12 @@ def attribution_people(warehouse: Warehouse, scope: Scope, of: Behind) -> People
     have no customer to list."""
     src = warehouse.sources(asked_scope(scope))
     columns = (CREDIT, ORDERS, REVENUE, LAST)
-    return People(src, _customers(src, of), columns, ("-credit", "-converted_at"))
+    return People(src, attribution_customers(src, of), columns, ("-credit", "-converted_at"))
 
 
-def _customers(src: Sources, of: Behind) -> CTE:
+def attribution_customers(src: Sources, of: Behind) -> CTE:
+    """One row per customer with any credit for the channel: `person_no`, `credit`,
+    `credited_orders`, `credited_revenue`, `converted_at`."""
     credit = credits_of(src, of.question, (of.model,))
     part: ColumnElement[Any] = credit.c[part_of(of.model)] * counted(credit, of.model)
     if of.model is Model.MARKOV:

@@ -16,6 +16,7 @@ from ui.session import text
 
 WIDTH = 171
 """Pixels of a field: two stand side by side on a phone."""
+_KINDS_WIDTH = 285
 _LOOKBACKS = (1, 7, 14, 30, 60, 90, 180)
 _HALF_LIVES = (1, 3, 7, 14, 30)
 _DAYS = Words("{n} days", "{n} 天")
@@ -53,7 +54,7 @@ def choose_question(asked: Asked) -> None:
                 key=key,
                 format_func=lambda k: tr(KINDS.get(k, Words(k, k))),
                 on_change=take,
-                width=2 * WIDTH,
+                width=_KINDS_WIDTH,
             )
 
 

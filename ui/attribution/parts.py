@@ -106,7 +106,7 @@ def tiles(found: Attribution, asked: Asked) -> None:
     rows = [
         SmallTile(
             tr(CONVERSIONS[found.spec.conversions]),
-            numbers.short(n, Unit.COUNT, tr),
+            numbers.full(n, Unit.COUNT, tr),
             note="" if cash else tr(both, n=found.spec.lookback_days),
         ),
         SmallTile(
@@ -134,9 +134,9 @@ def tiles(found: Attribution, asked: Asked) -> None:
             tr(Words("Credits add up", "份额核对")),
             f"{holding} / {len(found.checks)}",
             change=tr(
-                Words("every model hands out all of them", "各模型合计均等于转化总数")
+                Words("under every model", "各模型均相符")
                 if holding == len(found.checks)
-                else Words("some model does not: see below", "有模型合计不符，详见下方")
+                else Words("see below", "详见下方")
             ),
             judged="noise" if holding == len(found.checks) else "bad",
             more="\n".join(check_lines(found, tr)),
@@ -167,6 +167,9 @@ def spread_section(found: Attribution, asked: Asked) -> None:
         values = {m: r.value for m, r in readings.items() if r.value is not None}
         if values and max(values.values()) > 0:
             rows.append(SpreadRow(channel.channel, channel_name(channel.channel, tr), values))
+    # From the best to the worst: the cheapest, or the one with the most.
+    best = 1 if asked.show is Show.COST else -1
+    rows.sort(key=lambda r: best * sum(r.values.values()) / len(r.values))
     if not rows:
         st.caption(
             tr(Words("No channel has both spend and credit.", "没有同时有花费和归因的渠道。"))

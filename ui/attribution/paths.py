@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from charts.attribution import shares
+from data.dimensions import CHANNEL
 from format import numbers
 from i18n import Text, Words
 from metrics.attribution.journeys import MOST_PATHS, Journeys, Path
 from metrics.attribution.result import Attribution
-from metrics.attribution.text import channel_name
 from metrics.metric import Unit
 from ui.attribution.asked import Asked
 from ui.figures import draw
@@ -72,7 +72,8 @@ def paths_section(found: Attribution, asked: Asked) -> tuple[str, ...]:
 
 
 def _row(path: Path, walked: Journeys, asked: Asked, tr: Text) -> list[str]:
-    names = [channel_name(c, tr) for c in path.channels]
+    # Here direct is a step that was touched; conversions without a touch have no path.
+    names = [tr(CHANNEL.label(c)) for c in path.channels]
     return [
         ("… → " if path.cut else "") + " → ".join(names),
         numbers.full(path.conversions, Unit.COUNT, tr),
