@@ -48,7 +48,8 @@ def credits_of(src: Sources, q: Question, models: Sequence[Model]) -> CTE:
     says whether the row's credit falls into the period (`first_counts`: that of the first touch).
     """
     of = conversions(src, q)
-    touch = touched(src, q, of)
+    by_first = q.spec.dated is Dated.ACCRUAL and Model.FIRST in models
+    touch = touched(src, q, of, *(["first_at"] if by_first else []))
     weighed = _weighed(_step(touch, q, models), models)
     credit = _parts(weighed, models)
     won = select(
@@ -56,7 +57,7 @@ def credits_of(src: Sources, q: Question, models: Sequence[Model]) -> CTE:
         literal(1).label("is_touched"),
         case((weighed.c.next_channel.is_(None), 1), else_=0).label("ends"),
         _inside(weighed.c.touched_at, q).label("counts"),
-        _inside(weighed.c.first_at, q).label("first_counts"),
+        _inside(weighed.c["first_at" if by_first else "touched_at"], q).label("first_counts"),
         *[cast(column, Double).label(name) for name, column in credit.items()],
     )
     bare = untouched(of, touch).subquery("bare")

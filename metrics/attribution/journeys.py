@@ -26,15 +26,14 @@ _DAY = 86_400.0
 
 def _walked(src: Sources, q: Question) -> CTE:
     """Steps of the paths of orders of the period."""
-    return steps(touched(src, q, conversions(src, q)))
+    return steps(touched(src, q, conversions(src, q), "first_at"))
 
 
 def top_paths(src: Sources, q: Question) -> Select[Any]:
     """The most frequent sequences of channels, at most `MOST_PATHS`: `path`, `is_cut` (it has more
     steps before), `conversions`, `revenue`."""
     step = _walked(src, q)
-    in_order = (step.c.touched_at, step.c.tie_no)
-    path = func.string_agg(step.c.channel, literal(ARROW)).aggregate_order_by(*in_order)
+    path = func.string_agg(step.c.channel, literal(ARROW)).aggregate_order_by(step.c.step_no)
     one = (
         select(
             path.label("path"),

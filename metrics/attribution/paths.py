@@ -33,9 +33,6 @@ def conversions(src: Sources, q: Question) -> CTE:
     currency (after refunds to date, at the rate of the order's day; null where a rate is missing).
     """
     s, r = src.sales, src.rates
-    counts = [s.c.paid_at >= q.begins_at, s.c.paid_at < q.reaches_to]
-    if q.spec.conversions is Conversions.NEW:
-        counts.append(s.c.order_no == 1)
     back = _refunded(src, q)
     paid = cast(s.c.gmv - s.c.discounts + s.c.shipping, Numeric(24, 4)) * r.c.rate
     complete = or_(back.c.order_id.is_(None), back.c.unrated == 0)
@@ -52,9 +49,15 @@ def conversions(src: Sources, q: Question) -> CTE:
                 back, back.c.order_id == s.c.order_id
             )
         )
-        .where(*counts)
+        .where(*_counts(s, q))
         .cte("conversion")
     )
+
+
+def _counts(sale: CTE, q: Question) -> list[ColumnElement[bool]]:
+    """Which paid orders are conversions."""
+    within = [sale.c.paid_at >= q.begins_at, sale.c.paid_at < q.reaches_to]
+    return [*within, sale.c.order_no == 1] if q.spec.conversions is Conversions.NEW else within
 
 
 def _refunded(src: Sources, q: Question) -> CTE:
@@ -78,13 +81,18 @@ def of_kinds(touch: Any, q: Question) -> list[ColumnElement[bool]]:
     return [touch.c.kind.in_(q.spec.kinds)] if q.spec.kinds else []
 
 
-def touched(src: Sources, q: Question, of: CTE) -> CTE:
+def touched(src: Sources, q: Question, of: CTE, *more: str) -> CTE:
     """One row per conversion and touch within the look-back window before it (a touch at the very
-    instant of the order is before it), with the channel of the touches before and after it."""
+    instant of the order is before it), with the channel of the touch after it. `more` is asked for
+    by name, as every window costs: `previous_channel`, or `first_at` of the path."""
     t = src.touches
     path: dict[str, Any] = {
         "partition_by": [of.c[k] for k in KEY],
         "order_by": (t.c.touched_at, t.c.tie_no),
+    }
+    asked: dict[str, ColumnElement[Any]] = {
+        "previous_channel": func.lag(t.c.channel).over(**path),
+        "first_at": func.min(t.c.touched_at).over(partition_by=path["partition_by"]),
     }
     within = and_(
         t.c.person_no == of.c.user_no,
@@ -98,9 +106,8 @@ def touched(src: Sources, q: Question, of: CTE) -> CTE:
             t.c.tie_no,
             t.c.channel,
             t.c.campaign,
-            func.lag(t.c.channel).over(**path).label("previous_channel"),
             func.lead(t.c.channel).over(**path).label("next_channel"),
-            func.min(t.c.touched_at).over(partition_by=path["partition_by"]).label("first_at"),
+            *[asked[name].label(name) for name in more],
         )
         .join_from(of, t, within)
         .where(t.c.touched_at >= q.touched_from, t.c.touched_at < q.reaches_to, *of_kinds(t, q))
@@ -115,7 +122,7 @@ def steps(touch: CTE, *more: ColumnElement[Any]) -> CTE:
     in_order = (touch.c.touched_at, touch.c.tie_no)
     return (
         select(
-            *[c for c in touch.c if c.name != "previous_channel"],
+            *touch.c,
             func.row_number().over(partition_by=path, order_by=in_order).label("step_no"),
             func.count().over(partition_by=path).label("steps"),
             *more,
@@ -127,7 +134,9 @@ def steps(touch: CTE, *more: ColumnElement[Any]) -> CTE:
 
 def untouched(of: CTE, touch: CTE) -> Select[Any]:
     """Conversions without a touch on record, guests' orders among them."""
-    seen = select(*[touch.c[k] for k in KEY]).distinct().cte("touched_conversion")
+    # Every path has one touch that none follows.
+    ends = touch.c.next_channel.is_(None)
+    seen = select(*[touch.c[k] for k in KEY]).where(ends).cte("touched_conversion")
     joined = of.outerjoin(
         seen, and_(seen.c.user_no == of.c.user_no, seen.c.order_no == of.c.order_no)
     )
@@ -142,7 +151,9 @@ def transitions(src: Sources, q: Question) -> Select[Any]:
     them (of somebody who never bought, where new customers are counted): it ends with their last
     touch, and reaches back from it as far as the look-back window.
     """
-    touch = touched(src, q, conversions(src, q))
+    s = src.sales
+    of = select(s.c.user_no, s.c.order_no, s.c.paid_at).where(*_counts(s, q)).cte("conversion")
+    touch = touched(src, q, of, "previous_channel")
     won = select(
         touch.c.channel,
         touch.c.next_channel,
@@ -150,13 +161,12 @@ def transitions(src: Sources, q: Question) -> Select[Any]:
         literal(1).label("converts"),
     )
     lost = _led_nowhere(src, q)
-    reach = later(lost.c.last_at, -q.spec.lookback_days)
     nowhere = select(
         lost.c.channel,
         lost.c.next_channel,
-        or_(lost.c.previous_at.is_(None), lost.c.previous_at < reach).label("is_first"),
+        lost.c.previous_channel.is_(None).label("is_first"),
         literal(0),
-    ).where(lost.c.touched_at >= reach)
+    )
     both = union_all(won, nowhere).cte("move")
     keys = [both.c[k] for k in ("channel", "next_channel", "is_first", "converts")]
     moves = or_(both.c.is_first, both.c.next_channel.is_distinct_from(both.c.channel))
@@ -164,7 +174,8 @@ def transitions(src: Sources, q: Question) -> Select[Any]:
 
 
 def _led_nowhere(src: Sources, q: Question) -> CTE:
-    """Touches of the period after which their person did not convert any more."""
+    """Touches of the period after which their person did not convert any more, as far back as the
+    look-back window reaches from the last of them, each with its neighbours."""
     t, s = src.touches, src.sales
     bought = (
         select(s.c.user_no, func.max(s.c.paid_at).label("paid_at"))
@@ -175,24 +186,32 @@ def _led_nowhere(src: Sources, q: Question) -> CTE:
     after: ColumnElement[bool] = bought.c.user_no.is_(None)
     if q.spec.conversions is Conversions.ORDERS:
         after = or_(after, t.c.touched_at > bought.c.paid_at)
+    within = [t.c.touched_at >= q.begins_at, t.c.touched_at < q.reaches_to, *of_kinds(t, q)]
+    last = (
+        select(
+            t.c.person_no,
+            func.max(t.c.touched_at).label("last_at"),
+            func.min(bought.c.paid_at).label("paid_at"),
+        )
+        .select_from(t.outerjoin(bought, bought.c.user_no == t.c.person_no))
+        .where(*within, after)
+        .group_by(t.c.person_no)
+        .cte("last_touch")
+    )
     path: dict[str, Any] = {
         "partition_by": t.c.person_no,
         "order_by": (t.c.touched_at, t.c.tie_no),
     }
+    reached = [t.c.touched_at >= later(last.c.last_at, -q.spec.lookback_days)]
+    if q.spec.conversions is Conversions.ORDERS:
+        reached.append(or_(last.c.paid_at.is_(None), t.c.touched_at > last.c.paid_at))
     return (
         select(
-            t.c.touched_at,
             t.c.channel,
             func.lead(t.c.channel).over(**path).label("next_channel"),
-            func.lag(t.c.touched_at).over(**path).label("previous_at"),
-            func.max(t.c.touched_at).over(partition_by=t.c.person_no).label("last_at"),
+            func.lag(t.c.channel).over(**path).label("previous_channel"),
         )
-        .select_from(t.outerjoin(bought, bought.c.user_no == t.c.person_no))
-        .where(
-            t.c.touched_at >= q.begins_at,
-            t.c.touched_at < q.reaches_to,
-            after,
-            *of_kinds(t, q),
-        )
+        .join_from(t, last, last.c.person_no == t.c.person_no)
+        .where(*within, *reached)
         .cte("touch_to_nowhere")
     )
