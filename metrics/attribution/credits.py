@@ -23,7 +23,7 @@ from sqlalchemy import (
 from data.dialects import bytewise, seconds_between
 from data.dimensions import UNKNOWN
 from data.sources import Sources
-from metrics.attribution.paths import KEY, conversions, steps, touched, untouched
+from metrics.attribution.paths import KEY, conversions, key_of, steps, touched, untouched
 from metrics.attribution.spec import DIRECT, Dated, Model, Question
 
 PRESENCE = "presence"
@@ -50,7 +50,7 @@ def credits_of(src: Sources, q: Question, models: Sequence[Model]) -> CTE:
     of = conversions(src, q)
     by_first = q.spec.dated is Dated.ACCRUAL and Model.FIRST in models
     touch = touched(src, q, of, *(["first_at"] if by_first else []))
-    weighed = _weighed(_step(touch, q, models), models)
+    weighed = _weighed(_step(touch, q, models), q, models)
     credit = _parts(weighed, models)
     won = select(
         *[weighed.c[k] for k in (*KEY, "paid_at", "revenue", "channel", "campaign")],
@@ -84,7 +84,7 @@ def _inside(at: ColumnElement[Any], q: Question) -> ColumnElement[Any]:
 
 def _step(touch: CTE, q: Question, models: Sequence[Model]) -> CTE:
     """Steps with what the models of parts weigh them by."""
-    path = [touch.c[k] for k in KEY]
+    path = key_of(touch, q)
     more: list[ColumnElement[Any]] = []
     if Model.TIME_DECAY in models:
         age = seconds_between(touch.c.touched_at, touch.c.paid_at)
@@ -97,14 +97,14 @@ def _step(touch: CTE, q: Question, models: Sequence[Model]) -> CTE:
     if Model.MARKOV in models or Model.SHAPLEY in models:
         again = func.count().over(partition_by=[*path, touch.c.channel])
         more.append((cast(literal(1), Double) / again).label(PRESENCE))
-    return steps(touch, *more)
+    return steps(touch, q, *more)
 
 
-def _weighed(step: CTE, models: Sequence[Model]) -> CTE:
+def _weighed(step: CTE, q: Question, models: Sequence[Model]) -> CTE:
     """The same with the number of different channels of the path, where it is asked for."""
     if Model.SHAPLEY not in models:
         return step
-    channels = func.sum(step.c[PRESENCE]).over(partition_by=[step.c[k] for k in KEY])
+    channels = func.sum(step.c[PRESENCE]).over(partition_by=key_of(step, q))
     return select(step, channels.label("channels")).cte("weighed_step")
 
 

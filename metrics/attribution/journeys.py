@@ -12,7 +12,7 @@ from sqlalchemy import CTE, Integer, Select, case, cast, func, literal, select
 from data.dialects import bytewise, seconds_between
 from data.sources import Sources
 from data.warehouse import Warehouse
-from metrics.attribution.paths import KEY, conversions, steps, touched
+from metrics.attribution.paths import conversions, key_of, steps, touched
 from metrics.attribution.result import Attribution, asked_scope, records
 from metrics.attribution.spec import Dated, Question
 
@@ -26,7 +26,7 @@ _DAY = 86_400.0
 
 def _walked(src: Sources, q: Question) -> CTE:
     """Steps of the paths of orders of the period."""
-    return steps(touched(src, q, conversions(src, q), "first_at"))
+    return steps(touched(src, q, conversions(src, q), "first_at"), q)
 
 
 def top_paths(src: Sources, q: Question) -> Select[Any]:
@@ -41,7 +41,7 @@ def top_paths(src: Sources, q: Question) -> Select[Any]:
             func.max(step.c.revenue).label("revenue"),
         )
         .where(step.c.step_no > step.c.steps - MOST_STEPS)
-        .group_by(*[step.c[k] for k in KEY])
+        .group_by(*key_of(step, q))
         .cte("path")
     )
     n = cast(func.count(), Integer).label("conversions")

@@ -8,7 +8,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Double,
-    Numeric,
+    FromClause,
     Select,
     and_,
     case,
@@ -28,13 +28,20 @@ KEY = ("user_no", "order_no")
 """What names a conversion; both are null for a guest's order."""
 
 
+def key_of(rows: FromClause, q: Question) -> list[ColumnElement[Any]]:
+    """What tells one path from another: new customers have one each."""
+    names = KEY[:1] if q.spec.conversions is Conversions.NEW else KEY
+    return [rows.c[n] for n in names]
+
+
 def conversions(src: Sources, q: Question) -> CTE:
     """One row per paid order that counts: whose, when, and its net revenue in the reporting
     currency (after refunds to date, at the rate of the order's day; null where a rate is missing).
     """
     s, r = src.sales, src.rates
     back = _refunded(src, q)
-    paid = cast(s.c.gmv - s.c.discounts + s.c.shipping, Numeric(24, 4)) * r.c.rate
+    # Exact to here; credit is a part of it, so from here on numbers are floating point.
+    paid = cast(s.c.gmv - s.c.discounts + s.c.shipping, Double) * cast(r.c.rate, Double)
     complete = or_(back.c.order_id.is_(None), back.c.unrated == 0)
     revenue = case((complete, paid - func.coalesce(back.c.amount, 0)))
     return (
@@ -42,7 +49,7 @@ def conversions(src: Sources, q: Question) -> CTE:
             s.c.user_no,
             s.c.order_no,
             s.c.paid_at,
-            cast(revenue, Double).label("revenue"),
+            revenue.label("revenue"),
         )
         .select_from(
             s.outerjoin(r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)).outerjoin(
@@ -66,7 +73,7 @@ def _refunded(src: Sources, q: Question) -> CTE:
     return (
         select(
             f.c.order_id,
-            func.sum(cast(f.c.amount, Numeric(24, 4)) * r.c.rate).label("amount"),
+            func.sum(cast(f.c.amount, Double) * cast(r.c.rate, Double)).label("amount"),
             func.sum(case((r.c.rate.is_(None), 1), else_=0)).label("unrated"),
         )
         .select_from(f.outerjoin(r, and_(r.c.day == f.c.sold_on, r.c.currency == f.c.currency)))
@@ -84,14 +91,14 @@ def of_kinds(touch: Any, q: Question) -> list[ColumnElement[bool]]:
 def touched(src: Sources, q: Question, of: CTE, *more: str) -> CTE:
     """One row per conversion and touch within the look-back window before it (a touch at the very
     instant of the order is before it), with the channel of the touch after it. `more` is asked for
-    by name, as every window costs: `previous_channel`, or `first_at` of the path."""
+    by name, as every window costs: `place` in the path from 1, or `first_at` of it."""
     t = src.touches
     path: dict[str, Any] = {
-        "partition_by": [of.c[k] for k in KEY],
+        "partition_by": key_of(of, q),
         "order_by": (t.c.touched_at, t.c.tie_no),
     }
     asked: dict[str, ColumnElement[Any]] = {
-        "previous_channel": func.lag(t.c.channel).over(**path),
+        "place": func.row_number().over(**path),
         "first_at": func.min(t.c.touched_at).over(partition_by=path["partition_by"]),
     }
     within = and_(
@@ -115,10 +122,10 @@ def touched(src: Sources, q: Question, of: CTE, *more: str) -> CTE:
     )
 
 
-def steps(touch: CTE, *more: ColumnElement[Any]) -> CTE:
+def steps(touch: CTE, q: Question, *more: ColumnElement[Any]) -> CTE:
     """One row per step of a path: touches in a row of the same channel are one, and the last of
     them says its time and campaign. `step_no` counts from 1, `steps` is how many there are."""
-    path = [touch.c[k] for k in KEY]
+    path = key_of(touch, q)
     in_order = (touch.c.touched_at, touch.c.tie_no)
     return (
         select(
@@ -153,18 +160,18 @@ def transitions(src: Sources, q: Question) -> Select[Any]:
     """
     s = src.sales
     of = select(s.c.user_no, s.c.order_no, s.c.paid_at).where(*_counts(s, q)).cte("conversion")
-    touch = touched(src, q, of, "previous_channel")
+    touch = touched(src, q, of, "place")
     won = select(
         touch.c.channel,
         touch.c.next_channel,
-        touch.c.previous_channel.is_(None).label("is_first"),
+        (touch.c.place == 1).label("is_first"),
         literal(1).label("converts"),
     )
     lost = _led_nowhere(src, q)
     nowhere = select(
         lost.c.channel,
         lost.c.next_channel,
-        lost.c.previous_channel.is_(None).label("is_first"),
+        (lost.c.place == 1).label("is_first"),
         literal(0),
     )
     both = union_all(won, nowhere).cte("move")
@@ -175,16 +182,18 @@ def transitions(src: Sources, q: Question) -> Select[Any]:
 
 def _led_nowhere(src: Sources, q: Question) -> CTE:
     """Touches of the period after which their person did not convert any more, as far back as the
-    look-back window reaches from the last of them, each with its neighbours."""
+    look-back window reaches from the last of them, each with the one after it."""
     t, s = src.touches, src.sales
-    bought = (
-        select(s.c.user_no, func.max(s.c.paid_at).label("paid_at"))
-        .where(s.c.user_no.is_not(None), s.c.paid_at < q.reaches_to)
-        .group_by(s.c.user_no)
-        .cte("bought_before_end")
-    )
+    every = q.spec.conversions is Conversions.ORDERS
+    ordered = select(s.c.user_no, s.c.paid_at).where(s.c.paid_at < q.reaches_to)
+    if every:
+        latest = func.max(s.c.paid_at).label("paid_at")
+        ordered = ordered.with_only_columns(s.c.user_no, latest).group_by(s.c.user_no)
+        bought = ordered.where(s.c.user_no.is_not(None)).cte("bought_before_end")
+    else:
+        bought = ordered.where(s.c.order_no == 1).cte("bought_before_end")
     after: ColumnElement[bool] = bought.c.user_no.is_(None)
-    if q.spec.conversions is Conversions.ORDERS:
+    if every:
         after = or_(after, t.c.touched_at > bought.c.paid_at)
     within = [t.c.touched_at >= q.begins_at, t.c.touched_at < q.reaches_to, *of_kinds(t, q)]
     last = (
@@ -203,13 +212,13 @@ def _led_nowhere(src: Sources, q: Question) -> CTE:
         "order_by": (t.c.touched_at, t.c.tie_no),
     }
     reached = [t.c.touched_at >= later(last.c.last_at, -q.spec.lookback_days)]
-    if q.spec.conversions is Conversions.ORDERS:
+    if every:
         reached.append(or_(last.c.paid_at.is_(None), t.c.touched_at > last.c.paid_at))
     return (
         select(
             t.c.channel,
             func.lead(t.c.channel).over(**path).label("next_channel"),
-            func.lag(t.c.channel).over(**path).label("previous_channel"),
+            func.row_number().over(**path).label("place"),
         )
         .join_from(t, last, last.c.person_no == t.c.person_no)
         .where(*within, *reached)
