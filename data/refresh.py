@@ -25,8 +25,8 @@ from data.serving.contents import (
     build_days,
     earliest_instant,
     first_day,
-    last_day,
     latest_instant,
+    money_days,
     read_facts,
     write_facts,
 )
@@ -156,9 +156,10 @@ def refresh(
         base = shop.reporting.base_currency or shop.reporting.currency
         end = max(start, reporting_day(latest, shop.reporting.zone))
         build_days(connection, start, end)
-        # Rows after the data's time are in a running range too, as far as a range may reach.
-        dated = min(last_day(connection) or end, end + OUTSIDE)
-        build_rates(connection, shop.reporting.currency, base, start, max(end, dated))
+        # Rows outside the data's time may be in a range too, as far as a range may reach.
+        first, last = money_days(connection) or (start, end)
+        low, high = max(min(first, start), start - OUTSIDE), min(max(last, end), end + OUTSIDE)
+        build_rates(connection, shop.reporting.currency, base, low, high)
     write_facts(connection, values)
     progress(1.0, STEPS[6])
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.rates import confint_poisson
 
 
 class Scatter(NamedTuple):
@@ -61,24 +62,23 @@ def cost_change(
 ) -> CostChange:
     """By how much a cost per unit changed, from (spend, count) before to the one after.
 
-    The ratio of the two rates has a score interval for two independent Poisson counts (Gu, Ng,
-    Tang & Schucany 2008, Biom. J. 50:283, in statsmodels). Spends and counts above 0, `scatter`
-    at least 1, else ValueError.
+    Of the n counts of both stretches together, how many fall into the first is binomial, with odds
+    that are the ratio of the two rates: Wilson's interval of that share, turned into the ratio of
+    costs (Przyborowski & Wilenski 1940, Biometrika 31:313, with Wilson's limits). Spends and counts
+    above 0, `scatter` at least 1, else ValueError.
     """
     for spend, count in (before, after):
         _require(spend, count, scatter)
     (spend_0, n_0), (spend_1, n_1) = before, after
-    low, high = confint_poisson_2indep(
-        n_0 / scatter,
-        spend_0 / scatter,
-        n_1 / scatter,
-        spend_1 / scatter,
-        method="score",
-        compare="ratio",
-        alpha=1 - confidence,
+    low, high = proportion_confint(
+        n_0 / scatter, (n_0 + n_1) / scatter, alpha=1 - confidence, method="wilson"
     )
-    ratio = (spend_1 / n_1) / (spend_0 / n_0)
-    return CostChange(ratio - 1, min(float(low), ratio) - 1, max(float(high), ratio) - 1)
+    dearer = spend_1 / spend_0
+
+    def ratio(share: float) -> float:
+        return dearer * share / (1 - share)
+
+    return CostChange(dearer * n_0 / n_1 - 1, ratio(float(low)) - 1, ratio(float(high)) - 1)
 
 
 def _require(spend: float, count: float, scatter: float) -> None:

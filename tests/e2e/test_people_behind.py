@@ -85,3 +85,22 @@ def test_a_list_is_kept_as_an_audience_and_asked_again(reader: NewReader) -> Non
     expect(one.page.get_by_text("Saved “Those who moved”", exact=False)).to_be_visible()
     other = reader().open("audiences", lang="en")
     expect(other.page.get_by_text(f"{n:,} now; {n:,} when it was saved")).to_be_visible()
+
+
+def test_a_count_of_a_channel_opens_as_many_people_and_its_name_the_level_below(
+    reader: NewReader,
+) -> None:
+    one = reader().open("channels", lang="en", **RANGE)
+    row = one.page.locator("table tbody tr", has_text="Organic search")
+    count = row.locator("button.pick").first
+    n = int(count.inner_text().replace(",", ""))
+    count.click()
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    assert listed(one.dialog) == n
+    one.page.keyboard.press("Escape")
+    one.wait()
+    one.page.locator("button.name", has_text="Paid search").click()
+    expect(one.page.locator("button.name", has_text="search_brand")).to_be_visible(timeout=20_000)
+    one.wait()
+    assert one.query["path"] == "paid_search"
+    assert one.faults() == []

@@ -1,7 +1,8 @@
 """A shop with something of everything, every figure of which can be added up by hand.
 
 China: user 1 pays ¥100.25 and ¥50, of which ¥10.25 comes back; user 3 has looked around. The United
-States: user 2 pays $1,000 at ¥7, of which $100 comes back; a guest pays ¥513. Ten days of events,
+States: user 2 pays $1,000 at ¥7, of which $100 comes back; a guest pays ¥513. Search
+advertisements cost ¥700 in the United States and an influencer ¥50 in China. Ten days of events,
 and one that makes the data begin on 1 November, so that sixty days can be looked back on.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from tests.world import Row, World, days, event, fx, order, refund, shop, user, world
@@ -58,6 +60,24 @@ def rows() -> dict[str, list[Row]]:
             refund("2024-01-12", "100", order_id=orders[2]["order_id"], currency="USD"),
         ],
         "events": [first, *looked],
+        "marketing_spend": [
+            {
+                "day": date(2024, 1, 8),
+                "channel": "paid_search",
+                "spend": Decimal(700),
+                "country": "US",
+                "kind": "ads",
+                "campaign": "brand",
+                "clicks": 70,
+            },
+            {
+                "day": date(2024, 1, 9),
+                "channel": "kol",
+                "spend": Decimal(50),
+                "country": "CN",
+                "kind": "promotion",
+            },
+        ],
         "fx_rates": fx("USD", 7, *days(date(2023, 10, 30), 90)),
     }
 

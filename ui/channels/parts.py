@@ -7,7 +7,7 @@ import streamlit as st
 from charts.theme import palette
 from charts.unit_costs import CostRow, unit_costs
 from charts.waterfall import waterfall
-from data.dimensions import CHANNEL
+from data.dimensions import CHANNEL, CUSTOMER, DIMENSIONS
 from format import dates
 from i18n import Words
 from metrics.channels.result import Row, Table
@@ -58,6 +58,20 @@ def notices(found: Table, asked: Asked) -> None:
                 days=days + ("…" if len(gaps) > 4 else ""),
             )
         )
+    for dimension in found.unsplit:
+        words = Words(
+            "Spend is not split by {name}: under this filter none of it is in view, so no row "
+            "has a cost.",
+            "花费未按{name}拆分：在该筛选下看不到任何花费，因此各行均无成本。",
+        )
+        said.append(tr(words, name=tr(DIMENSIONS[dimension].name).lower()))
+    if CUSTOMER.key in found.ignored:
+        words = Words(
+            "Spend is nobody's in particular: the filter of customers narrows customers and "
+            "revenue alone.",
+            "花费不属于具体客户：客户筛选只作用于客户与收入。",
+        )
+        said.append(tr(words))
     if found.total.now.spend_unrated:
         words = Words(
             "Some spend has no exchange rate; costs are withheld (see Data health).",

@@ -136,7 +136,7 @@ def _columns(found: Table, asked: Asked, tr: Text) -> list[RowColumn]:
         (Words("CAC", "获客成本"), tr(Words("change", "变化"))),
         (Words("CAC trend", "成本走势"), weeks),
         (Words("ROAS", "ROAS"), tr(Words("revenue ÷ spend", "收入 ÷ 花费"))),
-        (Words("LTV : CAC", "LTV : CAC"), tr(Words("{n} days", "{n} 天"), n=horizon)),
+        (Words("LTV : CAC", "LTV : CAC 倍数"), tr(Words("{n} days", "{n} 天"), n=horizon)),
         (Words("Payback", "回本"), tr(Words("within {n} days", "{n} 天内"), n=horizon)),
         *[(Words(f"LTV {d} d", f"{d} 日 LTV"), cohort(d)) for d in HORIZONS],
         (Words(f"Active on day {RETAINED_ON}", f"{RETAINED_ON} 日留存"), cohort(RETAINED_ON)),

@@ -1,0 +1,1 @@
+"""Costs and value of channels."""
