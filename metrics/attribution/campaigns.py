@@ -16,9 +16,9 @@ from metrics.attribution.result import (
     number,
     records,
 )
-from metrics.attribution.spend import NEEDS as SPEND_NEEDS
 from metrics.attribution.spend import OTHER, Spend, read
 from metrics.attribution.spend import statement as spend_statement
+from metrics.catalog.spend import SPENT
 from metrics.channels.spec import MOST_ROWS
 
 
@@ -47,7 +47,7 @@ def campaigns(
         chain = (per_path[0] * in_paths, per_path[1] * in_paths)
         name = row["name"] if isinstance(row["name"], str) else OTHER
         made.append(credits_of_row({**row, "name": name}, models, chain, rated=found.unrated == 0))
-    if warehouse.coverage.has(SPEND_NEEDS):
+    if warehouse.coverage.has(SPENT):
         named = [r.channel for r in made if r.channel != OTHER]
         spent = spend_statement(src, found.question.span, channel, named)
         made = _with_spend(made, read(warehouse.fetch(spent)), found)

@@ -16,9 +16,9 @@ from data.zones import start_of_day
 from metrics.attribution.credits import sums, totals
 from metrics.attribution.paths import transitions
 from metrics.attribution.spec import NEEDS, Conversions, Dated, Model, Question, Spec
-from metrics.attribution.spend import NEEDS as SPEND_NEEDS
 from metrics.attribution.spend import Spend, overclaim, read
 from metrics.attribution.spend import statement as spend_statement
+from metrics.catalog.spend import SPENT
 from metrics.reading import Reading, Reason
 from metrics.stats.markov import Chain, removal_effects, shares
 
@@ -163,7 +163,7 @@ def attribution(
     statements = {"credits": sums(src, q, models), "totals": totals(src, q)}
     if Model.MARKOV in models:
         statements["transitions"] = transitions(src, q)
-    if covered.has(SPEND_NEEDS):
+    if covered.has(SPENT):
         statements["spend"] = spend_statement(src, span)
     found = {name: warehouse.fetch(s) for name, s in statements.items()}
     whole = found["totals"].iloc[0]

@@ -22,12 +22,8 @@ from sqlalchemy import (
 
 from data.scope import Span
 from data.sources import Sources
-from data.warehouse import OR
 from metrics.reading import Reading, Reason
 
-NEEDS = OR.join(
-    ("marketing_spend", "invitations.reward_cost", "touchpoints.cost", "campaign_sends.cost")
-)
 OTHER = ""
 """In place of a name: everything that has none of the names asked for."""
 _WIDE = Numeric(24, 4)

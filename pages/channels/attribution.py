@@ -16,7 +16,7 @@ found = answered(asked)
 head.say(finding(found, text()))
 if found is not None:
     choose_question(asked)
-    notices(found)
+    notices(found, asked)
     if not nothing(found):
         tiles(found, asked)
         spread_section(found, asked)

@@ -11,7 +11,7 @@ from metrics.attribution.campaigns import Campaigns, campaigns
 from metrics.attribution.journeys import Journeys, journeys
 from metrics.attribution.result import Attribution, ChannelCredits, attribution
 from metrics.attribution.spec import KINDS, NEEDS, Model, Spec
-from metrics.attribution.spend import NEEDS as SPEND_NEEDS
+from metrics.catalog.spend import SPENT
 from metrics.reading import Reading
 from ui.attribution.view import Show, View, read_view, write_view
 from ui.patience import patiently
@@ -85,7 +85,7 @@ def show(view: View) -> None:
 
 
 def knows_spend() -> bool:
-    return warehouse().coverage.has(SPEND_NEEDS)
+    return warehouse().coverage.has(SPENT)
 
 
 def known_kinds() -> tuple[str, ...]:

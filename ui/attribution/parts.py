@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from charts.attribution import SpreadRow, legend, spread
+from data.dimensions import CUSTOMER, DIMENSIONS
 from format import numbers
 from i18n import Text, Words
 from metrics.attribution.result import Attribution
@@ -16,8 +17,9 @@ from metrics.attribution.text import (
     cost_name,
     rule_text,
 )
+from metrics.channels.result import unsplit
 from metrics.metric import Unit
-from ui.attribution.asked import Asked
+from ui.attribution.asked import Asked, knows_spend
 from ui.attribution.choose import choose_number
 from ui.attribution.people import BEHIND, opened_people, picker, selecting
 from ui.attribution.table import UNITS, shown_name
@@ -25,7 +27,7 @@ from ui.attribution.view import Show
 from ui.figures import draw
 from ui.html import escape
 from ui.page import section, version_line
-from ui.session import dark, text
+from ui.session import dark, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
 from ui.states import empty
 
@@ -40,7 +42,7 @@ def nothing(found: Attribution) -> bool:
     return found.reason is not None
 
 
-def notices(found: Attribution) -> None:
+def notices(found: Attribution, asked: Asked) -> None:
     """What makes the numbers of this page other than they seem."""
     tr = text()
     said: list[str] = []
@@ -88,8 +90,30 @@ def notices(found: Attribution) -> None:
                 n=numbers.full(found.unrated, Unit.COUNT, tr),
             )
         )
+    said += _of_spend(asked, tr)
     for line in said:
         st.html(f'<p class="ns-notice" role="status">{escape(line)}</p>')
+
+
+def _of_spend(asked: Asked, tr: Text) -> list[str]:
+    """Filters under which spend is not what the reader expects."""
+    said: list[str] = []
+    if not knows_spend():
+        return said
+    for dimension in unsplit(warehouse(), asked.scope):
+        words = Words(
+            "Spend is not split by {name}: under this filter none of it is in view, so no channel "
+            "has a cost.",
+            "花费未按{name}拆分：在该筛选下看不到任何花费，因此各渠道均无成本。",
+        )
+        said.append(tr(words, name=tr(DIMENSIONS[dimension].name).lower()))
+    if asked.scope.kept(CUSTOMER.key) is not None:
+        words = Words(
+            "Spend is nobody's in particular: the filter of customers narrows orders alone.",
+            "花费不属于具体客户：客户筛选只作用于订单。",
+        )
+        said.append(tr(words))
+    return said
 
 
 def tiles(found: Attribution, asked: Asked) -> None:

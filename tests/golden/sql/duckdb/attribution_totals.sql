@@ -56,7 +56,7 @@ WITH visible_sales AS (
 ), refunded_order AS (
   SELECT
     visible_linked_refunds.order_id AS order_id,
-    SUM(CAST(visible_linked_refunds.amount AS DECIMAL(24, 4)) * rates.rate) AS amount,
+    SUM(CAST(visible_linked_refunds.amount AS DOUBLE) * CAST(rates.rate AS DOUBLE)) AS amount,
     SUM(CASE WHEN (
       rates.rate IS NULL
     ) THEN 1 ELSE 0 END) AS unrated
@@ -74,14 +74,14 @@ WITH visible_sales AS (
     visible_sales.user_no AS user_no,
     visible_sales.order_no AS order_no,
     visible_sales.paid_at AS paid_at,
-    CAST(CASE
+    CASE
       WHEN (
         refunded_order.order_id IS NULL OR refunded_order.unrated = 0
       )
       THEN CAST((
         visible_sales.gmv - visible_sales.discounts
-      ) + visible_sales.shipping AS DECIMAL(24, 4)) * rates.rate - COALESCE(refunded_order.amount, 0)
-    END AS DOUBLE) AS revenue
+      ) + visible_sales.shipping AS DOUBLE) * CAST(rates.rate AS DOUBLE) - COALESCE(refunded_order.amount, 0)
+    END AS revenue
   FROM visible_sales
   LEFT OUTER JOIN rates
     ON rates.day = visible_sales.day AND rates.currency = visible_sales.currency

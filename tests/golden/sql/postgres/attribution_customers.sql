@@ -56,7 +56,9 @@ WITH visible_sales AS (
 ), refunded_order AS (
   SELECT
     visible_linked_refunds.order_id AS order_id,
-    SUM(CAST(visible_linked_refunds.amount AS DECIMAL(24, 4)) * rates.rate) AS amount,
+    SUM(
+      CAST(visible_linked_refunds.amount AS DOUBLE PRECISION) * CAST(rates.rate AS DOUBLE PRECISION)
+    ) AS amount,
     SUM(CASE WHEN (
       rates.rate IS NULL
     ) THEN 1 ELSE 0 END) AS unrated
@@ -74,14 +76,14 @@ WITH visible_sales AS (
     visible_sales.user_no AS user_no,
     visible_sales.order_no AS order_no,
     visible_sales.paid_at AS paid_at,
-    CAST(CASE
+    CASE
       WHEN (
         refunded_order.order_id IS NULL OR refunded_order.unrated = 0
       )
       THEN CAST((
         visible_sales.gmv - visible_sales.discounts
-      ) + visible_sales.shipping AS DECIMAL(24, 4)) * rates.rate - COALESCE(refunded_order.amount, 0)
-    END AS DOUBLE PRECISION) AS revenue
+      ) + visible_sales.shipping AS DOUBLE PRECISION) * CAST(rates.rate AS DOUBLE PRECISION) - COALESCE(refunded_order.amount, 0)
+    END AS revenue
   FROM visible_sales
   LEFT OUTER JOIN rates
     ON rates.day = visible_sales.day AND rates.currency = visible_sales.currency
@@ -110,15 +112,10 @@ WITH visible_sales AS (
     visible_touch.tie_no AS tie_no,
     visible_touch.channel AS channel,
     visible_touch.campaign AS campaign,
-    LAG(visible_touch.channel) OVER (
-      PARTITION BY conversion.user_no, conversion.order_no
-      ORDER BY visible_touch.touched_at, visible_touch.tie_no
-    ) AS previous_channel,
     LEAD(visible_touch.channel) OVER (
-      PARTITION BY conversion.user_no, conversion.order_no
+      PARTITION BY conversion.user_no
       ORDER BY visible_touch.touched_at, visible_touch.tie_no
-    ) AS next_channel,
-    MIN(visible_touch.touched_at) OVER (PARTITION BY conversion.user_no, conversion.order_no) AS first_at
+    ) AS next_channel
   FROM conversion
   JOIN (
     SELECT
@@ -157,23 +154,22 @@ WITH visible_sales AS (
     touch_of_path.channel AS channel,
     touch_of_path.campaign AS campaign,
     touch_of_path.next_channel AS next_channel,
-    touch_of_path.first_at AS first_at,
     ROW_NUMBER() OVER (
-      PARTITION BY touch_of_path.user_no, touch_of_path.order_no
+      PARTITION BY touch_of_path.user_no
       ORDER BY touch_of_path.touched_at, touch_of_path.tie_no
     ) AS step_no,
-    COUNT(*) OVER (PARTITION BY touch_of_path.user_no, touch_of_path.order_no) AS steps,
-    CAST(1 AS DOUBLE PRECISION) / CAST(COUNT(*) OVER (
-      PARTITION BY touch_of_path.user_no, touch_of_path.order_no, touch_of_path.channel
-    ) AS DECIMAL) AS presence
+    COUNT(*) OVER (PARTITION BY touch_of_path.user_no) AS steps,
+    CAST(1 AS DOUBLE PRECISION) / CAST(COUNT(*) OVER (PARTITION BY touch_of_path.user_no, touch_of_path.channel) AS DECIMAL) AS presence
   FROM touch_of_path
   WHERE
     touch_of_path.next_channel IS DISTINCT FROM touch_of_path.channel
 ), touched_conversion AS (
-  SELECT DISTINCT
+  SELECT
     touch_of_path.user_no AS user_no,
     touch_of_path.order_no AS order_no
   FROM touch_of_path
+  WHERE
+    touch_of_path.next_channel IS NULL
 ), credit AS (
   SELECT
     step.user_no AS user_no,

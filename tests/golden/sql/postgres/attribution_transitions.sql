@@ -24,69 +24,12 @@ WITH visible_sales AS (
     sales.market IN ('CN', 'O''Brien')
     AND sales.channel IN ('kol')
     AND sales.customer IN ('identified')
-), rates AS (
-  SELECT
-    fx_cross.day AS day,
-    fx_cross.currency AS currency,
-    fx_cross.rate AS rate
-  FROM fx_cross
-  WHERE
-    fx_cross.target = 'CNY'
-), visible_linked_refunds AS (
-  SELECT
-    linked_refunds.refund_id AS refund_id,
-    linked_refunds.order_id AS order_id,
-    linked_refunds.user_no AS user_no,
-    linked_refunds.customer AS customer,
-    linked_refunds.market AS market,
-    linked_refunds.channel AS channel,
-    linked_refunds.platform AS platform,
-    linked_refunds.campaign AS campaign,
-    linked_refunds.sold_at AS sold_at,
-    linked_refunds.sold_on AS sold_on,
-    linked_refunds.refunded_at AS refunded_at,
-    linked_refunds.day AS day,
-    linked_refunds.currency AS currency,
-    linked_refunds.amount AS amount
-  FROM linked_refunds
-  WHERE
-    linked_refunds.market IN ('CN', 'O''Brien')
-    AND linked_refunds.channel IN ('kol')
-    AND linked_refunds.customer IN ('identified')
-), refunded_order AS (
-  SELECT
-    visible_linked_refunds.order_id AS order_id,
-    SUM(CAST(visible_linked_refunds.amount AS DECIMAL(24, 4)) * rates.rate) AS amount,
-    SUM(CASE WHEN (
-      rates.rate IS NULL
-    ) THEN 1 ELSE 0 END) AS unrated
-  FROM visible_linked_refunds
-  LEFT OUTER JOIN rates
-    ON rates.day = visible_linked_refunds.sold_on
-    AND rates.currency = visible_linked_refunds.currency
-  WHERE
-    visible_linked_refunds.sold_at >= '2024-01-01 00:00:00'
-    AND visible_linked_refunds.sold_at < '2024-03-02 00:00:00'
-  GROUP BY
-    visible_linked_refunds.order_id
 ), conversion AS (
   SELECT
     visible_sales.user_no AS user_no,
     visible_sales.order_no AS order_no,
-    visible_sales.paid_at AS paid_at,
-    CAST(CASE
-      WHEN (
-        refunded_order.order_id IS NULL OR refunded_order.unrated = 0
-      )
-      THEN CAST((
-        visible_sales.gmv - visible_sales.discounts
-      ) + visible_sales.shipping AS DECIMAL(24, 4)) * rates.rate - COALESCE(refunded_order.amount, 0)
-    END AS DOUBLE PRECISION) AS revenue
+    visible_sales.paid_at AS paid_at
   FROM visible_sales
-  LEFT OUTER JOIN rates
-    ON rates.day = visible_sales.day AND rates.currency = visible_sales.currency
-  LEFT OUTER JOIN refunded_order
-    ON refunded_order.order_id = visible_sales.order_id
   WHERE
     visible_sales.paid_at >= '2024-01-01 00:00:00'
     AND visible_sales.paid_at < '2024-03-02 00:00:00'
@@ -104,20 +47,18 @@ WITH visible_sales AS (
     conversion.user_no AS user_no,
     conversion.order_no AS order_no,
     conversion.paid_at AS paid_at,
-    conversion.revenue AS revenue,
     visible_touch.touched_at AS touched_at,
     visible_touch.tie_no AS tie_no,
     visible_touch.channel AS channel,
     visible_touch.campaign AS campaign,
-    LAG(visible_touch.channel) OVER (
-      PARTITION BY conversion.user_no, conversion.order_no
-      ORDER BY visible_touch.touched_at, visible_touch.tie_no
-    ) AS previous_channel,
     LEAD(visible_touch.channel) OVER (
       PARTITION BY conversion.user_no, conversion.order_no
       ORDER BY visible_touch.touched_at, visible_touch.tie_no
     ) AS next_channel,
-    MIN(visible_touch.touched_at) OVER (PARTITION BY conversion.user_no, conversion.order_no) AS first_at
+    ROW_NUMBER() OVER (
+      PARTITION BY conversion.user_no, conversion.order_no
+      ORDER BY visible_touch.touched_at, visible_touch.tie_no
+    ) AS place
   FROM conversion
   JOIN (
     SELECT
@@ -150,23 +91,15 @@ WITH visible_sales AS (
     MAX(visible_sales.paid_at) AS paid_at
   FROM visible_sales
   WHERE
-    visible_sales.user_no IS NOT NULL
-    AND visible_sales.paid_at < '2024-03-02 00:00:00'
+    visible_sales.paid_at < '2024-03-02 00:00:00'
+    AND visible_sales.user_no IS NOT NULL
   GROUP BY
     visible_sales.user_no
-), touch_to_nowhere AS (
+), last_touch AS (
   SELECT
-    visible_touch.touched_at AS touched_at,
-    visible_touch.channel AS channel,
-    LEAD(visible_touch.channel) OVER (
-      PARTITION BY visible_touch.person_no
-      ORDER BY visible_touch.touched_at, visible_touch.tie_no
-    ) AS next_channel,
-    LAG(visible_touch.touched_at) OVER (
-      PARTITION BY visible_touch.person_no
-      ORDER BY visible_touch.touched_at, visible_touch.tie_no
-    ) AS previous_at,
-    MAX(visible_touch.touched_at) OVER (PARTITION BY visible_touch.person_no) AS last_at
+    visible_touch.person_no AS person_no,
+    MAX(visible_touch.touched_at) AS last_at,
+    MIN(bought_before_end.paid_at) AS paid_at
   FROM (
     SELECT
       touches.person_no AS person_no,
@@ -193,27 +126,61 @@ WITH visible_sales AS (
       bought_before_end.user_no IS NULL
       OR visible_touch.touched_at > bought_before_end.paid_at
     )
+  GROUP BY
+    visible_touch.person_no
+), touch_to_nowhere AS (
+  SELECT
+    visible_touch.channel AS channel,
+    LEAD(visible_touch.channel) OVER (
+      PARTITION BY visible_touch.person_no
+      ORDER BY visible_touch.touched_at, visible_touch.tie_no
+    ) AS next_channel,
+    ROW_NUMBER() OVER (
+      PARTITION BY visible_touch.person_no
+      ORDER BY visible_touch.touched_at, visible_touch.tie_no
+    ) AS place
+  FROM (
+    SELECT
+      touches.person_no AS person_no,
+      touches.touched_at AS touched_at,
+      touches.tie_no AS tie_no,
+      touches.day AS day,
+      touches.channel AS channel,
+      touches.campaign AS campaign,
+      touches.kind AS kind
+    FROM touches
+    WHERE
+      touches.person_no IN (
+        SELECT
+          visible_persons.person_no
+        FROM visible_persons
+      )
+  ) AS visible_touch
+  JOIN last_touch
+    ON last_touch.person_no = visible_touch.person_no
+  WHERE
+    visible_touch.touched_at >= '2024-01-01 00:00:00'
+    AND visible_touch.touched_at < '2024-03-02 00:00:00'
+    AND visible_touch.touched_at >= (
+      last_touch.last_at + CAST(-30 AS INT) * INTERVAL '1 DAY'
+    )
+    AND (
+      last_touch.paid_at IS NULL OR visible_touch.touched_at > last_touch.paid_at
+    )
 ), move AS (
   SELECT
     touch_of_path.channel AS channel,
     touch_of_path.next_channel AS next_channel,
-    touch_of_path.previous_channel IS NULL AS is_first,
+    touch_of_path.place = 1 AS is_first,
     1 AS converts
   FROM touch_of_path
   UNION ALL
   SELECT
     touch_to_nowhere.channel AS channel,
     touch_to_nowhere.next_channel AS next_channel,
-    touch_to_nowhere.previous_at IS NULL
-    OR touch_to_nowhere.previous_at < (
-      touch_to_nowhere.last_at + CAST(-30 AS INT) * INTERVAL '1 DAY'
-    ) AS is_first,
+    touch_to_nowhere.place = 1 AS is_first,
     0 AS anon_1
   FROM touch_to_nowhere
-  WHERE
-    touch_to_nowhere.touched_at >= (
-      touch_to_nowhere.last_at + CAST(-30 AS INT) * INTERVAL '1 DAY'
-    )
 )
 SELECT
   move.channel,
