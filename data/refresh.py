@@ -55,6 +55,7 @@ from data.serving.sales import (
 from data.serving.sessions import build_sessions
 from data.serving.spells import build_spells
 from data.serving.spend import build_spend
+from data.serving.touches import build_touches, touched_between
 from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
@@ -128,6 +129,8 @@ def refresh(
     build_persons(connection, cut)
     build_event_log(connection, cut, some)
     connection.commit()
+    build_touches(connection, cut, some)
+    connection.commit()
     build_lifecycles(connection, cut, some)
     connection.commit()
     progress(4 / len(STEPS), STEPS[4])
@@ -198,7 +201,8 @@ def _cut(connection: Connection, shop: Shop, rules: ChannelRules) -> Cut:
                 "请先导入数据：python -m data import MAPPING。",
             ),
         )
-    days = DayCut(shop.reporting.zone, earliest, max(earliest, latest or earliest))
+    instants = [earliest, latest or earliest, *touched_between(connection)]
+    days = DayCut(shop.reporting.zone, min(instants), max(instants))
     return Cut(
         days,
         shop.markets,

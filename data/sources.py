@@ -154,6 +154,12 @@ class Sources:
         return self._of_persons(rollups.event_log, "visible_event")
 
     @cached_property
+    def touches(self) -> Subquery:
+        """Marketing touches of the persons in view, in the same way as their events. Their channel
+        is the touch's own: a filter on channels means the one that brought the person."""
+        return self._of_persons(rollups.touches, "visible_touch")
+
+    @cached_property
     def kept_attempts(self) -> Subquery:
         """Kept attempts of the persons in view, in the same way as their events."""
         return self._of_persons(rollups.kept_attempts, "visible_attempt")

@@ -19,6 +19,7 @@ from i18n import LANGUAGES, Problem, Text, Words, parse_language
 from metrics import asked
 from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
+from metrics.attribution.command import add_attribution
 from metrics.catalog import METRICS
 from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add_saturation(commands, filtered, _opened)
     add_channels(commands, of_range, _opened)
     add_payback(commands, of_any_range, _opened)
+    add_attribution(commands, of_range, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

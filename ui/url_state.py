@@ -22,6 +22,7 @@ from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 from metrics.user_segments import Segment
+from ui.attribution.view import read_view, write_view
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
@@ -72,6 +73,8 @@ class Chosen:
     """A plan, as `ui.saturation.address` writes it."""
     total: str | None = None
     """Whether the plan keeps the total."""
+    attribution: str | None = None
+    """As `ui.attribution.view` writes it."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -143,6 +146,10 @@ def _budget(text: str) -> tuple[str, ...]:
     return tuple(read_part(part) for part in _values(text))
 
 
+def _attribution(text: str) -> str:
+    return write_view(read_view(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -168,11 +175,12 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "growth": View,
     "budget": _budget,
     "total": _key_of((FIXED,)),
+    "a": _attribution,
     "path": _path,
     "cost": Cost,
     "horizon": _horizon,
 }
-_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention"}
+_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)
 
 

@@ -32,13 +32,15 @@ ORDERS = contract.tables["orders"]
 EVENTS = contract.tables["events"]
 IDENTITIES = contract.tables["identities"]
 REFUNDS = contract.tables["refunds"]
+TOUCHPOINTS = contract.tables["touchpoints"]
 
 
 def number(connection: Connection) -> None:
     """Give every user, visitor and event without a number the next one; old ones keep theirs."""
-    user_ids = [USERS.c.user_id, *_of(ORDERS, EVENTS, IDENTITIES, REFUNDS, column="user_id")]
+    named = _of(ORDERS, EVENTS, IDENTITIES, REFUNDS, TOUCHPOINTS, column="user_id")
+    user_ids = [USERS.c.user_id, *named]
     _append(connection, user_numbers, "user_id", "user_no", user_ids)
-    visitor_ids = list(_of(EVENTS, IDENTITIES, ORDERS, column="visitor_id"))
+    visitor_ids = list(_of(EVENTS, IDENTITIES, ORDERS, TOUCHPOINTS, column="visitor_id"))
     _append(connection, visitor_numbers, "visitor_id", "visitor_no", visitor_ids)
     _append(connection, event_names, "event", "event_no", [EVENTS.c.event, literal(PURCHASE)])
 
@@ -168,8 +170,9 @@ def visitor_statement(cut: Cut, some: Some | None) -> Select[Any]:
 
 
 def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> frozenset[date]:
-    """Fill `visitors`; for some days only, returns the days with events or orders of visitors who
-    are somebody else now (linked since) or have another home: they have to be counted again."""
+    """Fill `visitors`; for some days only, returns the days with events, orders or touches of
+    visitors who are somebody else now (linked since) or have another home: they have to be counted
+    again."""
     names = _names(visitors)
     if some is None:
         connection.execute(delete(visitors))
@@ -192,6 +195,9 @@ def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> froze
     days = union(
         select(cut.days.day_of(EVENTS.c.occurred_at)).where(EVENTS.c.visitor_id.in_(other)),
         select(cut.days.day_of(paid_at)).where(ORDERS.c.visitor_id.in_(other)),
+        select(cut.days.day_of(TOUCHPOINTS.c.touched_at)).where(
+            TOUCHPOINTS.c.visitor_id.in_(other)
+        ),
     )
     found = frozenset(connection.scalars(days))
     again = select(renewed.c.visitor_id)
