@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.dimensions import CHANNEL
 from data.schema import contract
 from data.scope import LOCAL_VIEWER, Viewer
 from data.settings import SETTINGS_VARIABLE
@@ -35,7 +36,8 @@ IN_BOTH = {
     *("northstar", "toml", "reporting", "lifecycle", "referral", "view_item", "Newcombe"),
     *("Benjamini", "Hochberg", "Kaplan", "Meier", "Greenwood", "log", "rank"),
     *("states", "dormant_days", "MER", "CPS", "KOL"),
-    *("Google", "Ads", "Meta", "TikTok", "XLSX", "organic_search", "paid_search"),
+    *("Google", "Ads", "Meta", "TikTok", "XLSX"),
+    *CHANNEL.values,
 }
 """What Chinese growth teams write in Latin letters, currencies, file names, the other language."""
 KEYS = {name for t in contract.tables.values() for name in (t.name, *t.columns.keys())} | {*METRICS}
