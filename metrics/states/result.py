@@ -180,7 +180,7 @@ class Asked:
         found: dict[date, dict[State, int]] = {d: {} for d in days}
         for row in self._fetch("trend", statement):
             on = date.fromisoformat(str(row["on_day"])[:10])
-            found[on][State(row["state"])] = int(row["users"])
+            found[on] = {state: int(row[state.value]) for state in State}
         return tuple(self._snapshot(d, found[d]) for d in days)
 
     def course(self, span: Span, grain: Grain) -> tuple[Snapshot, ...]:
