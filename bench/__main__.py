@@ -23,14 +23,13 @@ from bench.overview import overview
 from bench.page import page
 from bench.retention import retention_questions
 from bench.serving import serving_tables
+from bench.shops import up_to_date
 from bench.timing import Timing, say, timed
 from bench.window_funnel import has_chdb, write_rows
-from data.building import build_demo, import_mapping, rebuild
+from data.building import build_demo, import_mapping
 from data.demo.spec import PRESETS
-from data.scope import LOCAL_VIEWER
 from data.settings import DEFAULT_FILE, load_settings
 from data.warehouse import Shelf
-from i18n import Problem
 from metrics.funnels.keeping import kept_in
 
 HERE = Path(__file__).parent
@@ -158,12 +157,7 @@ def _big_shop() -> tuple[Path, Shelf]:
     if shelf.versions.current() is None:
         print("generating the shop of the benchmark (once, about a quarter of an hour)")
         build_demo(settings, SHOP, PRESETS["bench"], keep=kept_in)
-    try:
-        _ = shelf.open(LOCAL_VIEWER).coverage
-    except Problem as problem:
-        if problem.code != "warehouse_outdated":
-            raise
-        rebuild(settings, SHOP, keep=kept_in)
+    up_to_date(settings, SHOP)
     return file, shelf
 
 

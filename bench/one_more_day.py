@@ -17,6 +17,7 @@ import pyarrow as pa
 from sqlalchemy import ColumnElement, Date, Select, Table, and_, func, or_, select
 
 from bench.meter import Meter
+from bench.shops import up_to_date
 from bench.timing import say
 from data.building import build_demo
 from data.demo.spec import PRESETS
@@ -90,6 +91,7 @@ class _History:
     def measured(self) -> OneMoreDay:
         if self.versions.current() is None:
             self._write()
+        up_to_date(self.settings, SHOP)
         day = {name: self._read(name) for name in (*TIME_OF, "order_items")}
         runs = [self._add(day) for _ in range(RUNS)]
         tables = {name for run in runs for name in run.by_table}
@@ -152,10 +154,10 @@ class _History:
     def _read(self, name: str) -> pa.Table:
         """The rows of the day that is added."""
         table, orders = contract.tables[name], contract.tables["orders"]
-        of_day = self._between(table, self.ends, self.ends + timedelta(days=1))
+        dated = orders if name == "order_items" else table
+        of_day = self._between(dated, self.ends, self.ends + timedelta(days=1))
         if name == "order_items":
-            within = self._between(orders, self.ends, self.ends + timedelta(days=1))
-            of_day = table.c.order_id.in_(select(orders.c.order_id).where(within))
+            of_day = table.c.order_id.in_(select(orders.c.order_id).where(of_day))
         engine = self.year.versions.reader(self.year.current())
         with engine.connect() as connection:
             found: pa.Table = connection.execute(
