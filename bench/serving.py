@@ -5,13 +5,12 @@ A refresh is timed in a draft that is never published; sizes are those of the pu
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bench.meter import Meter
+from bench.meter import Meter, Spent
 from bench.timing import say
 from data.dialects import stored_bytes
 from data.drafts import ALL_TABLES
@@ -32,26 +31,26 @@ class Stored:
     name: str
     rows: int
     mb: float
-    seconds: float
+    built: Spent
 
     def line(self) -> str:
-        return f"{self.name:<24} {self.rows:>13,} rows {self.mb:>9,.1f} MB {self.seconds:>8.1f} s"
+        return f"{self.name:<24} {self.rows:>13,} rows {self.mb:>9,.1f} MB  {self.built}"
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """All serving tables; `warehouse_mb` is the whole file with the canonical tables,
-    `seconds` the whole refresh with its commits."""
+    `built` the whole refresh with its commits."""
 
     tables: Sequence[Stored]
     mb: float
     warehouse_mb: float
-    seconds: float
+    built: Spent
 
 
 def serving_tables(settings: Settings, shop: str) -> Serving:
     """Build all serving tables of the shop anew, and measure those it has."""
-    seconds, by_table = _built_anew(settings, shop)
+    built, by_table = _built_anew(settings, shop)
     shelf = Shelf.of(settings, shop)
     engine = shelf.versions.reader(shelf.current())
     with engine.connect() as connection:
@@ -60,7 +59,7 @@ def serving_tables(settings: Settings, shop: str) -> Serving:
                 t.name,
                 int(connection.scalar(select(func.count()).select_from(t)) or 0),
                 stored_bytes(connection, t) / MB,
-                by_table.get(t.name, 0.0),
+                by_table.get(t.name, Spent()),
             )
             for t in rollup.sorted_tables
         ]
@@ -69,23 +68,23 @@ def serving_tables(settings: Settings, shop: str) -> Serving:
         whole = sum(stored_bytes(connection, t) for t in others) / MB
     engine.dispose()
     mb = sum(t.mb for t in tables)
-    found = Serving(tables, mb, mb + whole, seconds)
+    found = Serving(tables, mb, mb + whole, built)
     for table in tables:
         say(table.line())
     say(
         f"all serving tables: {found.mb:,.0f} MB of {found.warehouse_mb:,.0f} MB, "
-        f"built in {found.seconds:,.1f} s"
+        f"built in {found.built}"
     )
     return found
 
 
-def _built_anew(settings: Settings, shop: str) -> tuple[float, dict[str, float]]:
+def _built_anew(settings: Settings, shop: str) -> tuple[Spent, dict[str, Spent]]:
     wanted, meter = settings.shop(shop), Meter()
     with open_versions(wanted.url, shop, settings.limits).draft(from_current=True) as draft:
-        started = time.perf_counter()
+        started = Spent.so_far()
         with meter.over(draft.connection):
             refresh(
                 draft.connection, wanted, keep=lambda: kept_in(settings, shop, draft.connection)
             )
-        seconds = time.perf_counter() - started
-    return seconds, meter.seconds
+        built = Spent.so_far() - started
+    return built, meter.by_table
