@@ -1,7 +1,8 @@
 """`python -m bench`: measure, print, write results.json.
 
-Most is measured on the demo shop and the real shop, built anew. Funnels are measured on a shop of
-two million users, which takes a quarter of an hour to build and is kept in `bench/cache/`.
+Most is measured on the demo shop and the real shop, built anew. Funnels and attribution are
+measured on a shop of two million users, which takes a quarter of an hour to build and is kept in
+`bench/cache/`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import attribution
 from bench.funnels import measured
 from bench.machine import facts
 from bench.overview import overview
@@ -33,7 +35,7 @@ HERE = Path(__file__).parent
 _PATIENT = 1800
 """What is too slow is measured too."""
 CACHE = HERE / "cache"
-PARTS = ("pages", "funnels")
+PARTS = ("pages", "funnels", "attribution")
 MAPPING = Path("data/samples/uci_online_retail/mapping.yaml")
 
 
@@ -50,6 +52,8 @@ def main() -> int:
         result |= _pages(asked.users)
     if "funnels" in wanted:
         result["funnels"] = _funnels()
+    if "attribution" in wanted:
+        result["attribution"] = _attribution()
     asked.output.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(f"written to {asked.output}")
     return 0
@@ -92,6 +96,22 @@ def _funnels() -> dict[str, object]:
         "machine": facts(),
         "timings": [t.row() for t in found.timings],
         "ratios": [asdict(r) for r in found.ratios],
+        "most_memory_mb": round(found.memory_mb),
+    }
+
+
+def _attribution() -> dict[str, object]:
+    CACHE.mkdir(exist_ok=True)
+    file = _elsewhere(CACHE, statement_seconds=_PATIENT)
+    _big_shop(file)
+    at = _now()
+    found = attribution.measured(file, "demo")
+    return {
+        "at": at,
+        "users": PRESETS["bench"].users,
+        "touches": found.touches,
+        "machine": facts(),
+        "timings": [t.row() for t in found.timings],
         "most_memory_mb": round(found.memory_mb),
     }
 

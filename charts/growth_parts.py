@@ -38,9 +38,14 @@ def flow_colours(keys: Sequence[str], colours: Palette) -> list[str]:
 
 def flow_key(names: Sequence[str], inks: Sequence[str], tr: Text, colours: Palette) -> list[str]:
     """The names beside their colours, in as many lines as the narrowest screen needs."""
+    return key_lines(list(zip(names, inks, strict=True)), (tr(NET), colours.text))
+
+
+def key_lines(squares: Sequence[tuple[str, str]], *dots: tuple[str, str]) -> list[str]:
+    """Names with their colours, areas and bars as squares."""
     marks = [
-        *[(name, f'<span style="color:{c}">■</span>') for name, c in zip(names, inks, strict=True)],
-        (tr(NET), f'<span style="color:{colours.text}">●</span>'),
+        *[(name, f'<span style="color:{c}">■</span>') for name, c in squares],
+        *[(name, f'<span style="color:{c}">●</span>') for name, c in dots],
     ]
     lines: list[list[str]] = [[]]
     used = 0

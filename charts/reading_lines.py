@@ -8,6 +8,9 @@ from metrics.metric import Unit
 from metrics.reading import REASONS, Maturity, Reading
 
 _INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
+_INTERVAL_BY = Words(
+    "95% interval {low} – {high} ({method})", "95% 区间 {low} – {high}（{method}）"
+)
 _NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
 _RUNNING = Words("still running, not final", "进行中，未定稿")
 _LEFT_OUT = Words("{n} left out: their window is open", "未计入 {n} 人：观察期未满")
@@ -30,11 +33,16 @@ def parts_of(reading: Reading, unit: str, tr: Text, currency: str | None) -> str
     return f"{above} / {numbers.full(reading.denominator, Unit.COUNT, tr)}"
 
 
-def interval_of(reading: Reading, unit: str, tr: Text, currency: str | None) -> str | None:
+def interval_of(
+    reading: Reading, unit: str, tr: Text, currency: str | None, method: Words | None = None
+) -> str | None:
+    """`95% interval 1.2 – 1.4`, with the method where it is named."""
     if reading.low is None or reading.high is None:
         return None
     low, high = (numbers.full(v, unit, tr, currency) for v in (reading.low, reading.high))
-    return tr(_INTERVAL, low=low, high=high)
+    if method is None:
+        return tr(_INTERVAL, low=low, high=high)
+    return tr(_INTERVAL_BY, low=low, high=high, method=method)
 
 
 def maturity_of(reading: Reading, tr: Text) -> str | None:
@@ -48,13 +56,18 @@ def maturity_of(reading: Reading, tr: Text) -> str | None:
 
 
 def reading_lines(
-    reading: Reading, unit: str, tr: Text, currency: str | None, *period: str | None
+    reading: Reading,
+    unit: str,
+    tr: Text,
+    currency: str | None,
+    *period: str | None,
+    method: Words | None = None,
 ) -> list[str | None]:
     """Value, parts, interval, then the period, then maturity: what follows the name in a card."""
     return [
         value_of(reading, unit, tr, currency),
         parts_of(reading, unit, tr, currency),
-        interval_of(reading, unit, tr, currency),
+        interval_of(reading, unit, tr, currency, method),
         *period,
         maturity_of(reading, tr),
     ]

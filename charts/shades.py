@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charts.theme import Palette
@@ -22,11 +23,31 @@ class Shades:
         """The shade of a value; beyond the ends that of the end. `faint` is for what is too small
         to judge: it recedes into the page."""
         share = min(max(value / self.most, 0.0), 1.0) if self.most > 0 else 0.0
-        ramp = self.palette.sequential
-        place = share * (len(ramp) - 1)
-        below = min(int(place), len(ramp) - 2)
-        colour = mixed(ramp[below], ramp[below + 1], place - below)
+        colour = _along(self.palette.sequential, share)
         return mixed(self.palette.paper, colour, _FAINT) if faint else colour
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Below or above a named zero, along the palette's diverging ramp: `reach` away from it, either
+    way, is the end."""
+
+    palette: Palette
+    zero: float
+    reach: float
+
+    def fill(self, value: float, *, faint: bool = False) -> str:
+        """The shade of a value; `faint` as for `Shades`."""
+        share = (value - self.zero) / self.reach
+        colour = _along(self.palette.diverging, (min(max(share, -1.0), 1.0) + 1) / 2)
+        return mixed(self.palette.paper, colour, _FAINT) if faint else colour
+
+
+def _along(ramp: Sequence[str], share: float) -> str:
+    """The colour at a share of the way through a ramp."""
+    place = share * (len(ramp) - 1)
+    below = min(int(place), len(ramp) - 2)
+    return mixed(ramp[below], ramp[below + 1], place - below)
 
 
 def mixed(one: str, other: str, share: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 
 import plotly.graph_objects as go
 
@@ -19,7 +20,8 @@ from i18n import Text, Words
 from metrics.metric import Unit
 from metrics.stats.survival import LogRank, Quantile, Step, Survival
 from metrics.survival.result import Curve, SurvivalAnswer
-from metrics.survival.spec import OUTCOMES, Outcome, value_words
+from metrics.survival.spec import OUTCOMES, Outcome
+from metrics.user_segments import segment_words
 
 _TOP, _AXIS, _LINE, _FOOT = 30, 40, 15, 10
 _NAME_WIDTH = 104
@@ -40,7 +42,10 @@ _MEDIAN = Words("half by day {age} ({low}–{high})", "第 {age} 天过半（{lo
 _OPEN_MEDIAN = Words("half by day {age} ({low} or later)", "第 {age} 天过半（{low} 天以上）")
 _NO_MEDIAN = Words("half not reached", "未过半")
 _AGE = Words("day {age}", "第 {age} 天")
-_PARTS = Words("{events} at this age, {n} still watched", "该天 {events} 人，仍在观察 {n} 人")
+_PARTS = Words(
+    "{events} at this age, {sofar} so far; {n} still watched",
+    "该天 {events} 人，累计 {sofar} 人；仍在观察 {n} 人",
+)
 _INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _TEST = Words(
     "log-rank test: {verdict}, p = {p}",
@@ -120,7 +125,7 @@ def _lines(found: SurvivalAnswer, tr: Text, colours: Palette) -> list[_Line]:
     inks = segment_colours(None if segment is None else segment.value, values, colours)
     return [
         _Line(
-            tr(_EVERYBODY if segment is None else value_words(segment, c.value)),
+            tr(_EVERYBODY if segment is None else segment_words(segment, c.value)),
             ink,
             c.value,
             c.survival,
@@ -200,6 +205,7 @@ def _draw_steps(sketch: Sketch, line: _Line, tr: Text) -> None:
     """Every step can be pointed at; the line itself runs at right angles."""
     steps = line.survival.steps
     kept = [s for n, s in enumerate(steps) if s.events or n == len(steps) - 1]
+    so_far = list(accumulate(s.events for s in kept))
     sketch.trace(
         "scatter",
         name="curve",
@@ -210,22 +216,23 @@ def _draw_steps(sketch: Sketch, line: _Line, tr: Text) -> None:
         marker={"size": 5, "color": line.colour, "opacity": 0},
         unselected={"marker": {"opacity": 0}},
         hoverinfo="text",
-        hovertext=["", *[_card(line, s, tr) for s in kept]],
+        hovertext=["", *[_card(line, s, n, tr) for s, n in zip(kept, so_far, strict=True)]],
         customdata=[[line.value, 0], *[[line.value, s.age] for s in kept]],
     )
 
 
-def _card(line: _Line, step: Step, tr: Text) -> str:
+def _card(line: _Line, step: Step, so_far: int, tr: Text) -> str:
     interval = None
     if step.low is not None and step.high is not None:
         low, high = (numbers.full(v, Unit.SHARE, tr) for v in (step.low, step.high))
         interval = tr(_INTERVAL, low=low, high=high)
-    events, n = (numbers.full(v, Unit.COUNT, tr) for v in (step.events, step.at_risk))
+    counts = (step.events, so_far, step.at_risk)
+    events, ended, n = (numbers.full(v, Unit.COUNT, tr) for v in counts)
     return card(
         [
             line.name,
             numbers.full(step.survival, Unit.SHARE, tr),
-            tr(_PARTS, events=events, n=n),
+            tr(_PARTS, events=events, sofar=ended, n=n),
             interval,
             tr(_AGE, age=numbers.full(step.age, Unit.COUNT, tr)),
         ]

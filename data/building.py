@@ -11,13 +11,15 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
+from data.channels import ChannelRules
 from data.demo.shop import DemoShop
 from data.demo.spec import DemoSpec
 from data.dialects import is_embedded, load_rows
 from data.importing.ledger import already_imported, fingerprint, record
-from data.importing.mapping import load_mapping
+from data.importing.mapping import Mapping, load_mapping
 from data.importing.merge import MergeReport, merge
 from data.importing.reading import Batch, read_sources
+from data.importing.restated import Restated, restated
 from data.progress import Progress, part, silent
 from data.refresh import refresh
 from data.schema import contract
@@ -38,6 +40,15 @@ Keep = Callable[[Settings, str, Connection], Sequence[KeptFunnel]]
 """Names the funnels whose attempts a shop keeps; what a funnel is, is known further up."""
 
 
+RulesOf = Callable[[Settings, str], ChannelRules | None]
+"""The team's channel rules of a shop; None: those by which its data was cut before."""
+
+
+def rules_as_before(_settings: Settings, _shop: str) -> ChannelRules | None:
+    """Nobody was asked about channels."""
+    return None
+
+
 def keep_none(_settings: Settings, _shop: str, _connection: Connection) -> Sequence[KeptFunnel]:
     """Every funnel is answered from the events themselves."""
     return ()
@@ -55,13 +66,15 @@ class Built:
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did. `built` is None when nothing had changed; then, if even the files were
-    the same as last time, they were not read and there is no `batch` and no `report`."""
+    the same as last time, they were not read and there is no `batch` and no `report`. `restated`:
+    days of spend that had another sum before."""
 
     shop: str
     batch: Batch | None
     report: MergeReport | None
     built: Built | None
     seconds: float
+    restated: tuple[Restated, ...] = ()
 
 
 def build_demo(
@@ -71,6 +84,7 @@ def build_demo(
     progress: Progress = silent,
     *,
     keep: Keep = keep_none,
+    rules: RulesOf = rules_as_before,
 ) -> Built:
     """Generate a demo shop and publish it; the truth goes to `truth.json` beside the warehouse."""
     started = datetime.now(UTC)
@@ -90,6 +104,7 @@ def build_demo(
             wanted,
             data_through=through,
             keep=lambda: keep(settings, shop, draft.connection),
+            rules=rules(settings, shop),
             progress=part(progress, 0.7, 1.0),
         )
         draft.publish()
@@ -106,21 +121,39 @@ def _write_truth(url: str, shop: str, truth: dict[str, object]) -> None:
 
 
 def import_mapping(
-    settings: Settings, path: Path, progress: Progress = silent, *, keep: Keep = keep_none
+    settings: Settings,
+    path: Path,
+    progress: Progress = silent,
+    *,
+    keep: Keep = keep_none,
+    rules: RulesOf = rules_as_before,
 ) -> Imported:
     """Read the sources of a mapping, merge them into a new version, refresh, publish.
 
     All or nothing: a `Problem` leaves the shop as it was. The same files again change nothing.
     """
+    return bring_in(settings, load_mapping(path), progress, keep=keep, rules=rules)
+
+
+def bring_in(
+    settings: Settings,
+    mapping: Mapping,
+    progress: Progress = silent,
+    *,
+    keep: Keep = keep_none,
+    rules: RulesOf = rules_as_before,
+) -> Imported:
+    """`import_mapping` for a mapping that is read already."""
     started = datetime.now(UTC)
-    mapping = load_mapping(path)
     wanted = settings.shop(mapping.shop)
     versions = open_versions(wanted.url, mapping.shop, settings.limits)
     mark = fingerprint(mapping)
     if _same_as_last_time(versions, mark):
         return Imported(mapping.shop, None, None, None, _since(started))
     batch = read_sources(mapping, part(progress, 0.0, 0.6))
+    spend = batch.tables.get("marketing_spend")
     with versions.draft(from_current=True) as draft:
+        again = () if spend is None else restated(draft.connection, spend)
         report = merge(draft.connection, batch, load_rows)
         if report.changed:
             refresh(
@@ -129,6 +162,7 @@ def import_mapping(
                 touched=report.touched_days,
                 data_through=mapping.through(),
                 keep=lambda: keep(settings, mapping.shop, draft.connection),
+                rules=rules(settings, mapping.shop),
                 progress=part(progress, 0.7, 1.0),
             )
         record(
@@ -142,7 +176,7 @@ def import_mapping(
         draft.publish()
     seconds = _since(started)
     built = Built(mapping.shop, draft.version, seconds) if report.changed else None
-    return Imported(mapping.shop, batch, report, built, seconds)
+    return Imported(mapping.shop, batch, report, built, seconds, again)
 
 
 def _same_as_last_time(versions: Versions, mark: str | None) -> bool:
@@ -161,7 +195,12 @@ def _since(started: datetime) -> float:
 
 
 def rebuild(
-    settings: Settings, shop: str, progress: Progress = silent, *, keep: Keep = keep_none
+    settings: Settings,
+    shop: str,
+    progress: Progress = silent,
+    *,
+    keep: Keep = keep_none,
+    rules: RulesOf = rules_as_before,
 ) -> Built:
     """Cut the serving tables of the current version anew, as after a change of settings."""
     started = datetime.now(UTC)
@@ -172,6 +211,7 @@ def rebuild(
             draft.connection,
             wanted,
             keep=lambda: keep(settings, shop, draft.connection),
+            rules=rules(settings, shop),
             progress=progress,
         )
         draft.publish()

@@ -5,14 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from data.building import Imported, Keep, build_demo, import_mapping, keep_none, rebuild
+from data.building import (
+    Keep,
+    RulesOf,
+    build_demo,
+    import_mapping,
+    keep_none,
+    rebuild,
+    rules_as_before,
+)
+from data.cli_lines import say
+from data.cli_spend import SaveRules, add_spend_commands, save_nowhere
 from data.demo.spec import PRESETS
+from data.import_words import import_lines
 from data.importing.mapping import load_mapping
 from data.progress import progress_bar
 from data.refresh import settings_fingerprint
@@ -25,17 +35,24 @@ from i18n import LANGUAGES, Problem, Text, Words, parse_language
 RUNS_ON = ("streamlit", "sqlalchemy", "duckdb", "duckdb-sqlalchemy", "psycopg", "pandas", "plotly")
 
 
-def main(arguments: Sequence[str], *, keep: Keep = keep_none) -> int:
+def main(
+    arguments: Sequence[str],
+    *,
+    keep: Keep = keep_none,
+    rules: RulesOf = rules_as_before,
+    save_rules: SaveRules = save_nowhere,
+) -> int:
     """Run one command. 0: done; 1: looked and found something wrong; 2: could not be done.
-    `keep` names the funnels that a refresh keeps."""
+    `keep` names the funnels that a refresh keeps, `rules` the team's channel rules, which
+    `save_rules` puts where they are kept."""
     asked = _parser().parse_args(arguments)
-    asked.keep = keep
+    asked.keep, asked.rules, asked.save_rules = keep, rules, save_rules
     tr = Text(asked.lang)
     try:
         settings = load_settings(asked.settings)
         return int(asked.run(settings, asked, tr))
     except Problem as problem:
-        _say(problem.say(tr), to_error=True)
+        say(problem.say(tr), to_error=True)
         return 2
 
 
@@ -69,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("--shop", required=True)
     again.set_defaults(run=_refresh)
 
+    add_spend_commands(commands, common)
+
     doctor = commands.add_parser("doctor", parents=[common], help="say what is set up and works")
     doctor.set_defaults(run=_doctor)
 
@@ -84,13 +103,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
-    if asked.if_absent and _is_ready(settings, asked.shop, tr, asked.keep):
+    if asked.if_absent and _is_ready(settings, asked.shop, tr, asked):
         return 0
     spec = PRESETS[asked.preset]
     spec = replace(spec, users=asked.users or spec.users, seed=asked.seed or spec.seed)
     with progress_bar(tr, quiet=asked.quiet) as progress:
-        built = build_demo(settings, asked.shop, spec, progress, keep=asked.keep)
-    _say(
+        built = build_demo(settings, asked.shop, spec, progress, keep=asked.keep, rules=asked.rules)
+    say(
         tr(
             Words(
                 "Demo shop of {users:,} users published as version {version} in {seconds:.0f} s.",
@@ -104,7 +123,7 @@ def _demo(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     return 0
 
 
-def _is_ready(settings: Settings, shop: str, tr: Text, keep: Keep) -> bool:
+def _is_ready(settings: Settings, shop: str, tr: Text, asked: argparse.Namespace) -> bool:
     """Whether the shop has data that this program can read; data of another layout or cut by
     other settings is cut anew, which needs no import."""
     shelf = Shelf.of(settings, shop)
@@ -118,75 +137,26 @@ def _is_ready(settings: Settings, shop: str, tr: Text, keep: Keep) -> bool:
             raise
         stale = True
     if stale:
-        rebuild(settings, shop, keep=keep)
+        rebuild(settings, shop, keep=asked.keep, rules=asked.rules)
     there = Words("The shop “{shop}” is there already.", "店铺“{shop}”已存在。")
-    _say(tr(there, shop=shop))
+    say(tr(there, shop=shop))
     return True
 
 
 def _import(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
-    if asked.if_absent and _is_ready(settings, load_mapping(asked.mapping).shop, tr, asked.keep):
+    if asked.if_absent and _is_ready(settings, load_mapping(asked.mapping).shop, tr, asked):
         return 0
     with progress_bar(tr, quiet=asked.quiet) as progress:
-        done = import_mapping(settings, asked.mapping, progress, keep=asked.keep)
+        done = import_mapping(settings, asked.mapping, progress, keep=asked.keep, rules=asked.rules)
     for line in import_lines(done, tr):
-        _say(line)
+        say(line)
     return 0
-
-
-def import_lines(done: Imported, tr: Text) -> list[str]:
-    """What an import did, a line for each file and table that matters."""
-    of_file = Words(
-        "{file}: {read:,} rows read, {loaded:,} loaded, {aside:,} set aside, {rejected:,} rejected",
-        "{file}：读取 {read:,} 行，载入 {loaded:,} 行，搁置 {aside:,} 行，拒收 {rejected:,} 行",
-    )
-    of_table = Words(
-        "{table}: {new:,} new, {changed:,} changed, {same:,} unchanged, {gone:,} gone",
-        "{table}：新增 {new:,}，变更 {changed:,}，未变 {same:,}，移除 {gone:,}",
-    )
-    lines = [
-        tr(
-            of_file,
-            file=Path(file.path).name,
-            read=file.rows_read,
-            loaded=file.rows_loaded,
-            aside=file.rows_set_aside,
-            rejected=file.rows_rejected,
-        )
-        for file in (done.batch.files if done.batch else ())
-    ]
-    lines += [
-        tr(
-            of_table,
-            table=name,
-            new=change.inserted,
-            changed=change.updated,
-            same=change.unchanged,
-            gone=change.removed,
-        )
-        for name, change in (done.report.tables.items() if done.report else ())
-    ]
-    if done.built is None:
-        lines.append(tr(Words("Nothing had changed since last time.", "与上次相比没有任何变化。")))
-    else:
-        lines.append(
-            tr(
-                Words(
-                    "Published as version {version} of shop {shop} in {seconds:.1f} s.",
-                    "已发布为店铺 {shop} 的版本 {version}，用时 {seconds:.1f} 秒。",
-                ),
-                version=done.built.version,
-                shop=done.shop,
-                seconds=done.seconds,
-            )
-        )
-    return lines
 
 
 def _refresh(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     with progress_bar(tr, quiet=asked.quiet) as progress:
-        built = rebuild(settings, asked.shop, progress, keep=asked.keep)
-    _say(
+        built = rebuild(settings, asked.shop, progress, keep=asked.keep, rules=asked.rules)
+    say(
         tr(
             Words(
                 "Serving tables cut anew; version {version} published in {seconds:.1f} s.",
@@ -203,7 +173,7 @@ def _versions(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     versions = open_versions(settings.shop(asked.shop).url, asked.shop, settings.limits)
     current = versions.current()
     for name in versions.list():
-        _say(f"{name}  {tr(Words('current', '当前'))}" if name == current else name)
+        say(f"{name}  {tr(Words('current', '当前'))}" if name == current else name)
     return 0
 
 
@@ -221,7 +191,7 @@ def _rollback(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
             version=asked.version,
         )
     versions.point(asked.version)
-    _say(
+    say(
         tr(
             Words("Readers now see version {version}.", "读者现在看到的是版本 {version}。"),
             version=asked.version,
@@ -232,19 +202,19 @@ def _rollback(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
 
 def _doctor(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     """Versions of what it runs on, then each shop: reachable, filled, cut by today's settings."""
-    _say(f"Python {platform.python_version()}  {platform.system()} {platform.machine()}")
+    say(f"Python {platform.python_version()}  {platform.system()} {platform.machine()}")
     for package in RUNS_ON:
         try:
-            _say(f"{package} {version(package)}")
+            say(f"{package} {version(package)}")
         except PackageNotFoundError:
-            _say(f"{package} {tr(Words('is not installed', '未安装'))}")
+            say(f"{package} {tr(Words('is not installed', '未安装'))}")
     wrong = 0
     for key in settings.shops:
         try:
-            _say(f"{key}: {_condition(settings, key, tr)}")
+            say(f"{key}: {_condition(settings, key, tr)}")
         except Problem as problem:
             wrong = 1
-            _say(f"{key}: {problem.say(tr)}")
+            say(f"{key}: {problem.say(tr)}")
     return wrong
 
 
@@ -270,7 +240,3 @@ def _condition(settings: Settings, key: str, tr: Text) -> str:
         )
         sentence += tr(stale, shop=key)
     return sentence
-
-
-def _say(line: str, *, to_error: bool = False) -> None:
-    (sys.stderr if to_error else sys.stdout).write(line + "\n")

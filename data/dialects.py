@@ -96,6 +96,13 @@ min_by = _portable(
     default='(array_agg({0} ORDER BY {1}, {0} COLLATE "C"))[1]',
     duckdb="min({{'at': {1}, 'text': {0}}}).text",
 )
+bytewise = _portable(
+    "bytewise",
+    String(),
+    "Text to order by, the same on every engine: by its bytes, not by the rules of a language.",
+    default='{0} COLLATE "C"',
+    duckdb="{0}",
+)
 any_true = _portable(
     "any_true",
     Boolean(),

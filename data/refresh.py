@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from data.channels import ChannelRules
 from data.progress import Progress, silent
 from data.rollups import layout
 from data.serving.activity import (
@@ -25,8 +26,8 @@ from data.serving.contents import (
     build_days,
     earliest_instant,
     first_day,
-    last_day,
     latest_instant,
+    money_days,
     read_facts,
     write_facts,
 )
@@ -54,6 +55,7 @@ from data.serving.sales import (
 from data.serving.sessions import build_sessions
 from data.serving.spells import build_spells
 from data.serving.spend import build_spend
+from data.serving.touches import build_touches, touched_between
 from data.settings import Shop
 from data.zones import DayCut, reporting_day
 from i18n import Problem, Words
@@ -76,6 +78,7 @@ def refresh(
     touched: frozenset[date] | None = None,
     data_through: datetime | None = None,
     keep: Callable[[], Sequence[KeptFunnel]] = tuple,
+    rules: ChannelRules | None = None,
     progress: Progress = silent,
 ) -> None:
     """Bring the serving tables up to date with the canonical ones.
@@ -84,11 +87,15 @@ def refresh(
     `None` rebuilds everything. `data_through`: the naive UTC instant up to which the data is
     complete; kept from the version before when not given, else the latest timestamp loaded.
     `keep` names the funnels whose attempts are to be kept, once events have their numbers.
+    `rules`: which channel is meant by what the sources write; those of the version before when not
+    given. Other rules than before rebuild everything.
     """
     before = read_facts(connection)
-    cut = _cut(connection, shop)
+    rules = ChannelRules.parse(before.get("channels")) if rules is None else rules
+    cut = _cut(connection, shop, rules)
     fingerprint = settings_fingerprint(shop)
     same = before.get("settings") == fingerprint and before.get("layout") == layout()
+    same = same and before.get("channels", "") == rules.text
     whole = touched is None or not same
     some = None if whole else _reporting_days(touched or frozenset(), cut)
 
@@ -122,6 +129,8 @@ def refresh(
     build_persons(connection, cut)
     build_event_log(connection, cut, some)
     connection.commit()
+    build_touches(connection, cut, some)
+    connection.commit()
     build_lifecycles(connection, cut, some)
     connection.commit()
     progress(4 / len(STEPS), STEPS[4])
@@ -142,6 +151,7 @@ def refresh(
     values = {
         "layout": layout(),
         "settings": fingerprint,
+        "channels": rules.text,
         "zone": shop.reporting.timezone,
         "built_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
     }
@@ -153,9 +163,10 @@ def refresh(
         base = shop.reporting.base_currency or shop.reporting.currency
         end = max(start, reporting_day(latest, shop.reporting.zone))
         build_days(connection, start, end)
-        # Rows after the data's time are in a running range too, as far as a range may reach.
-        dated = min(last_day(connection) or end, end + OUTSIDE)
-        build_rates(connection, shop.reporting.currency, base, start, max(end, dated))
+        # Rows outside the data's time may be in a range too, as far as a range may reach.
+        first, last = money_days(connection) or (start, end)
+        low, high = max(min(first, start), start - OUTSIDE), min(max(last, end), end + OUTSIDE)
+        build_rates(connection, shop.reporting.currency, base, low, high)
     write_facts(connection, values)
     progress(1.0, STEPS[6])
 
@@ -176,7 +187,7 @@ def settings_fingerprint(shop: Shop) -> str:
     return repr(cut_by)
 
 
-def _cut(connection: Connection, shop: Shop) -> Cut:
+def _cut(connection: Connection, shop: Shop, rules: ChannelRules) -> Cut:
     earliest, latest = earliest_instant(connection), latest_instant(connection)
     if earliest is None:
         raise Problem(
@@ -190,7 +201,8 @@ def _cut(connection: Connection, shop: Shop) -> Cut:
                 "请先导入数据：python -m data import MAPPING。",
             ),
         )
-    days = DayCut(shop.reporting.zone, earliest, max(earliest, latest or earliest))
+    instants = [earliest, latest or earliest, *touched_between(connection)]
+    days = DayCut(shop.reporting.zone, min(instants), max(instants))
     return Cut(
         days,
         shop.markets,
@@ -199,6 +211,7 @@ def _cut(connection: Connection, shop: Shop) -> Cut:
         shop.reporting.currency,
         shop.reporting.lifecycle.retain_from_day,
         shop.reporting.states.active_days,
+        rules,
     )
 
 

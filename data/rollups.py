@@ -251,6 +251,22 @@ Index("kept_attempts_of_day", kept_attempts.c.funnel_no, kept_attempts.c.day).dd
     dialect="postgresql"
 )
 
+touches = Table(
+    "touches",
+    rollup,
+    Column("person_no", Integer, nullable=False),
+    Column("touched_at", DateTime, nullable=False),
+    Column("tie_no", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("campaign", String, nullable=False),
+    Column("kind", String, nullable=False),
+)
+"""Marketing touches of persons who count. Touches of a person at the same instant stand in the
+order of `tie_no` (by channel, campaign and kind), so that a path is the same however its rows
+arrived. A touch that does not say its kind is a click."""
+Index("touches_of_person", touches.c.person_no, touches.c.touched_at).ddl_if(dialect="postgresql")
+
 acquired = Table(
     "acquired",
     rollup,

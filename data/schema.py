@@ -149,6 +149,10 @@ KEYS: dict[str, tuple[str, ...]] = {
 """What makes a row the same row when it is imported again. Empty: rows have no name of their own.
 `events` and `touchpoints` may lack their id; then a file's days replace the days stored before."""
 
+REPORTED_BY: dict[str, str] = {"marketing_spend": "source"}
+"""Who reports the rows of a table without ids: a file speaks for the days of the accounts that are
+in it, and not for what another account spent on the same day."""
+
 TIME_OF: dict[str, str] = {
     "users": "registered_at",
     "events": "occurred_at",

@@ -17,15 +17,17 @@ class Viewer:
 
     `markets` are the home markets whose users, guest orders and spend they may see; `None` means
     all of them, an empty set none. `personal_data` says whether they may see columns that
-    describe a person (city, gender, birth year).
+    describe a person (city, gender, birth year). `may_import` says whether they may bring in data
+    and say which channel is meant, which changes the numbers of everybody.
     """
 
     user: str
     markets: frozenset[str] | None = None
     personal_data: bool = False
+    may_import: bool = False
 
 
-LOCAL_VIEWER = Viewer("local", markets=None, personal_data=True)
+LOCAL_VIEWER = Viewer("local", markets=None, personal_data=True, may_import=True)
 """The single user of a dashboard on one's own machine, until signing in is set up."""
 
 

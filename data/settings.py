@@ -133,6 +133,17 @@ class StateRules(_Strict):
         return last
 
 
+class AttributionRules(_Strict):
+    """Which touches before an order share its credit; printed beside the credits."""
+
+    lookback_days: Days = 30
+    """Touches count that lie no more than so many times 24 hours before the order."""
+    half_life_days: Days = 7
+    """Under time decay a touch weighs half as much as one so many days later."""
+    kinds: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Kinds of touch that count (click, view, code); empty means every kind."""
+
+
 class Reporting(_Strict):
     """The parameters of the definitions. Each one is printed where its number is explained."""
 
@@ -156,6 +167,7 @@ class Reporting(_Strict):
     lifecycle: LifecycleRules = LifecycleRules()
     referral: ReferralRules = ReferralRules()
     states: StateRules = StateRules()
+    attribution: AttributionRules = AttributionRules()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -117,6 +117,15 @@ class Sources:
         return self._narrowed(rollups.invites)
 
     @cached_property
+    def invitees(self) -> CTE:
+        """Users for whom an accepted invitation counts, whoever sent it: that somebody brought
+        them is the same for everybody who may see them, and says nothing of whom. Join it with
+        the users in view."""
+        i = rollups.invites
+        counts = (i.c.counts, i.c.invitee_id.is_not(None))
+        return select(i.c.invitee_id.label("user_id")).where(*counts).cte("invitee")
+
+    @cached_property
     def sessions_day(self) -> CTE:
         return self._narrowed(rollups.sessions_day)
 
@@ -143,6 +152,12 @@ class Sources:
         counts was settled at the refresh. A subquery, not a step: every use reads only the rows
         that it asks for."""
         return self._of_persons(rollups.event_log, "visible_event")
+
+    @cached_property
+    def touches(self) -> Subquery:
+        """Marketing touches of the persons in view, in the same way as their events. Their channel
+        is the touch's own: a filter on channels means the one that brought the person."""
+        return self._of_persons(rollups.touches, "visible_touch")
 
     @cached_property
     def kept_attempts(self) -> Subquery:

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, Select, select
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from data import rollups
+from data.channels import ChannelRules
 from data.dialects import joins_in_order
 from data.scope import Scope, Viewer
 from data.settings import Limits, Reporting, Settings, Shop
@@ -112,6 +113,11 @@ class Warehouse:
     def cut_by(self) -> str | None:
         """The settings that the serving tables were cut by (`refresh.settings_fingerprint`)."""
         return self._facts.get("settings")
+
+    @property
+    def channel_rules(self) -> ChannelRules:
+        """The channel rules that the serving tables were cut by."""
+        return ChannelRules.parse(self._facts.get("channels"))
 
     @cached_property
     def coverage(self) -> Coverage:

@@ -19,6 +19,7 @@ from i18n import LANGUAGES, Problem, Text, Words, parse_language
 from metrics import asked
 from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
+from metrics.attribution.command import add_attribution
 from metrics.catalog import METRICS
 from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
@@ -27,6 +28,7 @@ from metrics.growth.command import add_growth
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
+from metrics.payback.command import add_payback
 from metrics.periods import Comparison, Grain
 from metrics.referral.command import add_referral
 from metrics.retention.command import add_retention
@@ -94,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     add_states(commands, filtered, _opened)
     add_saturation(commands, filtered, _opened)
     add_channels(commands, of_range, _opened)
+    add_payback(commands, of_any_range, _opened)
+    add_attribution(commands, of_range, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

@@ -17,7 +17,7 @@ from data.scope import Span
 from data.settings import Reporting
 from data.sources import Sources
 from data.warehouse import Coverage
-from metrics import acquisition, activity, buyers, conversion, repurchase, revenue, value
+from metrics import acquisition, activity, buyers, conversion, repurchase, revenue, spend, value
 from metrics.catalog import COHORT_DAYS, LTV_DAYS
 from metrics.metric import Metric
 
@@ -106,6 +106,12 @@ FAMILIES: tuple[Family, ...] = (
         ("new_users",),
         lambda src, q: acquisition.statement(src, q.spans, q.coverage.until),
         lambda src: src.signups_day,
+    ),
+    Family(
+        "spend",
+        ("spend", "spend_unrated"),
+        lambda src, q: spend.statement(src, q.spans, q.coverage.until),
+        lambda src: src.spend_day,
     ),
     Family(
         "conversion",

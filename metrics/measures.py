@@ -21,6 +21,8 @@ from metrics.stats.intervals import wilson
 
 UNKNOWN_COST_TOLERATED = 0.01
 """Share of GMV whose cost may be unknown before gross margin is withheld."""
+SPENT = "spend"
+"""The measure of what marketing cost: where it is nothing, nothing is divided by or into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,11 @@ def read(
     reason = _absent(metric, span, warehouse, scope, whole)
     if reason is not None:
         return Reading.missing(reason)
-    if metric.unit is Unit.MONEY and _unrated(metric, row) > 0:
+    of_spend = SPENT in (metric.numerator, metric.denominator)
+    if (metric.unit is Unit.MONEY or of_spend) and _unrated(metric, row) > 0:
         return Reading.missing(Reason.NO_RATE)
+    if of_spend and metric.denominator is not None and row[SPENT] <= 0:
+        return Reading.missing(Reason.CREDITS if row[SPENT] < 0 else Reason.NO_SPEND)
     if metric.when == "cohort":
         return _cohort(metric, row, warehouse)
     if metric.key == "gross_margin":
@@ -136,10 +141,16 @@ def _absent(
 
 
 def _unrated(metric: Metric, row: Mapping[str, float]) -> float:
-    """Rows that could not be converted, from whichever family the money came from."""
-    prefix = FAMILY_OF[metric.numerator].prefix
-    name = f"{prefix}unrated_{metric.days}" if prefix else "unrated"
-    return row.get(name, 0.0)
+    """Rows that could not be converted, from whichever families the money came from."""
+    parts = [p for p in (metric.numerator, metric.denominator) if p in FAMILY_OF]
+    return sum(row.get(_guard(FAMILY_OF[p], metric), 0.0) for p in parts)
+
+
+def _guard(family: Family, metric: Metric) -> str:
+    """The measure that counts what a family could not convert."""
+    if family.prefix:
+        return f"{family.prefix}unrated_{metric.days}"
+    return {"spend": "spend_unrated", "revenue": "unrated"}.get(family.key, "")
 
 
 def _gross_margin(row: Mapping[str, float], margin_rate: float | None) -> Reading:

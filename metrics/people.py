@@ -34,6 +34,8 @@ class Kind(StrEnum):
     DAY = "day"
     COUNT = "count"
     MONEY = "money"
+    TIMES = "times"
+    """A number that is not whole."""
     MARKET = MARKET.key
     CHANNEL = CHANNEL.key
     PLATFORM = PLATFORM.key
@@ -198,7 +200,7 @@ def _value(found: Any, column: Column) -> Any:
             return found.date() if isinstance(found, datetime) else date.fromisoformat(str(found))
         case Kind.COUNT:
             return int(found)
-        case Kind.MONEY:
+        case Kind.MONEY | Kind.TIMES:
             return float(found)
     # A year of birth that some lack comes as a float.
     return str(int(found)) if isinstance(found, float) and found.is_integer() else str(found)

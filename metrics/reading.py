@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NO_CUSTOMERS = "no_customers"
     CREDITS = "credits"
     NOT_PAID_BACK = "not_paid_back"
+    NO_CREDIT = "no_credit"
 
 
 REASONS: dict[Reason, Words] = {
@@ -51,6 +52,7 @@ REASONS: dict[Reason, Words] = {
     Reason.NO_CUSTOMERS: Words("spend, but no new customers", "有花费，但没有新客"),
     Reason.CREDITS: Words("credit notes exceed the spend", "退款冲抵超过花费"),
     Reason.NOT_PAID_BACK: Words("not paid back yet", "尚未回本"),
+    Reason.NO_CREDIT: Words("spend, but no credit", "有花费，但没有归因转化"),
 }
 
 

@@ -1,6 +1,7 @@
 """The application's own store: what the team decided and wrote, with its whole history."""
 
 from store.audience import AUDIENCE, Audience
+from store.channel_table import CHANNEL_TABLE, ChannelRow, ChannelTable
 from store.engine import DEFAULT_URL
 from store.kinds import Kind
 from store.overview_deck import OVERVIEW_DECK, OverviewDeck
@@ -13,6 +14,7 @@ from store.spend_experiment import SPEND_EXPERIMENT, SpendExperiment
 __all__ = [
     "ACTION_NAMES",
     "AUDIENCE",
+    "CHANNEL_TABLE",
     "DEFAULT_URL",
     "OVERVIEW_DECK",
     "SAVED_FUNNEL",
@@ -20,6 +22,8 @@ __all__ = [
     "Action",
     "Audience",
     "AuditLine",
+    "ChannelRow",
+    "ChannelTable",
     "EditConflict",
     "Kind",
     "OverviewDeck",

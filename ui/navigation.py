@@ -30,9 +30,12 @@ GROWTH = PageSpec("pages/retention/growth.py", Words("Growth accounting", "增�
 STATES = PageSpec("pages/retention/states.py", Words("Lifecycle states", "用户状态"), "states")
 AUDIENCES = PageSpec("pages/retention/audiences.py", Words("Audiences", "人群包"), "audiences")
 CHANNELS = PageSpec("pages/channels/channels.py", Words("Channels", "渠道"), "channels")
+PAYBACK = PageSpec("pages/channels/payback.py", Words("Payback", "回本周期"), "payback")
 BUDGET = PageSpec(
     "pages/channels/budget.py", Words("Saturation and budget", "饱和与预算"), "budget"
 )
+SPEND = PageSpec("pages/channels/spend.py", Words("Spend import", "花费导入"), "spend")
+ATTRIBUTION = PageSpec("pages/channels/attribution.py", Words("Attribution", "归因"), "attribution")
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -42,7 +45,7 @@ MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Review", "经营"), (OVERVIEW,)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
-    (Words("Channels", "渠道"), (CHANNELS, BUDGET)),
+    (Words("Channels", "渠道"), (CHANNELS, PAYBACK, ATTRIBUTION, BUDGET, SPEND)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -34,7 +34,7 @@ from ui.guard import guarded
 from ui.patience import patiently
 from ui.session import scope, text, viewer, warehouse
 
-NUMBERS = (Kind.COUNT, Kind.MONEY)
+NUMBERS = (Kind.COUNT, Kind.MONEY, Kind.TIMES)
 TABLE_HEIGHT = 460
 
 
@@ -218,7 +218,7 @@ def cell_text(value: Any, column: Column, tr: Text) -> str:
             return dates.instant(value, w.reporting.zone, tr, w.coverage.last_day)
         case Kind.DAY:
             return dates.day(value, tr, w.coverage.last_day)
-        case Kind.COUNT | Kind.MONEY:
+        case Kind.COUNT | Kind.MONEY | Kind.TIMES:
             return numbers.full(value, column.kind.value, tr, scope().currency)
         case Kind.MARKET | Kind.CHANNEL | Kind.PLATFORM:
             return tr(DIMENSIONS[column.kind.value].label(value))

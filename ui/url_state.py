@@ -20,8 +20,9 @@ from metrics.channels.spec import DEFAULT_HORIZON, DRILL, HORIZONS, Cost
 from metrics.lifecycle.stages import DIMENSIONS as LIFECYCLE_DIMENSIONS
 from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
-from metrics.retention.segments import NAMES as SEGMENTS
 from metrics.trees import TREES
+from metrics.user_segments import Segment
+from ui.attribution.view import read_view, write_view
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
@@ -58,8 +59,8 @@ class Chosen:
     """What the funnel is broken down by."""
     retention: str | None = None
     """As `ui.retention.address` writes it."""
-    segment: str | None = None
-    """What cohorts are split by."""
+    segment: Segment | None = None
+    """What cohorts and the curves of repeat and churn are split by."""
     growth: View | None = None
     """What growth is accounted for in."""
     path: tuple[str, ...] = ()
@@ -72,6 +73,8 @@ class Chosen:
     """A plan, as `ui.saturation.address` writes it."""
     total: str | None = None
     """Whether the plan keeps the total."""
+    attribution: str | None = None
+    """As `ui.attribution.view` writes it."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -118,6 +121,14 @@ def _retention(text: str) -> str:
     return write_retention(read_retention(text))
 
 
+def _segment(text: str) -> Segment:
+    return Segment(_FORMER_SEGMENTS.get(text, text))
+
+
+_FORMER_SEGMENTS = {"category": Segment.CATEGORY.value}
+"""Keys of links made when the page of repeat and churn called it otherwise."""
+
+
 def _path(text: str) -> tuple[str, ...]:
     values = _values(text)
     if len(values) >= len(DRILL):
@@ -133,6 +144,10 @@ def _horizon(text: str) -> int:
 
 def _budget(text: str) -> tuple[str, ...]:
     return tuple(read_part(part) for part in _values(text))
+
+
+def _attribution(text: str) -> str:
+    return write_view(read_view(text))
 
 
 def _split(text: str) -> str:
@@ -156,15 +171,16 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "f": _funnel,
     "split": _split,
     "r": _retention,
-    "segment": _key_of(SEGMENTS),
+    "segment": _segment,
     "growth": View,
     "budget": _budget,
     "total": _key_of((FIXED,)),
+    "a": _attribution,
     "path": _path,
     "cost": Cost,
     "horizon": _horizon,
 }
-_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention"}
+_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from data.checks import clock, days, identity, imports, money, people, tracking
+from data.checks import clock, days, identity, imports, money, people, spend, tracking
 from data.checks.finding import Found, Listing, Probe, Severity
 from data.checks.look import Asked, Look
 from data.warehouse import Warehouse
@@ -20,12 +20,16 @@ PROBES: tuple[Probe, ...] = (
     Probe("orphans", Words("Rows that point to nothing", "找不到归属的行"), identity.orphans),
     Probe("refund_orders", Words("Refunds and their orders", "退款与订单"), identity.refund_orders),
     Probe("gaps", Words("Missing days", "缺失的日期"), days.gaps),
+    Probe("spend_gaps", Words("Missing days of spend", "缺失的花费日期"), spend.gaps),
+    Probe("spend_channels", Words("Spend without a channel", "未归入渠道的花费"), spend.unmapped),
     Probe("tracking_outage", Words("Broken tracking", "埋点异常"), tracking.outage),
     Probe("future", Words("Timestamps in the future", "未来的时间戳"), clock.future),
     Probe("purchase_events", Words("Purchase events", "购买事件"), people.purchase_events),
     Probe("unknown_home", Words("Unknown origin", "来源未知"), people.unknown_home),
     Probe("guests", Words("Guest orders", "游客订单"), people.guests),
     Probe("test_users", Words("Test users", "测试用户"), people.test_users),
+    Probe("spend_credits", Words("Credit notes", "负数花费"), spend.credits),
+    Probe("renamed_campaigns", Words("Renamed campaigns", "改名的广告系列"), spend.renamed),
     Probe("set_aside", Words("Rows set aside", "搁置的行"), imports.left_out),
     Probe("read_by_rule", Words("Read by a rule", "按规则读取"), imports.rules),
 )

@@ -18,13 +18,13 @@ NOT_BELOW_ZERO: dict[str, tuple[str, ...]] = {
     ),
     "refunds": ("amount",),
     "order_items": ("quantity", "unit_price", "discount_amount", "cost_amount"),
-    "marketing_spend": ("spend",),
     "touchpoints": ("cost",),
     "invitations": ("reward_cost",),
     "campaign_sends": ("cost",),
     "fx_rates": ("rate",),
 }  # fmt: skip
-"""Amounts are written as positive numbers; a refund's too, since it is subtracted."""
+"""Amounts are written as positive numbers; a refund's too, since it is subtracted. Spend may be
+below zero: a credit note."""
 
 TOLERANCE = Decimal("0.01")
 """An order's amount may differ from its items by a rounded cent."""

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -13,37 +14,68 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from data.importing.file_problems import check_columns, empty, truncated
+from data.importing.headers import FIRST_RECORDS, Wanted
 from data.importing.raw import SpoiltLine
 from i18n import Problem, Words
 
 _BLOCK = 32 << 20
 """Bytes parsed at once; a single row must fit."""
+_HEAD = 1 << 20
+"""Bytes in which the header must stand."""
 
 
-def read_csv(
-    content: bytes, shown: str, encoding: str, delimiter: str, columns: list[str]
-) -> tuple[pa.Table, np.ndarray, tuple[SpoiltLine, ...]]:
-    """All cells as text (an empty cell is null), the line of each row, and the lines that have
-    too many or too few cells. Blank lines are passed over and counted as lines."""
+@dataclass(frozen=True)
+class Lines:
+    """A text file's cells (an empty one is null), the line of each row, the lines that have too
+    many or too few cells, and how many lines above the header hold a title."""
+
+    table: pa.Table
+    lines: np.ndarray
+    spoilt: tuple[SpoiltLine, ...]
+    titles: int
+
+
+def read_csv(content: bytes, shown: str, encoding: str, delimiter: str, wanted: Wanted) -> Lines:
+    """All cells as text by the mapping's names. Blank lines are passed over and counted as
+    lines."""
     text = _utf8(content, shown, encoding)
+    text, above, titles = _below_titles(text, delimiter, wanted)
     records = _parse(text, shown, delimiter)
     if records.table.num_rows == 0:
         raise empty(shown)
     header = [str(cell or "").strip() for cell in records.table.slice(0, 1).to_pylist()[0].values()]
-    _check_delimiter(shown, header, delimiter, columns)
-    check_columns(shown, header, columns)
-    starts = records.first_lines(text)
+    _check_delimiter(shown, header, delimiter, wanted)
+    names = check_columns(shown, header, wanted)
+    starts = records.first_lines(text) + above
     _check_closed(records, text, shown, starts)
     table = records.table.slice(1).rename_columns(
-        [f"{name}#{n}" if header.count(name) > 1 else name for n, name in enumerate(header)]
+        [f"{name}#{n}" if names.count(name) > 1 else name for n, name in enumerate(names)]
     )
     filled = ~_blank(table)
+    table = wanted.naming.completed(table, header, wanted.columns)
     spoilt = tuple(
         SpoiltLine(int(starts[row.number - 1]), row.cells, row.expected, row.text)
         for row in records.spoilt
     )
     lines = np.delete(starts, [row.number - 1 for row in records.spoilt])[1:]
-    return table.filter(pa.array(filled)), lines[filled], spoilt
+    return Lines(table.filter(pa.array(filled)), lines[filled], spoilt, titles)
+
+
+def _below_titles(text: bytes, delimiter: str, wanted: Wanted) -> tuple[bytes, int, int]:
+    """The text from its header on, how many lines stand above it, and how many of them hold
+    anything."""
+    if not wanted.title_lines:
+        return text, 0, 0
+    head = io.StringIO(text[:_HEAD].decode("utf-8", errors="replace"), newline="")
+    reader = csv.reader(head, delimiter=delimiter)
+    records, ends = [], [0]
+    for record in islice(reader, FIRST_RECORDS):
+        records.append([cell.strip() for cell in record])
+        ends.append(reader.line_num)
+    place = wanted.place(records)
+    above = ends[place]
+    below = text.split(b"\n", above)[-1]
+    return below, above, sum(any(record) for record in records[:place])
 
 
 @dataclass(frozen=True)
@@ -183,7 +215,7 @@ def _parse(text: bytes, shown: str, delimiter: str) -> _Records:
 def _as_text(text: bytes, delimiter: str) -> arrow_csv.ConvertOptions:
     """Every column is text; meaning is given later, by the mapping. The parser names columns
     f0, f1, … by their place in the header."""
-    head = io.StringIO(text[: 1 << 20].decode("utf-8", errors="replace"), newline="")
+    head = io.StringIO(text[:_HEAD].decode("utf-8", errors="replace"), newline="")
     widest = len(next(csv.reader(head, delimiter=delimiter), []))
     return arrow_csv.ConvertOptions(
         column_types={f"f{n}": pa.string() for n in range(widest)},
@@ -203,9 +235,9 @@ def _blank(table: pa.Table) -> np.ndarray:
     return blank
 
 
-def _check_delimiter(shown: str, header: list[str], delimiter: str, columns: list[str]) -> None:
+def _check_delimiter(shown: str, header: list[str], delimiter: str, wanted: Wanted) -> None:
     """One column where several were asked for: the delimiter is another one."""
-    if len(header) > 1 or set(columns) <= set(header):
+    if len(header) > 1 or wanted.naming.fits(header, wanted.columns):
         return
     counts = {mark: header[0].count(mark) for mark in ",;\t|" if mark != delimiter}
     seen = max(counts, key=counts.__getitem__)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, NoSuchTableError
 
 from data.importing.file_problems import check_columns, empty
+from data.importing.headers import Wanted
 from data.importing.mapping_models import Database
 from data.importing.problems import did_you_mean
 from data.importing.raw import Raw
@@ -84,7 +85,7 @@ def _engine(database: Database) -> Engine:
 def _read(engine: Engine, database: Database, columns: list[str], shown: str) -> Raw:
     table = Table(database.table, MetaData(), schema=database.schema_, autoload_with=engine)
     names = [column.name for column in table.columns]
-    check_columns(shown, names, columns)
+    check_columns(shown, names, Wanted(columns))
     wanted = list(dict.fromkeys(columns))
     parts: list[pa.Table] = []
     with engine.connect() as connection:

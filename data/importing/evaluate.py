@@ -19,6 +19,7 @@ from data.importing.expressions import (
     Constant,
     Digest,
     Expression,
+    FirstOf,
     FromColumn,
     Greatest,
     Join,
@@ -68,6 +69,9 @@ def evaluate(expression: Expression, frame: Frame, kind: str) -> Parsed:
             joined = pc.binary_join_element_wise(*[t.values for t in texts], separator)
             inner = _meaning(_made(frame, "join", joined), _settings(frame), kind)
             return _with_inner(inner, texts)
+        case FirstOf(first_of=parts):
+            each = [evaluate(part, frame, kind) for part in parts]
+            return _with_inner(Parsed(pc.coalesce(*[e.values for e in each])), each)
         case Digest(digest=part):
             text = evaluate(part, frame, "text")
             return _with_inner(Parsed(_digests(text.values)), [text])

@@ -44,6 +44,12 @@ class Join(Part):
     separator: str = "-"
 
 
+class FirstOf(Part):
+    """The first of several values that is not empty."""
+
+    first_of: list[Expression] = Field(min_length=2)
+
+
 class ValueMap(Part):
     """The source's words turned into ours; `column` may itself be made, e.g. looked up or joined.
     A word that is not in `map` becomes `default` if that is given; else `otherwise` says:
@@ -137,8 +143,8 @@ class Greatest(Part):
 
 
 EXPRESSION_KEYS = (
-    "map", "lookup", "join", "digest", "constant", "scale", "multiply", "negate", "abs", "sum",
-    "min", "max", "column",
+    "map", "lookup", "join", "first_of", "digest", "constant", "scale", "multiply", "negate", "abs",
+    "sum", "min", "max", "column",
 )  # fmt: skip
 
 
@@ -154,6 +160,7 @@ Expression = Annotated[
     | Annotated[ValueMap, Tag("map")]
     | Annotated[Lookup, Tag("lookup")]
     | Annotated[Join, Tag("join")]
+    | Annotated[FirstOf, Tag("first_of")]
     | Annotated[Digest, Tag("digest")]
     | Annotated[Constant, Tag("constant")]
     | Annotated[Scale, Tag("scale")]
@@ -172,7 +179,7 @@ Expression = Annotated[
 def parts_of(expression: Expression) -> list[Expression]:
     """The expressions directly inside one."""
     match expression:
-        case Join(join=parts) | Multiply(multiply=parts):
+        case Join(join=parts) | Multiply(multiply=parts) | FirstOf(first_of=parts):
             return list(parts)
         case Digest(digest=part) | Scale(scale=part) | Negate(negate=part) | Absolute(abs=part):
             return [part]
@@ -196,7 +203,8 @@ def columns_of(expression: Expression) -> list[str]:
 
 
 class Test(Part):
-    """One question to one column. Numbers and dates are compared as such, text exactly.
+    """One question to one column. Numbers and dates are compared as such, text exactly;
+    `differs_from` names another column of the same row, compared as text.
     A row whose cell is empty or unreadable never passes, except `is_null: true`."""
 
     __test__ = False  # a question of a mapping, not a test class
@@ -207,6 +215,7 @@ class Test(Part):
     starts_with: str | None = None
     not_starts_with: str | None = None
     contains: str | None = None
+    differs_from: str | None = None
     gt: Scalar | None = None
     gte: Scalar | None = None
     lt: Scalar | None = None
@@ -260,7 +269,7 @@ def tested_columns(predicate: Predicate) -> list[str]:
     """The source columns a condition reads."""
     match predicate:
         case Test():
-            return [predicate.column]
+            return [predicate.column, *filter(None, [predicate.differs_from])]
         case Not():
             return tested_columns(predicate.not_)
         case All(all=parts) | Any_(any=parts):
@@ -269,6 +278,7 @@ def tested_columns(predicate: Predicate) -> list[str]:
 
 for _model in (
     Join,
+    FirstOf,
     ValueMap,
     Digest,
     Scale,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from data.importing.headers import Wanted
 from data.importing.problems import did_you_mean
 from i18n import Problem, Words
 
@@ -35,9 +36,11 @@ def truncated(shown: str, why: str) -> Problem:
     )
 
 
-def check_columns(shown: str, names: list[str], columns: list[str]) -> None:
-    """Raises `Problem` for the first of `columns` that is not among the file's `names`, or that
-    stands there twice."""
+def check_columns(shown: str, header: list[str], wanted: Wanted) -> list[str]:
+    """The file's header by the mapping's names. Raises `Problem` for the first column that must be
+    there and is not, or that stands there twice."""
+    wanted.naming.check(shown, header, wanted.columns)
+    names, columns = wanted.naming.rename(header), wanted.naming.needed(wanted.columns)
     for column in _unknown(names, columns):
         raise Problem(
             "file_unknown_column",
@@ -66,6 +69,7 @@ def check_columns(shown: str, names: list[str], columns: list[str]) -> None:
                 column=column,
                 times=names.count(column),
             )
+    return names
 
 
 def _unknown(names: list[str], columns: list[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ import pyarrow.parquet as parquet
 
 from data.importing.csv_text import read_csv
 from data.importing.file_problems import check_columns, empty, truncated
+from data.importing.headers import AS_WRITTEN, Naming, Wanted
 from data.importing.problems import did_you_mean
 from data.importing.raw import Raw
 from data.importing.workbook import read_workbook
@@ -87,9 +88,12 @@ def read_file(
     sheet: str | None = None,
     decimal: str = ".",
     columns: list[str],
+    naming: Naming = AS_WRITTEN,
+    title_lines: bool = False,
 ) -> Raw:
-    """The whole file, `columns` being those that must be there. `shown` is the name used in
-    messages and records."""
+    """The whole file, `columns` being those that must be there, by the mapping's names. `shown` is
+    the name used in messages and records."""
+    wanted = Wanted(columns, naming, title_lines)
     kind = format_of(path, declared)
     try:
         content = path.read_bytes()
@@ -108,24 +112,25 @@ def read_file(
     if not content:
         raise empty(shown)
     if kind == "parquet":
-        table = _parquet(content, shown, columns)
+        table = _parquet(content, shown, wanted)
         lines = np.arange(1, table.num_rows + 1)
         raw = Raw(shown, checksum, len(content), table, lines)
     elif kind == "xlsx":
-        table, lines = read_workbook(content, shown, sheet, columns, decimal)
-        raw = Raw(shown, checksum, len(content), table, lines)
+        table, lines, above = read_workbook(content, shown, sheet, wanted, decimal)
+        raw = Raw(shown, checksum, len(content), table, lines, titles=above)
     else:
-        text = _unpacked(content, shown)
+        text = unpacked(content, shown)
         if not text:
             raise empty(shown)
-        table, lines, spoilt = read_csv(text, shown, encoding, delimiter, columns)
-        raw = Raw(shown, checksum, len(content), table, lines, spoilt)
-    if raw.rows_read == 0:
+        read = read_csv(text, shown, encoding, delimiter, wanted)
+        raw = Raw(shown, checksum, len(content), read.table, read.lines, read.spoilt, read.titles)
+    if raw.rows_read == raw.titles:
         raise empty(shown)
     return raw
 
 
-def _unpacked(content: bytes, shown: str) -> bytes:
+def unpacked(content: bytes, shown: str) -> bytes:
+    """The content itself, where it came compressed."""
     if not content.startswith(b"\x1f\x8b"):
         return content
     try:
@@ -134,11 +139,11 @@ def _unpacked(content: bytes, shown: str) -> bytes:
         raise truncated(shown, str(error)) from error
 
 
-def _parquet(content: bytes, shown: str, columns: list[str]) -> pa.Table:
+def _parquet(content: bytes, shown: str, wanted: Wanted) -> pa.Table:
     try:
         source = parquet.ParquetFile(pa.BufferReader(content))
         names = source.schema_arrow.names
-        check_columns(shown, names, columns)
-        return source.read()
+        renamed = check_columns(shown, names, wanted)
+        return wanted.naming.completed(source.read().rename_columns(renamed), names, wanted.columns)
     except (pa.ArrowInvalid, OSError) as error:
         raise truncated(shown, str(error).splitlines()[0]) from error

@@ -140,6 +140,7 @@ def _allowed_keys(loc: tuple[int | str, ...]) -> list[str]:
         "map": expressions.ValueMap,
         "lookup": expressions.Lookup,
         "join": expressions.Join,
+        "first_of": expressions.FirstOf,
         "digest": expressions.Digest,
         "constant": expressions.Constant,
         "scale": expressions.Scale,

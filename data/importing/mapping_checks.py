@@ -110,6 +110,16 @@ def _check_source(
                 zh="database: 需要 url_env:（存放地址的环境变量名）或 url:，二者选一",
             ),
         )
+    if source.database is not None and (source.headers or source.optional or source.title_lines):
+        raise _wrong(
+            mapping,
+            line_of(*place, "database"),
+            Words(
+                en="headers:, optional: and title_lines: are for files; a table's columns have "
+                "one name",
+                zh="headers:、optional:、title_lines: 只用于文件；数据库表的字段名是固定的",
+            ),
+        )
     if source.timezone is not None:
         _check_timezone(mapping, source.timezone, line_of(*place, "timezone"))
     if source.decimal is not None and source.decimal == source.thousands:

@@ -21,6 +21,7 @@ from data.importing.expressions import (
     Predicate,
     Thousands,
 )
+from data.importing.headers import Naming
 from i18n import Words
 
 
@@ -95,9 +96,17 @@ class Source(Part):
     decimal: Decimal | None = None
     thousands: Thousands | None = None
     nulls: list[str] = Field(default_factory=list)
+    headers: dict[str, list[str]] = Field(default_factory=dict)
+    optional: list[str] = Field(default_factory=list)
+    title_lines: bool = False
     where: Predicate | None = None
     set_aside: list[SetAside] = Field(default_factory=list)
     into: dict[str, Target] = Field(min_length=1)
+
+    @property
+    def naming(self) -> Naming:
+        """What the source may call its columns."""
+        return Naming(self.headers, frozenset(self.optional))
 
 
 class Mapping(Part):

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     cast,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 
 from data.importing.staging import Change, Staged
-from data.schema import TIME_OF
+from data.schema import REPORTED_BY, TIME_OF
 
 DIFFERENT = "different"
 
@@ -40,14 +41,25 @@ def merge_by_order(s: Staged, *, replace: bool) -> Change:
 
 def merge_by_time(s: Staged, arrow: pa.Table, zone: str, *, replace: bool) -> Change:
     """Dated rows: on the days that are in the batch, between its first and its last row, the
-    batch's rows take the place of the stored ones. Days are the shop's, so that a file of one
-    local day does not wipe the other part of a UTC day."""
+    batch's rows take the place of the stored ones; where rows have a reporter, only the same one's.
+    Days are the shop's, so that a file of one local day does not wipe the other part of a UTC
+    day."""
     time = TIME_OF[s.name]
     within = true() if replace else covered(s.stored.c[time], arrow[time], zone)
+    if not replace and s.name in REPORTED_BY:
+        within = _same_reporter(s, REPORTED_BY[s.name], time)
     stored_on, staged_on = cast(s.stored.c[time], Date), cast(s.stage.c[time], Date)
     _list_differences(s, "touched_on", stored_on, staged_on, within)
     listed = select(s.delta.c.touched_on)
     return _swap(s, and_(within, stored_on.in_(listed)), staged_on.in_(listed))
+
+
+def _same_reporter(s: Staged, by: str, time: str) -> ColumnElement[bool]:
+    """Whether the batch has rows of the same reporter on the stored row's day. An empty name is a
+    reporter like any other."""
+    stage, stored = s.stage.c, s.stored.c
+    same = and_(stage[time] == stored[time], stage[by].is_not_distinct_from(stored[by]))
+    return exists().where(same)
 
 
 def covered(column: ColumnElement[Any], times: pa.ChunkedArray, zone: str) -> ColumnElement[bool]:

@@ -43,11 +43,16 @@ REASONS: dict[str, Words] = {
 
 NOT_CLAIMED = "not_claimed"
 FILTERED = "filtered"
+TITLES = "title_lines"
 SET_ASIDE: dict[str, Words] = {
     NOT_CLAIMED: Words(
         en="No table's filter takes these rows.", zh="没有任何数据表的筛选条件包含这些行。"
     ),
     FILTERED: Words(en="Left out by the source's own filter.", zh="被数据源自身的筛选条件排除。"),
+    TITLES: Words(
+        en="Lines above the header: the report's title and dates.",
+        zh="表头以上的行：报表标题与日期范围。",
+    ),
 }
 """Names that the import itself gives to rows that the mapping leaves out."""
 

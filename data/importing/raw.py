@@ -29,8 +29,10 @@ class Raw:
     table: pa.Table
     lines: np.ndarray
     spoilt: tuple[SpoiltLine, ...] = ()
+    titles: int = 0
+    """Lines above the header that hold a title, where the mapping says there are some."""
 
     @property
     def rows_read(self) -> int:
         """Rows that hold anything; blank lines are not rows."""
-        return int(self.table.num_rows) + len(self.spoilt)
+        return int(self.table.num_rows) + len(self.spoilt) + self.titles

@@ -22,7 +22,7 @@ from data.importing.files import find_files, read_file
 from data.importing.frame import Frame, frame_of
 from data.importing.lookups import Lookups
 from data.importing.mapping_models import Mapping, Source
-from data.importing.problems import FILTERED, NOT_CLAIMED
+from data.importing.problems import FILTERED, NOT_CLAIMED, TITLES
 from data.importing.problems import SET_ASIDE as OWN_GROUPS
 from data.importing.raw import Raw
 from data.importing.rejects import REJECTS, of_spoilt
@@ -201,6 +201,8 @@ def _readers(mapping: Mapping, source: Source) -> Iterator[tuple[str, Callable[[
                 sheet=source.sheet,
                 decimal=source.decimal or ".",
                 columns=columns,
+                naming=source.naming,
+                title_lines=source.title_lines,
             )
 
         yield shown, read
@@ -213,6 +215,8 @@ def _without_asides(frame: Frame, fate: _FileRows) -> Frame:
         count = int((~chosen).sum())
         fate.asides.append(Aside(FILTERED, OWN_GROUPS[FILTERED], count, None))
         frame = frame.narrowed(chosen)
+    if fate.raw.titles:
+        fate.asides.append(Aside(TITLES, OWN_GROUPS[TITLES], fate.raw.titles, None))
     left = np.ones(frame.height, dtype=bool)
     for rows, group in set_aside(frame):
         left &= ~rows
@@ -229,7 +233,7 @@ def _tables(frame: Frame, source: Source, currency: str) -> Iterator[tuple[str, 
 def _leave_unclaimed(fate: _FileRows) -> None:
     """Rows that no table's filter takes and no group names are set aside under a name of their
     own, so that nothing is lost in silence."""
-    named = sum(group.rows for group in fate.asides)
+    named = sum(group.rows for group in fate.asides if group.name != TITLES)
     left = fate.raw.table.num_rows - named - int((fate.taken | fate.refused).sum())
     if left:
         fate.asides.append(Aside(NOT_CLAIMED, OWN_GROUPS[NOT_CLAIMED], left, None))

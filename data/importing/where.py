@@ -61,6 +61,8 @@ def _questions(test: Test, frame: Frame) -> list[pa.Array]:
         answers.append(pc.invert(starts))
     if test.contains is not None:
         answers.append(pc.match_substring(frame.text(test.column), test.contains))
+    if test.differs_from is not None:
+        answers.append(pc.not_equal(frame.text(test.column), frame.text(test.differs_from)))
     for name, compare in _COMPARISONS.items():
         bound = getattr(test, name)
         if bound is not None:

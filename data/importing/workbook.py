@@ -15,17 +15,18 @@ import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
 from data.importing.file_problems import check_columns, empty, truncated
+from data.importing.headers import FIRST_RECORDS, Wanted
 from data.importing.problems import did_you_mean
 from i18n import Problem, Words
 
 
 def read_workbook(
-    content: bytes, shown: str, sheet: str | None, columns: list[str], decimal: str = "."
-) -> tuple[pa.Table, np.ndarray]:
-    """One sheet (the first unless named), `columns` being those that must be there, and each
-    record's row number. The first row that holds anything is the header. A column of nothing but
-    numbers, or nothing but dates, keeps its type; a mixed one becomes text, its numbers
-    written with the `decimal` mark of its texts."""
+    content: bytes, shown: str, sheet: str | None, wanted: Wanted, decimal: str = "."
+) -> tuple[pa.Table, np.ndarray, int]:
+    """One sheet (the first unless named) by the mapping's names, each record's row number, and how
+    many rows with a title stand above the header. The first row that holds anything is the header
+    unless titles are expected. A column of nothing but numbers, or nothing but dates, keeps its
+    type; a mixed one becomes text, its numbers written with the `decimal` mark of its texts."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, EOFError) as error:
@@ -53,17 +54,35 @@ def read_workbook(
         raise truncated(shown, str(error)) from error
     finally:
         book.close()
+    above = wanted.place([[_heading(cell) for cell in row] for _, row in rows[:FIRST_RECORDS]])
+    rows = rows[above:]
     if len(rows) < 2:
         raise empty(shown)
-    header = ["" if cell is None else str(cell).strip() for cell in rows[0][1]]
-    check_columns(shown, header, columns)
+    header = [_heading(cell) for cell in rows[0][1]]
+    names = check_columns(shown, header, wanted)
     lines = np.array([number for number, _ in rows[1:]], dtype=np.int64)
     arrays = {
         name: _column((row[place] if place < len(row) else None for _, row in rows[1:]), decimal)
-        for place, name in enumerate(header)
+        for place, name in enumerate(names)
         if name
     }
-    return pa.table(arrays), lines
+    return wanted.naming.completed(pa.table(arrays), header, wanted.columns), lines, above
+
+
+def first_rows(content: bytes, shown: str, count: int) -> list[list[str]]:
+    """The first rows of the first sheet that hold anything, as text."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        rows = book.worksheets[0].iter_rows(values_only=True, max_row=count)
+        found = [[_heading(cell) for cell in row] for row in rows]
+        book.close()
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, EOFError) as error:
+        raise truncated(shown, f"not a readable workbook ({error})") from error
+    return [row for row in found if any(row)]
+
+
+def _heading(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()
 
 
 def _column(cells: Iterable[Any], decimal: str) -> pa.Array:

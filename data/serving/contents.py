@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import Column, Connection, delete, func, insert, select, union_all
 
 from data.dialects import load_rows
-from data.rollups import contents, days, facts, person_day, sales_day, signups_day
+from data.rollups import contents, days, facts, person_day, sales_day, signups_day, spend_day
 from data.schema import TIME_OF, contract
 
 OUTSIDE = timedelta(days=366)
@@ -59,10 +59,12 @@ def first_day(connection: Connection) -> date | None:
     return min(found, default=None)
 
 
-def last_day(connection: Connection) -> date | None:
-    """The last reporting day with money in it: refunds may come after everything else."""
-    latest: date | None = connection.scalar(select(func.max(sales_day.c.day)))
-    return latest
+def money_days(connection: Connection) -> tuple[date, date] | None:
+    """The first and the last reporting day with money in it: refunds may come after everything
+    else, and what was spent before the first customer."""
+    days_of = union_all(select(sales_day.c.day), select(spend_day.c.day)).subquery()
+    found = connection.execute(select(func.min(days_of.c.day), func.max(days_of.c.day))).one()
+    return None if found[0] is None else (found[0], found[1])
 
 
 def build_days(connection: Connection, first: date, last: date) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, case, delete, func, true
 
+from data.channels import NO_RULES, ChannelRules
 from data.dimensions import UNKNOWN, USER_DIMENSIONS
 from data.zones import DayCut, start_of_day
 
@@ -45,9 +46,29 @@ class Cut:
     """The first day after acquisition on which activity counts as coming back."""
     active_days: int = 30
     """Active days further apart than this belong to different spells."""
+    rules: ChannelRules = NO_RULES
+    """Which channel is meant by what the sources write."""
 
     def market(self, country: ColumnElement[Any]) -> ColumnElement[str]:
         return market_of(country, self.markets)
+
+    def channel_of(
+        self,
+        raw: ColumnElement[Any],
+        campaign: ColumnElement[Any] | None = None,
+        source: ColumnElement[Any] | None = None,
+    ) -> ColumnElement[Any]:
+        """The channel of a row; null where the source says nothing."""
+        return self.rules.channel_of(raw, campaign, source)
+
+    def channel(
+        self,
+        raw: ColumnElement[Any],
+        campaign: ColumnElement[Any] | None = None,
+        source: ColumnElement[Any] | None = None,
+    ) -> ColumnElement[str]:
+        """The channel of a row, else `unknown`."""
+        return known(self.channel_of(raw, campaign, source))
 
     def is_active(self, event: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an event counts as the user's own activity."""

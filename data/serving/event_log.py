@@ -35,13 +35,14 @@ def happened(cut: Cut, some: Some | None) -> Select[Any]:
     """Events as they were sent, by the person they belong to; the source's purchases left out."""
     e, u, v, n = EVENTS, people, visitors, event_names
     day = cut.days.day_of(e.c.occurred_at)
+    own = {"channel": cut.channel_of(e.c.channel, e.c.campaign).label("channel")}
     rows = (
         select(
             func.coalesce(u.c.user_no, v.c.person_no).label("person_no"),
             e.c.occurred_at,
             day.label("day"),
             n.c.event_no,
-            *[e.c[c] for c in (*_OWN, "order_id", "value", "currency", "properties")],
+            *[own.get(c, e.c[c]) for c in (*_OWN, "order_id", "value", "currency", "properties")],
         )
         .select_from(
             e.join(n, n.c.event == e.c.event)
@@ -55,7 +56,7 @@ def happened(cut: Cut, some: Some | None) -> Select[Any]:
     return rows
 
 
-def bought(some: Some | None) -> Select[Any]:
+def bought(cut: Cut, some: Some | None) -> Select[Any]:
     """Paid orders as events: of the user, else of the visitor who placed them."""
     s, o, v = sales, ORDERS, visitors
     number = select(event_names.c.event_no).where(event_names.c.event == PURCHASE)
@@ -67,7 +68,7 @@ def bought(some: Some | None) -> Select[Any]:
         number.scalar_subquery(),
         o.c.session_id,
         missing,
-        o.c.channel,
+        cut.channel_of(o.c.channel),
         missing,
         o.c.platform,
         o.c.country,
@@ -87,7 +88,7 @@ def bought(some: Some | None) -> Select[Any]:
 def build_event_log(connection: Connection, cut: Cut, some: Some | None) -> None:
     """Fill `event_log`. Rows of a rebuilt day come behind the others, in their own order."""
     clear(connection, event_log, some)
-    both = union_all(happened(cut, some), bought(some)).cte("event")
+    both = union_all(happened(cut, some), bought(cut, some)).cte("event")
     week = func.floor(days_between(literal(_A_MONDAY), both.c.day) / literal(7))
     names = [c.name for c in event_log.columns]
     rows = (

@@ -32,13 +32,15 @@ ORDERS = contract.tables["orders"]
 EVENTS = contract.tables["events"]
 IDENTITIES = contract.tables["identities"]
 REFUNDS = contract.tables["refunds"]
+TOUCHPOINTS = contract.tables["touchpoints"]
 
 
 def number(connection: Connection) -> None:
     """Give every user, visitor and event without a number the next one; old ones keep theirs."""
-    user_ids = [USERS.c.user_id, *_of(ORDERS, EVENTS, IDENTITIES, REFUNDS, column="user_id")]
+    named = _of(ORDERS, EVENTS, IDENTITIES, REFUNDS, TOUCHPOINTS, column="user_id")
+    user_ids = [USERS.c.user_id, *named]
     _append(connection, user_numbers, "user_id", "user_no", user_ids)
-    visitor_ids = list(_of(EVENTS, IDENTITIES, ORDERS, column="visitor_id"))
+    visitor_ids = list(_of(EVENTS, IDENTITIES, ORDERS, TOUCHPOINTS, column="visitor_id"))
     _append(connection, visitor_numbers, "visitor_id", "visitor_no", visitor_ids)
     _append(connection, event_names, "event", "event_no", [EVENTS.c.event, literal(PURCHASE)])
 
@@ -80,11 +82,12 @@ def statement(cut: Cut) -> Select[Any]:
     """
     u, n, first = USERS, user_numbers, first_orders()
     country = func.coalesce(func.nullif(u.c.country, ""), first.c.country)
+    channel = func.coalesce(func.nullif(u.c.channel, ""), first.c.channel)
     return select(
         n.c.user_no,
         n.c.user_id,
         cut.market(country).label("market"),
-        known(u.c.channel, first.c.channel).label("channel"),
+        cut.channel(channel, u.c.campaign).label("channel"),
         known(u.c.platform, first.c.platform).label("platform"),
         known(u.c.campaign).label("campaign"),
         u.c.registered_at,
@@ -144,7 +147,8 @@ def visitor_statement(cut: Cut, some: Some | None) -> Select[Any]:
     came = (
         select(
             e.c.visitor_id,
-            *[min_by(e.c[c], e.c.occurred_at).label(c) for c in ("country", "channel", "platform")],
+            *[min_by(e.c[c], e.c.occurred_at).label(c) for c in ("country", "platform")],
+            min_by(cut.channel_of(e.c.channel, e.c.campaign), e.c.occurred_at).label("channel"),
         )
         .join(who, who.c.visitor_id == e.c.visitor_id)
         .where(who.c.person_no < 0)
@@ -166,8 +170,9 @@ def visitor_statement(cut: Cut, some: Some | None) -> Select[Any]:
 
 
 def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> frozenset[date]:
-    """Fill `visitors`; for some days only, returns the days with events or orders of visitors who
-    are somebody else now (linked since) or have another home: they have to be counted again."""
+    """Fill `visitors`; for some days only, returns the days with events, orders or touches of
+    visitors who are somebody else now (linked since) or have another home: they have to be counted
+    again."""
     names = _names(visitors)
     if some is None:
         connection.execute(delete(visitors))
@@ -190,6 +195,9 @@ def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> froze
     days = union(
         select(cut.days.day_of(EVENTS.c.occurred_at)).where(EVENTS.c.visitor_id.in_(other)),
         select(cut.days.day_of(paid_at)).where(ORDERS.c.visitor_id.in_(other)),
+        select(cut.days.day_of(TOUCHPOINTS.c.touched_at)).where(
+            TOUCHPOINTS.c.visitor_id.in_(other)
+        ),
     )
     found = frozenset(connection.scalars(days))
     again = select(renewed.c.visitor_id)

@@ -116,7 +116,7 @@ def statement(cut: Cut, affected: Affected | None = None) -> Select[Any]:
             p.c.user_no,
             case((identified, IDENTIFIED), else_=GUEST).label("customer"),
             func.coalesce(p.c.market, cut.market(o.c.country)).label("market"),
-            func.coalesce(p.c.channel, known(o.c.channel)).label("channel"),
+            func.coalesce(p.c.channel, cut.channel(o.c.channel)).label("channel"),
             func.coalesce(p.c.platform, known(o.c.platform)).label("platform"),
             func.coalesce(p.c.campaign, UNKNOWN).label("campaign"),
             o.c.counts_at.label("paid_at"),

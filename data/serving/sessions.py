@@ -41,7 +41,8 @@ def sessions(cut: Cut, some: Some | None) -> Select[Any]:
             func.min(at).label("began_at"),
             func.max(event.c.user_id).label("user_id"),
             func.max(event.c.visitor_id).label("visitor_id"),
-            *[min_by(event.c[c], at).label(c) for c in ("country", "channel", "platform")],
+            *[min_by(event.c[c], at).label(c) for c in ("country", "platform")],
+            min_by(cut.channel_of(event.c.channel, event.c.campaign), at).label("channel"),
         )
         .group_by(event.c.session_id)
         .cte("session")

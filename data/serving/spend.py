@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     case,
     cast,
     delete,
@@ -69,21 +70,40 @@ def _kind() -> ColumnElement[str]:
     return case((kind.is_(None), ADS), (kind.in_(KINDS), kind), else_=OTHER)
 
 
+def campaign_names() -> CTE:
+    """One row per account and campaign id: the name that it had last. A campaign that is renamed
+    stays one campaign."""
+    s, source = SPEND, func.coalesce(SPEND.c.source, "")
+    latest = func.row_number().over(
+        partition_by=(source, s.c.campaign_id), order_by=(s.c.day.desc(), s.c.campaign.desc())
+    )
+    ranked = (
+        select(source.label("source"), s.c.campaign_id, s.c.campaign, latest.label("place"))
+        .where(s.c.campaign_id != "", s.c.campaign != "")
+        .cte("named_campaign")
+    )
+    r = ranked.c
+    return select(r.source, r.campaign_id, r.campaign).where(r.place == 1).cte("campaign_name")
+
+
 def _reported(cut: Cut) -> Select[Any]:
-    s = SPEND
+    s, name = SPEND, campaign_names()
+    source = func.coalesce(s.c.source, "")
+    campaign = func.coalesce(name.c.campaign, s.c.campaign)
+    rows = s.outerjoin(name, and_(name.c.source == source, name.c.campaign_id == s.c.campaign_id))
     return select(
         *_row(
             day=s.c.day,
             market=cut.market(s.c.country),
-            channel=known(s.c.channel),
-            campaign=known(s.c.campaign, s.c.campaign_id),
+            channel=cut.channel(s.c.channel, campaign, s.c.source),
+            campaign=known(campaign, s.c.campaign_id),
             platform=known(s.c.platform),
-            source=func.coalesce(s.c.source, ""),
+            source=source,
             kind=_kind(),
             currency=known_currency(s.c.currency, cut),
-            **{name: s.c[name] for name in _SUMS},
+            **{n: s.c[n] for n in _SUMS},
         )
-    )
+    ).select_from(rows)
 
 
 def _rewards(cut: Cut) -> Select[Any]:
@@ -127,7 +147,7 @@ def _touches(cut: Cut) -> Select[Any]:
             *_row(
                 day=cut.days.day_of(t.c.touched_at),
                 market=func.coalesce(p.c.market, v.c.market, UNKNOWN),
-                channel=known(t.c.channel),
+                channel=cut.channel(t.c.channel, t.c.campaign),
                 campaign=known(t.c.campaign),
                 kind=literal(ADS),
                 currency=literal(cut.currency),

@@ -26,6 +26,8 @@ from metrics.lifecycle.people import Number, lifecycle_people
 from metrics.lifecycle.result import Asked as Lifecycle
 from metrics.lifecycle.stages import Mode, Population, Stage
 from metrics.lifecycle.stages import State as Reached
+from metrics.payback.people import Cell, payback_people
+from metrics.payback.spec import By
 from metrics.people import People
 from metrics.periods import Grain
 from metrics.referral.people import referral_people
@@ -34,6 +36,11 @@ from metrics.retention.people import Who, cell_people
 from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
 from metrics.states.people import StateBar, Transition, state_people
 from metrics.states.spec import State
+from metrics.survival import people as survival
+from metrics.survival.spec import Criterion as Sign
+from metrics.survival.spec import Outcome, Question
+from metrics.user_segments import Group
+from metrics.user_segments import Segment as Split
 
 
 class Listed(StrEnum):
@@ -46,7 +53,9 @@ class Listed(StrEnum):
     GROWTH = "growth"
     GROWTH_MONEY = "growth_money"
     STATES = "states"
+    SURVIVAL = "survival"
     CHANNELS = "channels"
+    PAYBACK = "payback"
 
 
 LISTED: dict[Listed, Words] = {
@@ -57,7 +66,9 @@ LISTED: dict[Listed, Words] = {
     Listed.GROWTH: Words("Growth accounting", "增长核算"),
     Listed.GROWTH_MONEY: Words("Growth accounting of GMV", "成交额增长核算"),
     Listed.STATES: Words("Lifecycle states", "用户状态"),
+    Listed.SURVIVAL: Words("Repeat and churn", "复购与流失"),
     Listed.CHANNELS: Words("Channels", "渠道"),
+    Listed.PAYBACK: Words("Payback", "回本周期"),
 }
 
 Json = dict[str, Any]
@@ -114,7 +125,12 @@ def of_referral(span: Span, step: Step) -> Definition:
 
 
 def of_retention(
-    spec: Spec, span: Span, cohorts: list[Span], column: Bracket, who: Who
+    spec: Spec,
+    span: Span,
+    cohorts: list[Span],
+    column: Bracket,
+    who: Who,
+    group: Group | None = None,
 ) -> Definition:
     return Definition(
         Listed.RETENTION,
@@ -124,15 +140,29 @@ def of_retention(
             "cohorts": [_span(c) for c in cohorts],
             "column": [column.first, column.last],
             "who": who.value,
+            **_group(group),
         },
     )
 
 
-def of_growth(bar: FlowBar | MoneyBar) -> Definition | None:
-    """A flow of everybody; of one segment it is not kept."""
-    if bar.segment is not None:
-        return None
-    period = {"span": _span(bar.period.span), "before": _span(bar.period.before)}
+def of_survival(question: Question, point: survival.Point) -> Definition:
+    return Definition(
+        Listed.SURVIVAL,
+        {
+            "outcome": question.outcome.value,
+            "criterion": question.criterion.value,
+            "churn_days": question.churn_days,
+            "span": None if question.span is None else _span(question.span),
+            "who": point.who.value,
+            "age": point.age,
+            **_group(point.group),
+        },
+    )
+
+
+def of_growth(bar: FlowBar | MoneyBar) -> Definition:
+    spans = {"span": _span(bar.period.span), "before": _span(bar.period.before)}
+    period: Json = {**spans, **_group(bar.group)}
     if isinstance(bar, MoneyBar):
         of = {**period, "grain": bar.grain.value, "flow": bar.flow.value}
         return Definition(Listed.GROWTH_MONEY, of)
@@ -141,20 +171,36 @@ def of_growth(bar: FlowBar | MoneyBar) -> Definition | None:
     return Definition(Listed.GROWTH, told)
 
 
-def of_states(bar: StateBar | Transition) -> Definition | None:
+def of_states(bar: StateBar | Transition) -> Definition:
     if isinstance(bar, Transition):
         before = None if bar.before is None else bar.before.value
         days = {"on": bar.on.isoformat(), "against": bar.against.isoformat()}
         return Definition(Listed.STATES, {**days, "before": before, "after": bar.after.value})
-    if bar.dimension is not None:
-        return None
     state = None if bar.state is None else bar.state.value
-    return Definition(Listed.STATES, {"on": bar.on.isoformat(), "state": state})
+    of = {"on": bar.on.isoformat(), "state": state, **_group(bar.group)}
+    return Definition(Listed.STATES, of)
+
+
+def _group(group: Group | None) -> Json:
+    """Nothing for everybody. Without a value it is all but those that stood for themselves when it
+    was kept: which these are changes with the data, who is meant does not."""
+    if group is None:
+        return {}
+    return {"group": {"by": group.by.value, "value": group.value, "named": sorted(group.named)}}
 
 
 def of_channels(counted: Counted) -> Definition:
     of = {"span": _span(counted.span), "path": list(counted.path), "who": counted.who.value}
     return Definition(Listed.CHANNELS, of)
+
+
+def of_payback(cell: Cell) -> Definition | None:
+    """Of all other channels or markets it is not kept, since these change."""
+    if cell.others:
+        return None
+    spans = [_span(s) for s in cell.spans]
+    of: Json = {"spans": spans, "within": cell.within, "by": cell.by.value, "value": cell.value}
+    return Definition(Listed.PAYBACK, of)
 
 
 def _span(span: Span) -> list[str]:
@@ -206,7 +252,26 @@ def _retention(warehouse: Warehouse, scope: Scope, of: Json) -> People:
         [_read_span(c) for c in of["cohorts"]],
         Bracket(first, last),
         Who(of["who"]),
+        _read_group(of),
     )
+
+
+def _read_group(of: Json) -> Group | None:
+    told = of.get("group")
+    return None if told is None else Group(Split(told["by"]), told["value"], tuple(told["named"]))
+
+
+def _survival(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    question = Question(
+        Outcome(of["outcome"]),
+        warehouse.coverage,
+        None if of["span"] is None else _read_span(of["span"]),
+        Sign(of["criterion"]),
+        of["churn_days"],
+        None if "group" not in of else Split(of["group"]["by"]),
+    )
+    point = survival.Point(survival.Who(of["who"]), of["age"], _read_group(of))
+    return survival.curve_people(warehouse, scope, question, point)
 
 
 def _period(of: Json) -> Period:
@@ -216,12 +281,12 @@ def _period(of: Json) -> Period:
 
 def _growth(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     flow = None if of["flow"] is None else Flow(of["flow"])
-    bar = FlowBar(_period(of), Criterion(of["criterion"]), flow, None, of["away"])
+    bar = FlowBar(_period(of), Criterion(of["criterion"]), flow, _read_group(of), of["away"])
     return flow_people(warehouse, scope, bar)
 
 
 def _growth_money(warehouse: Warehouse, scope: Scope, of: Json) -> People:
-    bar = MoneyBar(_period(of), Grain(of["grain"]), MoneyFlow(of["flow"]))
+    bar = MoneyBar(_period(of), Grain(of["grain"]), MoneyFlow(of["flow"]), _read_group(of))
     return money_people(warehouse, scope, bar)
 
 
@@ -232,12 +297,19 @@ def _states(warehouse: Warehouse, scope: Scope, of: Json) -> People:
         against = date.fromisoformat(of["against"])
         return state_people(warehouse, scope, Transition(against, on, before, State(of["after"])))
     state = None if of["state"] is None else State(of["state"])
-    return state_people(warehouse, scope, StateBar(on, state))
+    return state_people(warehouse, scope, StateBar(on, state, _read_group(of)))
 
 
 def _channels(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     counted = Counted(_read_span(of["span"]), tuple(of["path"]), Acquired(of["who"]))
     return channel_people(warehouse, scope, counted)
+
+
+def _payback(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    spans = tuple(_read_span(s) for s in of["spans"])
+    within = None if of["within"] is None else int(of["within"])
+    cell = Cell(spans, within, By(of["by"]), of["value"])
+    return payback_people(warehouse, scope, cell)
 
 
 _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
@@ -248,5 +320,7 @@ _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.GROWTH: _growth,
     Listed.GROWTH_MONEY: _growth_money,
     Listed.STATES: _states,
+    Listed.SURVIVAL: _survival,
     Listed.CHANNELS: _channels,
+    Listed.PAYBACK: _payback,
 }

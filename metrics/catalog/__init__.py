@@ -11,6 +11,7 @@ from metrics.catalog.buyers import BUYERS
 from metrics.catalog.cohorts import COHORT_DAYS, LTV_DAYS, REPURCHASE, VALUE
 from metrics.catalog.conversion import CONVERSION
 from metrics.catalog.money import MONEY
+from metrics.catalog.spend import SPEND
 from metrics.metric import Metric
 
 __all__ = [
@@ -31,7 +32,7 @@ def _index(*metrics: Metric) -> dict[str, Metric]:
 
 
 METRICS: dict[str, Metric] = _index(
-    *MONEY, *BUYERS, *REPURCHASE, *ACTIVITY_METRICS, *CONVERSION, *VALUE
+    *MONEY, *BUYERS, *REPURCHASE, *ACTIVITY_METRICS, *CONVERSION, *SPEND, *VALUE
 )
 
 NORTH_STARS = ("mapu", "gmv", "net_revenue", "buyers", "mau", "wau", "active_users")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from data.dimensions import MARKET, PLATFORM
 from data.scope import Scope, Span
 from data.settings import Reporting
 from data.warehouse import Coverage, Warehouse
@@ -61,7 +62,8 @@ class Table:
 
     `span` holds complete days only; `cohorts` are the first-order days of the customers that each
     horizon values: those of the range that are old enough, else the latest ones that are. `lacking`
-    names tables without which there is nothing.
+    names tables without which there is nothing, `ignored` filters that spend can't honour,
+    `unsplit` filters (or rights) by something that spend is not split by, so that none is in view.
     """
 
     node: Node
@@ -74,6 +76,8 @@ class Table:
     total: Row
     reporting: Reporting
     lacking: tuple[str, ...]
+    ignored: tuple[str, ...]
+    unsplit: tuple[str, ...]
     sql: tuple[str, ...]
     version: str
 
@@ -161,8 +165,22 @@ def channels(
     return Table(
         at, days, against, is_partial(span, c.until), weeks, cohorts, rows,
         _whole(rows, spans, squares, cohorts, against is not None, len(weeks)), reporting,
-        c.lacking(*NEEDS), (warehouse.sql(asked), warehouse.sql(of_value)), warehouse.version,
+        c.lacking(*NEEDS), src.ignored(src.spend_day), unsplit(warehouse, scope),
+        (warehouse.sql(asked), warehouse.sql(of_value)), warehouse.version,
     )  # fmt: skip
+
+
+_SPLIT_BY = {MARKET.key: "marketing_spend.country", PLATFORM.key: "marketing_spend.platform"}
+
+
+def unsplit(warehouse: Warehouse, scope: Scope) -> tuple[str, ...]:
+    """Dimensions by which the viewer or the scope narrows while spend does not say them."""
+    c = warehouse.coverage
+    narrowed = {choice.dimension for choice in scope.choices}
+    if warehouse.viewer.markets is not None:
+        narrowed.add(MARKET.key)
+    silent = (d for d, column in _SPLIT_BY.items() if not c.has(column))
+    return tuple(d for d in silent if d in narrowed) if c.has("marketing_spend") else ()
 
 
 def _complete(span: Span, coverage: Coverage) -> Span:

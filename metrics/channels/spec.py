@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, FromClause
 
 from data.dimensions import CHANNEL, DIMENSIONS, MARKET, PLATFORM, UNKNOWN
 from data.serving.spend import ADS, COMMISSION, KINDS, MATERIALS, OTHER, PROMOTION, REWARDS
-from data.warehouse import OR
 from i18n import Problem, Text, Words
+from metrics.catalog.spend import SPENT
 
 CAMPAIGN = "campaign"
 DRILL = (CHANNEL.key, CAMPAIGN, MARKET.key, PLATFORM.key)
@@ -26,12 +26,7 @@ NO_CAMPAIGN = Words("No campaign", "无推广活动")
 MOST_ROWS = 40
 """Rows of one level that stand for themselves; the rest is one row."""
 
-NEEDS = (
-    OR.join(
-        ("marketing_spend", "invitations.reward_cost", "touchpoints.cost", "campaign_sends.cost")
-    ),
-    "orders.user_id",
-)
+NEEDS = (SPENT, "orders.user_id")
 """Spend of any kind, and customers with a name."""
 
 KIND_NAMES: dict[str, Words] = {

@@ -69,6 +69,8 @@ def as_json(answer: Answer, tr: Text) -> str:
         "level": found.node.by,
         "path": list(found.node.path),
         "filters": {c.dimension: sorted(c.values) for c in answer.scope.choices},
+        "ignored_filters": list(found.ignored),
+        "unsplit_filters": list(found.unsplit),
         "cohorts": {str(n): _days(s) for n, s in found.cohorts.items()},
         "blended_cac": reading(found.total.now.cac(answer.cost)),
         "paid_cac": None if bought is None else reading(bought.cac(answer.cost)),

@@ -63,13 +63,12 @@ def statement(
     what no rate converts. Values that are not `named` are one, null.
     """
     c = _days(src, cohorts)
-    first = _first_orders(src, node, c, named)
+    first = first_orders(src, node, c, named)
     legs = (
         _heads(first),
         _retained(src, first, cohorts),
         _again(src, node, c, named, cohorts),
-        _sold(src, node, c, named),
-        *[_taken_back(src, first, back, at, on) for back, at, on in _refunds(src, refund_day)],
+        *[_summed(m) for m in moves(src, node, c, first, named, refund_day)],
     )
     part = union_all(*[leg for leg in legs if leg is not None]).cte("cohort_part")
     keys = (part.c.cohort_no, part.c.value, part.c.age)
@@ -110,8 +109,9 @@ def _value(of: FromClause, node: Node, named: Sequence[str]) -> ColumnElement[An
     return case((value.in_(sorted(named)), value))
 
 
-def _first_orders(src: Sources, node: Node, c: CTE, named: Sequence[str]) -> CTE:
-    """One row per cohort and customer."""
+def first_orders(src: Sources, node: Node, c: CTE, named: Sequence[str]) -> CTE:
+    """One row per cohort and customer. `c` has a row for each cohort and day of first orders, with
+    the number of days that the customers of that day are followed."""
     s, r = src.sales, src.rates
     return (
         select(
@@ -204,32 +204,48 @@ def _age(began_at: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[
     return cast(func.floor(seconds_between(began_at, at) / float(DAY_SECONDS)), Integer)
 
 
-def _money(
+def _summed(moved: Select[Any]) -> Select[Any]:
+    """Moves of money by cohort, value and age."""
+    part, zero = moved.subquery(), literal(0)
+    keys = [part.c.cohort_no, part.c.value, part.c.age]
+    return select(
+        *keys,
+        *[zero] * len(COUNTED),
+        *[func.coalesce(func.sum(part.c[n]), 0) for n in AMOUNTS],
+        zero,
+        func.sum(part.c.unrated),
+    ).group_by(*keys)
+
+
+def moves(
+    src: Sources, node: Node, c: CTE, first: CTE, named: Sequence[str], refund_day: RefundDay
+) -> list[Select[Any]]:
+    """What customers brought and took back while they are followed, a row per order and refund:
+    `cohort_no`, `value`, `days`, `age`, the amounts in the scope's currency, `unrated` (1 where no
+    rate converts them)."""
+    return [
+        _sold(src, node, c, named),
+        *[_taken_back(src, first, back, at, on) for back, at, on in _refunds(src, refund_day)],
+    ]
+
+
+def _rated(
     rows: FromClause,
-    keys: Sequence[ColumnElement[Any]],
+    keys: dict[str, ColumnElement[Any]],
     rate: ColumnElement[Any],
     amounts: dict[str, ColumnElement[Any]],
     *conditions: ColumnElement[bool],
 ) -> Select[Any]:
-    part = (
+    zero = literal(0)
+    return (
         select(
-            *[k.label(n) for k, n in zip(keys, ("cohort_no", "value", "age"), strict=True)],
-            *[(cast(amount, _WIDE) * rate).label(n) for n, amount in amounts.items()],
+            *[key.label(name) for name, key in keys.items()],
+            *[(cast(amounts[n], _WIDE) * rate if n in amounts else zero).label(n) for n in AMOUNTS],
             case((rate.is_(None), 1), else_=0).label("unrated"),
         )
         .select_from(rows)
         .where(*conditions)
-        .subquery()
     )
-    zero = literal(0)
-    counted = [part.c.cohort_no, part.c.value, part.c.age]
-    return select(
-        *counted,
-        *[zero] * len(COUNTED),
-        *[func.coalesce(func.sum(part.c[n]), 0) if n in amounts else zero for n in AMOUNTS],
-        zero,
-        func.sum(part.c.unrated),
-    ).group_by(*counted)
 
 
 def _sold(src: Sources, node: Node, c: CTE, named: Sequence[str]) -> Select[Any]:
@@ -239,7 +255,12 @@ def _sold(src: Sources, node: Node, c: CTE, named: Sequence[str]) -> Select[Any]
     rows = s.join(c, c.c.day == s.c.first_day).outerjoin(
         r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)
     )
-    keys = (c.c.cohort_no, _value(s, node, named), _age(s.c.first_at, s.c.paid_at))
+    keys = {
+        "cohort_no": c.c.cohort_no,
+        "value": _value(s, node, named),
+        "days": c.c.days,
+        "age": _age(s.c.first_at, s.c.paid_at),
+    }
     amounts = {
         "gross_margin": goods - s.c.cost,
         "net_revenue": goods + s.c.shipping,
@@ -247,7 +268,7 @@ def _sold(src: Sources, node: Node, c: CTE, named: Sequence[str]) -> Select[Any]
         "gmv_without_cost": s.c.gmv_without_cost,
     }
     within = s.c.paid_at < later(s.c.first_at, c.c.days)
-    return _money(rows, keys, r.c.rate, amounts, within, *node.within(s))
+    return _rated(rows, keys, r.c.rate, amounts, within, *node.within(s))
 
 
 def _refunds(src: Sources, refund_day: RefundDay) -> list[tuple[CTE, str, str]]:
@@ -261,7 +282,12 @@ def _taken_back(src: Sources, first: CTE, back: CTE, at: str, on: str) -> Select
     rows = back.join(first, first.c.user_no == back.c.user_no).outerjoin(
         r, and_(r.c.day == back.c[on], r.c.currency == back.c.currency)
     )
-    keys = (first.c.cohort_no, first.c.value, _age(first.c.paid_at, moved))
+    keys = {
+        "cohort_no": first.c.cohort_no,
+        "value": first.c.value,
+        "days": first.c.days,
+        "age": _age(first.c.paid_at, moved),
+    }
     amount = back.c.amount * -1
     inside = and_(moved >= first.c.paid_at, moved < later(first.c.paid_at, first.c.days))
-    return _money(rows, keys, r.c.rate, {"gross_margin": amount, "net_revenue": amount}, inside)
+    return _rated(rows, keys, r.c.rate, {"gross_margin": amount, "net_revenue": amount}, inside)

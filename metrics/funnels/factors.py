@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from data.dialects import shift_seconds
-from data.dimensions import UNKNOWN
+from data.dimensions import CHANNEL, UNKNOWN
 from data.serving.cut import PURCHASE
 from data.sources import Sources
 from metrics.funnels.events import column_of
@@ -152,7 +152,7 @@ def _with_properties(
         )
         # Who registered later is known for it because of what they did after entering.
         member = users.c.registered_at <= seen.c.entered
-        found += [_of_user(users, member, c) for c in of_users]
+        found += [_of_user(users, person, member, c) for c in of_users]
     if orders:
         before = _first_orders(src)
         origin = origin.outerjoin(before, before.c.person_no == seen.c.person_no)
@@ -166,12 +166,14 @@ def _with_properties(
     return select(seen.c.converted, *named).select_from(origin).cte("unit_with_properties")
 
 
-def _of_user(users: CTE, member: ColumnElement[bool], column: str) -> Any:
+def _of_user(users: CTE, person: CTE, member: ColumnElement[bool], column: str) -> Any:
     if column == REGISTERED:
         return _flag(member)
     if column == BORN:
         year = users.c.birth_year
         value: Any = cast(year - year % 10, String)
+    elif column == CHANNEL.key:
+        value = person.c.channel
     else:
         value = users.c[column]
     return case((member, _known(value)), else_=cast(null(), String))

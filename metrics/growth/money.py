@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 
 from data.sources import Sources
-from metrics.growth.spec import Cut, MoneyFlow, Segment
+from metrics.growth.spec import Cut, MoneyFlow
 from metrics.growth.statement import value_of
+from metrics.user_segments import Group
 
 
 def periods(cut: Cut) -> CTE:
@@ -203,11 +204,11 @@ def _cell(of: FromClause, period_no: ColumnElement[Any], values_of: CTE) -> Colu
     return and_(of.c.period_no == period_no, of.c.value == values_of.c.value)
 
 
-def buyers(src: Sources, cut: Cut, flow: MoneyFlow, segment: Segment | None = None) -> CTE:
+def buyers(src: Sources, cut: Cut, flow: MoneyFlow, group: Group | None = None) -> CTE:
     """The buyers behind a part of the change of GMV from the first to the second period of `cut`:
     `person_no`, `before` and `amount` (in the reporting currency), `change`. Buyers who spent the
     same in both periods are in no part; guests have no names."""
-    line = lines(src, periods(cut), None if segment is None else segment.dimension)
+    line = lines(src, periods(cut), None if group is None else group.by)
     rated, gmv = in_one_currency(src, line)
     amount = func.sum(case((line.c.period_no == 1, gmv), else_=0))
     earlier = func.sum(case((line.c.period_no == 0, gmv), else_=0))
@@ -229,8 +230,8 @@ def buyers(src: Sources, cut: Cut, flow: MoneyFlow, segment: Segment | None = No
         .where(line.c.user_no.is_not(None))
         .group_by(line.c.user_no)
     )
-    if segment is not None:
-        rows = rows.where(*_within_value(line, segment))
+    if group is not None:
+        rows = rows.where(group.holds(line.c.value))
     b = rows.cte("buyer")
     here = b.c.last_no == 1
     condition = {
@@ -243,9 +244,3 @@ def buyers(src: Sources, cut: Cut, flow: MoneyFlow, segment: Segment | None = No
     }[flow]
     names = ("person_no", "before", "amount", "change")
     return select(*[b.c[n] for n in names]).where(condition).cte("behind_flow")
-
-
-def _within_value(line: CTE, segment: Segment) -> list[ColumnElement[bool]]:
-    if segment.value is None:
-        return [line.c.value.not_in(sorted(segment.others))]
-    return [line.c.value == segment.value]

@@ -9,32 +9,33 @@ from data.warehouse import Warehouse
 from i18n import Words
 from metrics.growth.money import buyers
 from metrics.growth.result import Period
-from metrics.growth.spec import Criterion, Cut, Flow, MoneyFlow, Segment
+from metrics.growth.spec import Criterion, Cut, Flow, MoneyFlow
 from metrics.growth.statement import there
 from metrics.people import Column, Kind, People
 from metrics.periods import Grain
+from metrics.user_segments import Group
 
 
 @dataclass(frozen=True, slots=True)
 class FlowBar:
     """What was clicked: a flow of a period (None: everybody who was there), perhaps of one
-    segment, perhaps one group of the resurrected (`spec.AWAY`)."""
+    group, perhaps one group of the resurrected (`spec.AWAY`)."""
 
     period: Period
     criterion: Criterion
     flow: Flow | None = None
-    segment: Segment | None = None
+    group: Group | None = None
     away: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyBar:
-    """A part of the change of GMV in a period, perhaps of one segment."""
+    """A part of the change of GMV in a period, perhaps of one group."""
 
     period: Period
     grain: Grain
     flow: MoneyFlow
-    segment: Segment | None = None
+    group: Group | None = None
 
 
 FIRST_ON = Column("first_on", Words("First day in the period", "本期首日"), Kind.DAY)
@@ -49,7 +50,7 @@ def flow_people(warehouse: Warehouse, scope: Scope, bar: FlowBar) -> People:
     """The users of a flow: those longest away first, of churned ones the latest to leave."""
     src = warehouse.sources(scope)
     p = bar.period
-    rows = there(src, p.before, p.span, bar.criterion, bar.flow, bar.segment, bar.away)
+    rows = there(src, p.before, p.span, bar.criterion, bar.flow, bar.group, bar.away)
     columns = {
         Flow.CHURNED: (LAST_ON,),
         Flow.NEW: (FIRST_ON,),
@@ -62,6 +63,6 @@ def money_people(warehouse: Warehouse, scope: Scope, bar: MoneyBar) -> People:
     """The buyers behind a part of the change of GMV, the largest change first."""
     src = warehouse.sources(scope)
     cut = Cut(bar.grain, warehouse.reporting.week_start, (bar.period.before, bar.period.span))
-    rows = buyers(src, cut, bar.flow, bar.segment)
+    rows = buyers(src, cut, bar.flow, bar.group)
     falls = bar.flow in (MoneyFlow.CONTRACTION, MoneyFlow.CHURNED)
     return People(src, rows, (BEFORE, AMOUNT, CHANGE), ("change" if falls else "-change",))

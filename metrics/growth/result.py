@@ -17,12 +17,12 @@ from metrics.growth.spec import (
     Cut,
     Flow,
     MoneyFlow,
-    Segment,
     cut_of,
 )
 from metrics.growth.statement import users
 from metrics.periods import Grain, is_partial
 from metrics.reading import Reading, Reason, ratio, share
+from metrics.user_segments import Group, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +186,11 @@ F = TypeVar("F", UserFlows, MoneyFlows)
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[F]):
-    """One value of a dimension, period by period; `value` is None for the group of all others,
-    which are those not among `others`."""
+    """One value of a dimension, period by period; `value` is None for the group of all others."""
 
     value: str | None
     flows: tuple[F, ...]
-    segment: Segment | None
+    group: Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +244,7 @@ def user_growth(
         ]  # fmt: skip
         return tuple(_users(p, sums[n], sums[n + 1]) for n, p in enumerate(periods))
 
-    parts = [
-        Part(value, flows(of), segment) for value, of, segment in _parts(sizes, dimension, most)
-    ]
+    parts = [Part(value, flows(of), group) for value, of, group in _parts(sizes, dimension, most)]
     return Growth(
         criterion, grain, dimension, flows(sizes), tuple(parts),
         Reason.GUESTS_ONLY if src.only_guests() else None,
@@ -296,9 +293,7 @@ def money_growth(
             made.append(MoneyFlows(period, **sums, unrated=unrated))
         return tuple(made)
 
-    parts = [
-        Part(value, flows(of), segment) for value, of, segment in _parts(sizes, dimension, most)
-    ]
+    parts = [Part(value, flows(of), group) for value, of, group in _parts(sizes, dimension, most)]
     return Growth(
         Criterion.BOUGHT, grain, dimension, flows(sizes), tuple(parts), None,
         warehouse.coverage.lacking(*NEEDS[Criterion.BOUGHT]), src.ignored(src.sales),
@@ -311,16 +306,16 @@ _AMOUNTS = tuple(f.name for f in fields(MoneyFlows) if f.name != "period")
 
 def _parts(
     sizes: Mapping[str, float], dimension: str | None, most: int
-) -> Iterable[tuple[str | None, Sequence[str], Segment]]:
+) -> Iterable[tuple[str | None, Sequence[str], Group]]:
     """The largest values, and all others together if there are any."""
     if dimension is None:
         return
     ranked = sorted(sizes, key=lambda v: (-sizes[v], v))
     named, rest = ranked[:most], ranked[most:]
     for value in named:
-        yield value, (value,), Segment(dimension, value)
+        yield value, (value,), Group(Segment(dimension), value)
     if rest:
-        yield None, rest, Segment(dimension, None, tuple(named))
+        yield None, rest, Group(Segment(dimension), None, tuple(named))
 
 
 def _cut(warehouse: Warehouse, span: Span, grain: Grain) -> Cut:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -126,15 +125,6 @@ def cut_of(span: Span, grain: Grain, week_start: WeekStart, first: date, last: d
     if len(spans) - 1 > MOST_PERIODS:
         raise Problem("growth_too_long", _TOO_LONG, _SHORTER, n=len(spans) - 1, most=MOST_PERIODS)
     return Cut(grain, week_start, tuple(spans))
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """The users of one value of a dimension, or (without a value) of all values but `others`."""
-
-    dimension: str
-    value: str | None
-    others: Sequence[str] = ()
 
 
 _NO_PERIOD = Words(

@@ -22,7 +22,8 @@ from data.dialects import days_between
 from data.rollups import AWAY_DAYS, BACK
 from data.scope import Span
 from data.sources import Sources
-from metrics.growth.spec import Criterion, Cut, Flow, Segment
+from metrics.growth.spec import Criterion, Cut, Flow
+from metrics.user_segments import Group
 
 ALL = ""
 """What the one segment is called where nothing is broken down."""
@@ -64,7 +65,7 @@ def people(
     criterion: Criterion,
     flow: Flow | None,
     *,
-    segment: Segment | None = None,
+    group: Group | None = None,
     away: str | None = None,
 ) -> Select[Any]:
     """The users of a flow of `period` (None: everybody who was there), as many as it says.
@@ -72,7 +73,7 @@ def people(
     `person_no`, `first_on`: the first day in the period (of churned users none), `last_on`: the
     last one before it, `away_days` between the two. `away` keeps one group of the resurrected.
     """
-    return select(there(src, before, period, criterion, flow, segment, away))
+    return select(there(src, before, period, criterion, flow, group, away))
 
 
 def there(
@@ -81,12 +82,12 @@ def there(
     period: Span,
     criterion: Criterion,
     flow: Flow | None,
-    segment: Segment | None = None,
+    group: Group | None = None,
     away: str | None = None,
 ) -> CTE:
     """The step of `people`."""
     if flow is Flow.CHURNED:
-        return _gone(src, before, period, criterion, segment)
+        return _gone(src, before, period, criterion, group)
     of, person_no, previous, counts = _days(src, criterion)
     first = or_(previous.is_(None), previous < period.start)
     rows = select(
@@ -101,14 +102,14 @@ def there(
         Flow.RETAINED: [previous >= before.start],
         Flow.RESURRECTED: [previous < before.start],
     }
-    rows = rows.where(*conditions[flow], *_within(of, segment))
+    rows = rows.where(*conditions[flow], *_within(of, group))
     if away is not None:
         rows = rows.where(*_away(days_between(previous, of.c.day), away))
     return rows.cte("behind_flow")
 
 
 def _gone(
-    src: Sources, before: Span, period: Span, criterion: Criterion, segment: Segment | None
+    src: Sources, before: Span, period: Span, criterion: Criterion, group: Group | None
 ) -> CTE:
     of, person_no, _, counts = _days(src, criterion)
     came = select(person_no).where(counts, of.c.day >= period.start, of.c.day < period.end)
@@ -119,7 +120,7 @@ def _gone(
             func.max(of.c.day).label("last_on"),
             cast(literal(None), Integer).label("away_days"),
         )
-        .where(counts, of.c.day >= before.start, of.c.day < before.end, *_within(of, segment))
+        .where(counts, of.c.day >= before.start, of.c.day < before.end, *_within(of, group))
         .where(person_no.not_in(came))
         .group_by(person_no)
         .cte("behind_flow")
@@ -137,13 +138,8 @@ def _days(
     return p, p.c.person_no, p.c.previous_user_day, p.c.as_user
 
 
-def _within(of: FromClause, segment: Segment | None) -> list[ColumnElement[bool]]:
-    if segment is None:
-        return []
-    value = of.c[segment.dimension]
-    if segment.value is None:
-        return [value.not_in(sorted(segment.others))]
-    return [value == segment.value]
+def _within(of: FromClause, group: Group | None) -> list[ColumnElement[bool]]:
+    return [] if group is None else [group.holds(of.c[group.by])]
 
 
 def _away(days: ColumnElement[Any], name: str) -> list[ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from data.dimensions import CUSTOMER
 from data.scope import Scope, Span
+from data.sources import Sources
 from data.warehouse import Warehouse
 from i18n import Problem, Words
 from metrics.periods import Grain, Period, buckets
@@ -25,11 +26,11 @@ from metrics.retention.cells import (
     columns_of,
     maturity_of,
     table_of,
+    with_spread,
 )
 from metrics.retention.money import money_statement
 from metrics.retention.question import Question, activity_is_orders, lacking, shop_events
 from metrics.retention.result import Cohort, Pooled, Retention, Segment
-from metrics.retention.segments import NEEDS
 from metrics.retention.spec import (
     MOST_COHORTS,
     USUAL_PERIODS,
@@ -38,13 +39,17 @@ from metrics.retention.spec import (
     Spec,
     Value,
 )
+from metrics.retention.spread import spread_statement
 from metrics.retention.statement import statement
+from metrics.user_segments import NEEDS
+from metrics.user_segments import Segment as Split
 
 
 def retention(
-    warehouse: Warehouse, scope: Scope, span: Span, spec: Spec, by: str | None = None
+    warehouse: Warehouse, scope: Scope, span: Span, spec: Spec, by: Split | None = None
 ) -> Retention:
-    """The cohorts that begin in `span`: one statement, and one more for the segments.
+    """The cohorts that begin in `span`: one statement, one more for the segments, and of orders
+    and money one for the spread of each.
 
     A `Problem` where an event is unknown, or where the range has more cohorts than can be read.
     """
@@ -52,7 +57,7 @@ def retention(
     src = warehouse.sources(scope)
     missing = lacking(warehouse.coverage, spec, buying_is_active=q.buying_is_active)
     if by is not None:
-        missing = (*missing, *warehouse.coverage.lacking(*NEEDS.get(by, ())))
+        missing = (*missing, *warehouse.coverage.lacking(*NEEDS[by]))
     asked = statement_of(src, q)
     cohorts: tuple[Cohort, ...] = ()
     pooled: tuple[Pooled, ...] = ()
@@ -60,15 +65,14 @@ def retention(
     if not missing:
         table = Table({}, {})
         if not src.only_guests():
-            table = table_of(warehouse.fetch(asked))
+            table = counted(warehouse, src, q)
         cut = buckets(span, spec.grain, warehouse.reporting.week_start)
         reader = _Reader(q, table, cut, guests_only=src.only_guests())
         cohorts = reader.cohorts()
         pooled = reader.pooled("")
         if by is not None and not src.only_guests():
             parted = replace(q, by=by)
-            parts = table_of(warehouse.fetch(statement_of(src, parted)))
-            segments = _Reader(parted, parts, cut).segments()
+            segments = _Reader(parted, counted(warehouse, src, parted), cut).segments()
     orders_only = activity_is_orders(warehouse.coverage, spec, buying_is_active=q.buying_is_active)
     return Retention(
         spec=spec,
@@ -83,10 +87,19 @@ def retention(
         ignored=tuple(d for d in src.ignored(src.people) if d != CUSTOMER.key),
         sql=warehouse.sql(asked),
         version=warehouse.version,
+        interval_sql="" if spec.value is Value.USERS else warehouse.sql(spread_statement(src, q)),
     )
 
 
-def statement_of(src: Any, q: Question) -> Select[Any]:
+def counted(warehouse: Warehouse, src: Sources, q: Question) -> Table:
+    """What the statement counted; of orders and money with the spread over people."""
+    table = table_of(warehouse.fetch(statement_of(src, q)))
+    if q.spec.value is Value.USERS:
+        return table
+    return with_spread(table, warehouse.fetch(spread_statement(src, q)))
+
+
+def statement_of(src: Sources, q: Question) -> Select[Any]:
     return statement(src, q) if q.spec.value is Value.USERS else money_statement(src, q)
 
 

@@ -19,6 +19,7 @@ from metrics.retention.cut import calendar_window, hours_window
 from metrics.retention.question import Question
 from metrics.retention.spec import Bracket, Kind, Value
 from metrics.retention.statement import SIZE
+from metrics.stats.intervals import mean_t, ratio_delta
 
 Sums = dict[str, float]
 """Amounts by name, as the statement gives them; what is not there is zero."""
@@ -62,6 +63,14 @@ def table_of(frame: pd.DataFrame) -> Table:
     return Table(sizes, sums)
 
 
+def with_spread(table: Table, frame: pd.DataFrame) -> Table:
+    """The same sums with those of squares beside them."""
+    sums = dict(table.sums)
+    for key, spread in table_of(frame).sums.items():
+        sums[key] = {**sums.get(key, {}), **spread}
+    return Table(table.sizes, sums)
+
+
 def _day(found: Any) -> date:
     return pd.Timestamp(found).date()
 
@@ -89,7 +98,11 @@ def cohort_sums(q: Question, table: Table, cohort: date, segment: str | None) ->
         return found
     if spec.value is Value.REVENUE_RETENTION:
         first = table.sums.get((cohort, segment, 0), {})
-        base = {"base": first.get("net_revenue", 0.0), "unrated": first.get("unrated", 0.0)}
+        base = {
+            "base": first.get("net_revenue", 0.0),
+            "base_squares": first.get("squares", 0.0),
+            "unrated": first.get("unrated", 0.0),
+        }
         return [added(sums, base) for sums in by_column]
     return by_column
 
@@ -133,12 +146,39 @@ def absent(coverage: Coverage, cohort: Span) -> Reason | None:
 
 
 def cell(q: Question, sums: Sums, size: int, maturity: Maturity) -> Reading:
-    """One value with its parts: shares with Wilson's interval, money per person of the cohort."""
+    """One value with its parts: shares with Wilson's interval, orders and money per person of the
+    cohort with one over people. That stands on windows which are over: none for running cells."""
     if maturity is Maturity.NOT_BEGUN:
         return Reading.missing(Reason.NOT_BEGUN)
     if size == 0:
         return replace(Reading.missing(Reason.NO_ROWS), maturity=maturity)
-    return replace(_value(q, sums, size), maturity=maturity)
+    found = replace(_value(q, sums, size), maturity=maturity)
+    if q.spec.value is Value.USERS or maturity is not Maturity.MATURE or found.value is None:
+        return found
+    return _with_interval(q, found, sums, size)
+
+
+def _with_interval(q: Question, found: Reading, sums: Sums, size: int) -> Reading:
+    """The mean with Student's t over the people of the cohort, those who brought nothing among
+    them; revenue retention, a ratio of two sums, by the delta method. None where nobody differs
+    from the others: that they would not is not known from so few."""
+    if size < 2:
+        return found
+    total, squares = found.numerator or 0.0, sums.get("squares", 0.0)
+    if q.spec.value is Value.REVENUE_RETENTION:
+        base, cross = found.denominator or 0.0, sums.get("cross", 0.0)
+        ends = ratio_delta(total, base, squares, sums.get("base_squares", 0.0), cross, size)
+    elif found.assumed:
+        rate = q.reporting.margin_rate or 0.0
+        ends = mean_t(total, sums.get("net_squares", 0.0) * rate * rate, size)
+    else:
+        ends = mean_t(total, squares, size)
+    low, high = ends
+    return replace(found, low=low, high=high) if high - low > TOO_NARROW * abs(high) else found
+
+
+TOO_NARROW = 1e-6
+"""What is left of an interval by rounding alone."""
 
 
 def _value(q: Question, sums: Sums, size: int) -> Reading:

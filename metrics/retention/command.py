@@ -13,7 +13,6 @@ from i18n import Problem, Text, Words
 from metrics import asked
 from metrics.periods import Grain, floor, following
 from metrics.retention.ask import retention
-from metrics.retention.segments import NAMES
 from metrics.retention.spec import (
     GRAINS,
     Clock,
@@ -26,6 +25,7 @@ from metrics.retention.spec import (
     event_of,
 )
 from metrics.retention.text import as_csv, as_json, as_table
+from metrics.user_segments import Segment
 
 Opened = Callable[[argparse.Namespace], tuple[Warehouse, Scope]]
 
@@ -64,7 +64,7 @@ def add_retention(commands: Any, of_range: argparse.ArgumentParser, opened: Open
         action="store_true",
         help="refunds and cancellations count like orders",
     )
-    parser.add_argument("--breakdown", choices=tuple(NAMES), help="pooled by this property")
+    parser.add_argument("--breakdown", choices=tuple(Segment), help="pooled by this property")
     parser.set_defaults(run=lambda options, tr: _run(options, tr, opened))
 
 
@@ -99,7 +99,8 @@ def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
     spec = _spec(options)
     warehouse, scope = opened(options)
     span = _span(options, warehouse, spec.grain)
-    found = retention(warehouse, scope, span, spec, options.breakdown)
+    by = None if options.breakdown is None else Segment(options.breakdown)
+    found = retention(warehouse, scope, span, spec, by)
     if found.lacking:
         raise Problem(
             "retention_not_available",

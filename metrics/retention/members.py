@@ -20,8 +20,8 @@ from data.serving.cut import HOME
 from data.sources import Sources
 from metrics.retention.cut import bucket_of
 from metrics.retention.question import Question
-from metrics.retention.segments import WITHOUT, segments
 from metrics.retention.spec import Start
+from metrics.user_segments import with_segment
 
 
 def members(src: Sources, q: Question) -> CTE:
@@ -29,7 +29,7 @@ def members(src: Sources, q: Question) -> CTE:
     (the first day of their bucket) and `segment` (null without a break-down)."""
     begun = _begun(src, q)
     cohort = bucket_of(begun.c.began_on, q.spec.grain, q.reporting.week_start)
-    joined, segment = with_segment(src, q, begun, begun.c.person_no)
+    joined, segment = _segmented(src, q, begun)
     return (
         select(
             begun.c.person_no,
@@ -48,17 +48,13 @@ def in_range(q: Question, began_on: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(began_on >= literal(q.span.start), began_on < literal(q.span.end))
 
 
-def with_segment(
-    src: Sources, q: Question, rows: CTE, person_no: ColumnElement[Any]
-) -> tuple[FromClause, ColumnElement[Any]]:
-    """The rows joined with what names each person's segment, and that name."""
+def _segmented(src: Sources, q: Question, rows: CTE) -> tuple[FromClause, ColumnElement[Any]]:
+    """The rows with each person's segment; those of a home stand in the rows themselves."""
     if q.by is None:
         return rows, literal("")
     if q.by in rows.c:
         return rows, rows.c[q.by]
-    named = segments(src, q.by)
-    joined = rows.outerjoin(named, named.c.person_no == person_no)
-    return joined, func.coalesce(named.c.segment, literal(WITHOUT[q.by]))
+    return with_segment(src, q.by, rows, rows.c.person_no)
 
 
 def _begun(src: Sources, q: Question) -> CTE:

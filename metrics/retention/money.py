@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -58,13 +60,7 @@ def money_statement(src: Sources, q: Question) -> Select[Any]:
 
 def _in_one_currency(src: Sources, own: CTE) -> Select[Any]:
     r, o = src.rates, own.c
-    goods = o.gmv - o.discounts - o.refunds
-    amounts: dict[str, ColumnElement[Any]] = {
-        "gmv": o.gmv,
-        "net_revenue": goods + o.shipping,
-        "gross_margin": goods - o.cost,
-        "gmv_without_cost": o.gmv_without_cost,
-    }
+    amounts = amounts_of(own)
     return select(
         o.cohort_on,
         o.segment,
@@ -76,18 +72,22 @@ def _in_one_currency(src: Sources, own: CTE) -> Select[Any]:
     ).select_from(own.outerjoin(r, and_(r.c.day == o.rated_on, r.c.currency == o.currency)))
 
 
+def amounts_of(own: CTE) -> dict[str, ColumnElement[Any]]:
+    """What the amounts are made of, still in their own currency."""
+    o = own.c
+    goods = o.gmv - o.discounts - o.refunds
+    return {
+        "gmv": o.gmv,
+        "net_revenue": goods + o.shipping,
+        "gross_margin": goods - o.cost,
+        "gmv_without_cost": o.gmv_without_cost,
+    }
+
+
 def _by_currency(src: Sources, q: Question, m: CTE) -> CTE:
     """Money by cohort, segment, column, day of the rate and currency."""
-    part = union_all(*_legs(src, q, m)).cte("money_part")
-    period: ColumnElement[int] = part.c.period_no
-    if q.on_calendar:
-        # The day says the period: so it is worked out for sums, not for every order.
-        period = periods_between(part.c.cohort_on, part.c.rated_on, q.spec.grain)
-    number: ColumnElement[int] = period
-    inside = period <= q.last_period
-    if q.spec.kind is Kind.BRACKET:
-        number = bracket_no(q.spec.brackets, period)
-        inside = number.is_not(None)
+    part = union_all(*[_summed(leg) for leg in legs(src, q, m)]).cte("money_part")
+    number, inside = column_of(q, part)
     column = number.label("column_no")
     keys = [part.c.cohort_on, part.c.segment, part.c.rated_on, part.c.currency]
     sums = [func.sum(part.c[n]).label(n) for n in OWN]
@@ -96,8 +96,35 @@ def _by_currency(src: Sources, q: Question, m: CTE) -> CTE:
     )
 
 
-def _legs(src: Sources, q: Question, m: CTE) -> list[Select[Any]]:
-    """Sales and refunds with the cohort and the period that they fall into, summed by day."""
+def column_of(q: Question, part: CTE) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+    """The column into which rows fall, and which rows fall into any."""
+    period: ColumnElement[int] = part.c.period_no
+    if q.on_calendar:
+        # The day says the period: so it is worked out for sums, not for every order.
+        period = periods_between(part.c.cohort_on, part.c.rated_on, q.spec.grain)
+    if q.spec.kind is Kind.BRACKET:
+        number = bracket_no(q.spec.brackets, period)
+        return number, number.is_not(None)
+    return period, period <= q.last_period
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Rows of money, each with whose it is and where it falls; `amounts` are in `currency`."""
+
+    rows: FromClause
+    person_no: ColumnElement[Any]
+    cohort: ColumnElement[Any]
+    segment: ColumnElement[Any]
+    period: ColumnElement[int]
+    on: ColumnElement[Any]
+    currency: ColumnElement[Any]
+    amounts: Mapping[str, ColumnElement[Any]]
+    condition: ColumnElement[bool]
+
+
+def legs(src: Sources, q: Question, m: CTE) -> list[Leg]:
+    """Sales and refunds with the cohort and the period that they fall into."""
     by_order = q.reporting.refund_day == "order"
     linked, loose = src.linked_refunds, src.loose_refunds
     at, on = ("sold_at", "sold_on") if by_order else ("refunded_at", "day")
@@ -108,7 +135,7 @@ def _legs(src: Sources, q: Question, m: CTE) -> list[Select[Any]]:
     ]
 
 
-def _sold(src: Sources, q: Question, m: CTE) -> Select[Any]:
+def _sold(src: Sources, q: Question, m: CTE) -> Leg:
     s = src.sales
     amounts: dict[str, ColumnElement[Any]] = {n: s.c[n] for n in OWN[1:-1]}
     own = q.spec.start is Start.FIRST_PURCHASE and not q.spec.returns_count
@@ -118,13 +145,13 @@ def _sold(src: Sources, q: Question, m: CTE) -> Select[Any]:
         segment = literal("") if q.by is None else s.c[q.by]
         period = _period(q, s.c.first_at, s.c.paid_at)
         begun = in_range(q, s.c.first_day)
-        return _summed(s, cohort, segment, period, s.c.day, s.c.currency, amounts, begun)
+        return Leg(s, s.c.user_no, cohort, segment, period, s.c.day, s.c.currency, amounts, begun)
     return _of_members(q, m, s, s.c.paid_at, s.c.day, amounts)
 
 
 def _taken_back(
     q: Question, m: CTE, back: CTE, at: ColumnElement[Any], on: ColumnElement[Any]
-) -> Select[Any]:
+) -> Leg:
     return _of_members(q, m, back, at, on, {"refunds": back.c.amount})
 
 
@@ -134,12 +161,15 @@ def _of_members(
     rows: CTE,
     at: ColumnElement[Any],
     on: ColumnElement[Any],
-    amounts: dict[str, ColumnElement[Any]],
-) -> Select[Any]:
+    amounts: Mapping[str, ColumnElement[Any]],
+) -> Leg:
     period = _period(q, m.c.began_at, at)
     begun = on >= m.c.cohort_on if q.on_calendar else at >= m.c.began_at
     joined = rows.join(m, m.c.person_no == rows.c.user_no)
-    return _summed(joined, m.c.cohort_on, m.c.segment, period, on, rows.c.currency, amounts, begun)
+    return Leg(
+        joined, m.c.person_no, m.c.cohort_on, m.c.segment, period, on, rows.c.currency,
+        amounts, begun,
+    )  # fmt: skip
 
 
 def _period(
@@ -151,31 +181,23 @@ def _period(
     return literal(0) if q.on_calendar else periods_since(began_at, at, q.spec.grain)
 
 
-def _summed(
-    rows: FromClause,
-    cohort: ColumnElement[Any],
-    segment: ColumnElement[Any],
-    period: ColumnElement[int],
-    on: ColumnElement[Any],
-    currency: ColumnElement[Any],
-    amounts: dict[str, ColumnElement[Any]],
-    condition: ColumnElement[bool],
-) -> Select[Any]:
+def _summed(leg: Leg) -> Select[Any]:
+    """By day and currency."""
     part = (
         select(
-            cohort.label("cohort_on"),
-            segment.label("segment"),
-            period.label("period_no"),
-            on.label("rated_on"),
-            currency.label("currency"),
-            *[amount.label(name) for name, amount in amounts.items()],
+            leg.cohort.label("cohort_on"),
+            leg.segment.label("segment"),
+            leg.period.label("period_no"),
+            leg.on.label("rated_on"),
+            leg.currency.label("currency"),
+            *[amount.label(name) for name, amount in leg.amounts.items()],
         )
-        .select_from(rows)
-        .where(condition)
+        .select_from(leg.rows)
+        .where(leg.condition)
         .subquery()
     )
     keys = [part.c[k] for k in ("cohort_on", "segment", "period_no", "rated_on", "currency")]
-    sums: dict[str, ColumnElement[Any]] = {n: func.sum(part.c[n]) for n in amounts}
-    if "gmv" in amounts:
+    sums: dict[str, ColumnElement[Any]] = {n: func.sum(part.c[n]) for n in leg.amounts}
+    if "gmv" in leg.amounts:
         sums["orders"] = cast(func.count(), Integer)
     return select(*keys, *[sums.get(n, literal(0)).label(n) for n in OWN]).group_by(*keys)

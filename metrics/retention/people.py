@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from metrics.retention.members import members
 from metrics.retention.question import Question
 from metrics.retention.spec import Bracket, Spec
 from metrics.retention.spec import Kind as Counting
+from metrics.user_segments import Group
 
 
 class Who(StrEnum):
@@ -36,15 +37,6 @@ WHO: dict[Who, Words] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """People of one segment; `value=None` are those of none of the `named` ones."""
-
-    by: str
-    value: str | None
-    named: tuple[str, ...] = ()
-
-
 BEGAN = Column("began_at", Words("Began", "起始时间"), Kind.INSTANT)
 BACK = Column("returned_on", Words("First came back on", "当期首次回访日"), Kind.DAY)
 ACTS = Column("acts", Words("Times or days", "次数或天数"), Kind.COUNT)
@@ -58,16 +50,16 @@ def cell_people(
     cohorts: Sequence[Span],
     column: Bracket,
     who: Who = Who.RETURNED,
-    part: Part | None = None,
+    group: Group | None = None,
 ) -> People:
     """The people of these cohorts of `span` who came back in a column of the result (or did not,
     or all of them): one cohort for a cell, those whose cell is mature for the pooled row."""
     q = question(warehouse, span, spec)
-    if part is not None:
-        q = replace(q, by=part.by)
+    if group is not None:
+        q = replace(q, by=group.by)
     src = warehouse.sources(scope)
     starts = [bucket(q, cohort) for cohort in cohorts]
-    rows = behind(src, q, starts, column, who, part)
+    rows = behind(src, q, starts, column, who, group)
     return People(src, rows, (BEGAN, BACK, ACTS), ("began_at",))
 
 
@@ -77,7 +69,7 @@ def behind(
     cohorts: Sequence[date],
     column: Bracket,
     who: Who,
-    part: Part | None = None,
+    group: Group | None = None,
 ) -> CTE:
     """One row per person of the cohorts that begin on these days: `person_no`, `began_at`,
     `returned_on` (the day of their first return in the column, null without one) and `acts`
@@ -106,10 +98,8 @@ def behind(
         .select_from(m.outerjoin(back, back.c.person_no == m.c.person_no))
         .where(m.c.cohort_on.in_([cast(literal(day), Date) for day in cohorts]))
     )
-    if part is not None and part.value is not None:
-        rows = rows.where(m.c.segment == part.value)
-    elif part is not None:
-        rows = rows.where(m.c.segment.not_in(part.named))
+    if group is not None:
+        rows = rows.where(group.holds(m.c.segment))
     everybody = q.spec.kind is Counting.ON_OR_BEFORE and (column.last or 0) < q.spec.counted_from
     if who is Who.NOT_RETURNED:
         rows = rows.where(literal(False) if everybody else back.c.person_no.is_(None))

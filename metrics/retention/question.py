@@ -13,6 +13,7 @@ from data.warehouse import OR, Coverage, Warehouse
 from i18n import Problem, Words
 from metrics.funnels.events import event_numbers
 from metrics.retention.spec import Clock, Return, Spec, Start, Value
+from metrics.user_segments import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Question:
     reporting: Reporting
     events: Mapping[str, int]
     last_period: int
-    by: str | None = None
+    by: Segment | None = None
 
     @property
     def active_numbers(self) -> list[int]:

@@ -10,6 +10,7 @@ from metrics.reading import Maturity, Reading, Reason, share
 from metrics.retention.spec import Bracket, Spec
 from metrics.stats.intervals import Difference, wilson_difference
 from metrics.stats.proportions import two_proportions_p
+from metrics.user_segments import Segment as Split
 
 SMALL = 30
 """Cohorts of fewer people are marked: a few of them decide every figure."""
@@ -64,7 +65,7 @@ class Retention:
 
     spec: Spec
     span: Span
-    by: str | None
+    by: Split | None
     columns: tuple[Bracket, ...]
     cohorts: tuple[Cohort, ...]
     pooled: tuple[Pooled, ...]
@@ -74,6 +75,8 @@ class Retention:
     ignored: tuple[str, ...]
     sql: str
     version: str
+    interval_sql: str = ""
+    """The statement that the intervals of orders and money stand on."""
 
     @property
     def size(self) -> int:

@@ -116,6 +116,13 @@ class Spec:
         if self.value is Value.REVENUE_RETENTION and self.kind is Kind.ON_OR_BEFORE:
             raise Problem("retention_cumulative_share", _CUMULATIVE, _CUMULATIVE_HINT)
         self._require_brackets()
+        self._require_base()
+
+    def _require_base(self) -> None:
+        if self.value is not Value.REVENUE_RETENTION or self.kind is not Kind.BRACKET:
+            return
+        if self.brackets[0] != Bracket(0, 0):
+            raise Problem("retention_brackets_base", _BASE, _BASE_HINT)
 
     def _require_brackets(self) -> None:
         if (self.kind is Kind.BRACKET) != bool(self.brackets):
@@ -209,6 +216,11 @@ _CUMULATIVE_HINT = Words(
     "Choose the kind bounded, or the value revenue.",
     "请把口径改为 bounded，或把指标改为 revenue。",
 )
+_BASE = Words(
+    "Revenue retention divides by period 0, which has to be the first bracket.",
+    "收入留存以第 0 期为分母，第一个区间必须是第 0 期。",
+)
+_BASE_HINT = Words("Write them as 0,1-3,4-7.", "写法：0,1-3,4-7。")
 _BRACKETS = Words(
     "Brackets belong to the kind bracket, which needs at least one.",
     "区间仅用于 bracket 口径，且至少需要一个。",

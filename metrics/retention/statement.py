@@ -23,9 +23,10 @@ from data.sources import Sources
 from metrics.retention.acts import counted_directly, direct, returned
 from metrics.retention.members import members
 from metrics.retention.question import Question
-from metrics.retention.segments import MOST_SEGMENTS
 from metrics.retention.spec import Bracket, Kind
 
+MOST_SEGMENTS = 8
+"""The largest segments stand for themselves; the others are one group."""
 SIZE = -1
 """The `column_no` of the rows that hold how many began."""
 

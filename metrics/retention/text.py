@@ -15,9 +15,9 @@ from i18n import Text, Words
 from metrics.metric import Unit
 from metrics.reading import REASONS, Maturity, Reading
 from metrics.retention.result import Cohort, Retention, Shift, shift
-from metrics.retention.segments import segment_name
 from metrics.retention.spec import Value
 from metrics.retention.words import column_name, return_name, rule, start_name
+from metrics.user_segments import segment_words
 
 UNITS: dict[Value, Unit] = {
     Value.USERS: Unit.SHARE,
@@ -69,7 +69,7 @@ def as_json(found: Retention, warehouse: Warehouse, scope: Scope, tr: Text) -> s
             for s in found.segments
         ],
         "shifts": _shifts(found),
-        "sql": {"retention": found.sql},
+        "sql": {"retention": found.sql, "intervals": found.interval_sql or None},
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
@@ -166,7 +166,7 @@ def as_table(found: Retention, warehouse: Warehouse, scope: Scope, tr: Text) -> 
     rows = [_table_row(found, cohort, scope, tr) for cohort in found.cohorts]
     groups = [(tr(Words("Pooled", "合计")), found.size, found.pooled)]
     if found.by is not None:
-        groups += [(segment_name(found.by, s.value, tr), s.size, s.pooled) for s in found.segments]
+        groups += [(tr(segment_words(found.by, s.value)), s.size, s.pooled) for s in found.segments]
     for name, size, pooled in groups:
         values = [_value(found, p.reading, scope, tr) for p in pooled]
         rows.append([name, numbers.full(size, "count", tr), *values, ""])

@@ -43,6 +43,15 @@ MATURITIES: dict[Maturity, Words] = {
 _LATER = Words("{period} or later", "{period}及以后")
 _BY = Words("by {period}", "截至{period}")
 
+INTERVALS: dict[Value, Words] = {
+    Value.USERS: Words("Wilson", "Wilson 法"),
+    Value.ORDERS: Words("Student's t over people", "按人 t 区间"),
+    Value.REVENUE: Words("Student's t over people", "按人 t 区间"),
+    Value.MARGIN: Words("Student's t over people", "按人 t 区间"),
+    Value.REVENUE_RETENTION: Words("delta method over people", "按人 delta 法"),
+}
+"""How the 95 % interval of a finished cell is made."""
+
 
 def column_name(spec: Spec, column: Bracket, tr: Text) -> str:
     """`D7`, `W4 or later`, `by M3`, `D8–30`."""

@@ -14,7 +14,8 @@ from i18n import Text
 from metrics import asked
 from metrics.growth.spec import GRAINS
 from metrics.periods import Grain
-from metrics.states.result import Asked, Snapshot
+from metrics.states.readings import Snapshot
+from metrics.states.result import Asked
 from metrics.states.spec import DIMENSIONS
 from metrics.states.text import Answer, as_csv, as_json, as_table
 

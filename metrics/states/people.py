@@ -14,19 +14,18 @@ from data.sources import Sources
 from data.warehouse import Warehouse
 from i18n import Words
 from metrics.people import Column, Kind, People
-from metrics.states.result import Part
 from metrics.states.spec import State, require_day
 from metrics.states.statement import moved, positions
+from metrics.user_segments import Group
 
 
 @dataclass(frozen=True, slots=True)
 class StateBar:
-    """Users in a state (None: in any) at the end of a day, perhaps of one part of a dimension."""
+    """Users in a state (None: in any) at the end of a day, perhaps of one group."""
 
     on: date
     state: State | None = None
-    dimension: str | None = None
-    part: Part | None = None
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,8 @@ def in_state(src: Sources, rules: StateRules, bar: StateBar) -> CTE:
     rows = select(p.c.user_no.label("person_no"), *_days(p))
     if bar.state is not None:
         rows = rows.where(p.c.state == bar.state.value)
-    if bar.dimension is not None and bar.part is not None:
-        of = p.c[bar.dimension]
-        part = bar.part
-        rows = rows.where(of.not_in(part.others) if part.value is None else of == part.value)
+    if bar.group is not None:
+        rows = rows.where(bar.group.holds(p.c[bar.group.by]))
     return rows.cte("behind_state")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,117 +14,21 @@ from data.warehouse import Warehouse
 from metrics.periods import Grain
 from metrics.reading import Reading, Reason, share
 from metrics.states import statement as ask
+from metrics.states.readings import (
+    Choice,
+    Compared,
+    Feedback,
+    Matrix,
+    Part,
+    PartCourse,
+    Score,
+    Snapshot,
+    Stake,
+)
 from metrics.states.spec import CHOICES, MOST_VALUES, State, ends_of, require_day
 from metrics.states.value import reasons, satisfaction, value
-from metrics.stats.intervals import Difference, mean_t, wilson_difference
-
-Counts = Mapping[State, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """How many users are in each state at the end of a day; all states are there, 0 or more.
-
-    `running`: the day is not complete. `short_history`: the data begins so late that whoever was
-    active before it looks churned or is unknown.
-    """
-
-    on: date
-    counts: Counts
-    running: bool
-    short_history: bool
-    reason: Reason | None = None
-
-    @property
-    def users(self) -> int:
-        return sum(self.counts.values())
-
-    def share(self, state: State) -> Reading:
-        """Of all users, with Wilson's interval."""
-        if self.reason is not None:
-            return Reading.missing(self.reason)
-        return share(self.counts[state], self.users)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The users of one value of a dimension; None for the group of all values but `others`."""
-
-    value: str | None
-    snapshot: Snapshot
-    others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """How many users went from which state (None: had not registered yet) into which, between the
-    ends of two days. Rows and columns sum to the two days' states."""
-
-    before: Snapshot
-    after: Snapshot
-    cells: Mapping[tuple[State | None, State], int]
-    sql: str
-
-    def row(self, state: State | None) -> int:
-        return sum(n for (a, _), n in self.cells.items() if a is state)
-
-    def share(self, before: State | None, after: State) -> Reading:
-        """Of the users who were in `before`."""
-        return share(self.cells[before, after], self.row(before))
-
-
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """Net revenue of the users of a state, in the reporting currency: of the last 365 days, and of
-    all time. `customers` ever bought. `per_user` divides the first by all users of the state."""
-
-    customers: int
-    lately: Reading
-    ever: Reading
-    per_user: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Another value of one setting, and the share of users whose state it would change."""
-
-    setting: str
-    days: int
-    moved: Reading
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A share of the churned beside the same share of the retained, and their difference."""
-
-    churned: Reading
-    retained: Reading
-    difference: Difference | None
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The mean of users' own mean scores, with its t interval."""
-
-    users: int
-    mean: float | None
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What churned users said beside retained ones: reasons by users who gave any, the most of the
-    churned first; satisfaction of users who gave a score; and how many of these gave a low one.
-    `lacking` says what the shop has no data of."""
-
-    reasons: Mapping[str, Compared]
-    churned_score: Score
-    retained_score: Score
-    low_scores: Compared
-    lacking: tuple[str, ...]
-    sql: Mapping[str, str]
+from metrics.stats.intervals import mean_t, wilson_difference
+from metrics.user_segments import Group, Segment
 
 
 class Asked:
@@ -164,29 +67,49 @@ class Asked:
         found: dict[str, dict[State, int]] = {} if dimension else {ask.ALL: {}}
         for row in rows:
             found.setdefault(str(row["value"]), {})[State(row["state"])] = int(row["users"])
-        ranked = sorted(found, key=lambda v: (-sum(found[v].values()), v))
-        named, rest = ranked[:most], ranked[most:]
-        parts = [Part(v, self._snapshot(day, found[v])) for v in named]
-        if rest:
-            counts = {s: sum(found[v].get(s, 0) for v in rest) for s in State}
-            parts.append(Part(None, self._snapshot(day, counts), tuple(named)))
-        return tuple(parts)
+        sizes = {v: sum(counts.values()) for v, counts in found.items()}
+        return tuple(
+            Part(value, self._snapshot(day, _together(found, of)), group)
+            for value, of, group in _groups(sizes, dimension, most)
+        )
 
     def trend(self, days: Sequence[date]) -> tuple[Snapshot, ...]:
         """The states at the end of each of these days."""
+        return self.trends(days, None)[0].course if days else ()
+
+    def trends(
+        self, days: Sequence[date], dimension: str | None, most: int = MOST_VALUES
+    ) -> tuple[PartCourse, ...]:
+        """The same by the values of a dimension, those with the most users on the last day first;
+        `most` values stand for themselves. Each day the parts sum to everybody."""
         if not days:
             return ()
-        statement = ask.trend(self.sources, self.rules, [self._day(d) for d in days])
-        found: dict[date, dict[State, int]] = {d: {} for d in days}
-        for row in self._fetch("trend", statement):
+        listed = [self._day(d) for d in days]
+        statement = ask.trend(self.sources, self.rules, listed, dimension)
+        found: dict[str, dict[date, dict[State, int]]] = {} if dimension else {ask.ALL: {}}
+        for row in self._fetch("trend" if dimension is None else "trends", statement):
             on = date.fromisoformat(str(row["on_day"])[:10])
-            found[on][State(row["state"])] = int(row["users"])
-        return tuple(self._snapshot(d, found[d]) for d in days)
+            of_day = found.setdefault(str(row["value"]), {}).setdefault(on, {})
+            of_day[State(row["state"])] = int(row["users"])
+        sizes = {v: sum(by_day.get(days[-1], {}).values()) for v, by_day in found.items()}
+        return tuple(
+            PartCourse(value, tuple(self._on(found, of, d) for d in days), group)
+            for value, of, group in _groups(sizes, dimension, most)
+        )
+
+    def _on(
+        self, found: Mapping[str, Mapping[date, Mapping[State, int]]], of: Sequence[str], day: date
+    ) -> Snapshot:
+        return self._snapshot(day, _together({v: found[v].get(day, {}) for v in of}, of))
 
     def course(self, span: Span, grain: Grain) -> tuple[Snapshot, ...]:
         """The states at the ends of the weeks or months that end in a range."""
+        return self.trend(self.ends(span, grain))
+
+    def ends(self, span: Span, grain: Grain) -> tuple[date, ...]:
+        """The last days of the weeks or months that end in a range and in the data."""
         r = self.warehouse.reporting
-        return self.trend(ends_of(span, grain, r.week_start, self.warehouse.coverage))
+        return ends_of(span, grain, r.week_start, self.warehouse.coverage)
 
     def matrix(self, against: date, on: date) -> Matrix:
         """From the states of `against` into those of `on`, the later of the two days."""
@@ -284,6 +207,22 @@ class Asked:
         frame = self.warehouse.fetch(statement)
         self.sql[name] = self.warehouse.sql(statement)
         return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _together(found: Mapping[str, Mapping[State, int]], of: Sequence[str]) -> dict[State, int]:
+    return {s: sum(found[v].get(s, 0) for v in of) for s in State}
+
+
+def _groups(
+    sizes: Mapping[str, int], dimension: str | None, most: int
+) -> Iterator[tuple[str | None, Sequence[str], Group | None]]:
+    """The largest values, and all others together if there are any."""
+    ranked = sorted(sizes, key=lambda v: (-sizes[v], v))
+    named, rest = ranked[:most], ranked[most:]
+    for one in named:
+        yield one, (one,), None if dimension is None else Group(Segment(dimension), one)
+    if rest and dimension is not None:
+        yield None, rest, Group(Segment(dimension), None, tuple(named))
 
 
 def _stake(row: Mapping[str, Any] | None, users: int, lacking: bool) -> Stake:

@@ -79,22 +79,27 @@ def counts(src: Sources, rules: StateRules, on: date, dimension: str | None) -> 
     )
 
 
-def trend(src: Sources, rules: StateRules, days: Sequence[date]) -> Select[Any]:
-    """One row per day and state with users."""
+def trend(
+    src: Sources, rules: StateRules, days: Sequence[date], dimension: str | None = None
+) -> Select[Any]:
+    """One row per day, value of the dimension and state with users."""
     listed = values(column("on_day", Date), name="asked").data([(d,) for d in days])
     day = select(cast(listed.c.on_day, Date).label("on_day")).cte("looked_at")
     s = src.spells
     state = state_of(s.c, day.c.on_day, rules).label("state")
     until = or_(s.c.next_on.is_(None), s.c.next_on > day.c.on_day)
+    of = [] if dimension is None else [s.c[dimension]]
     p = (
-        select(day.c.on_day, state)
+        select(day.c.on_day, *of, state)
         .join_from(day, s, and_(s.c.began_on <= day.c.on_day, until))
         .cte("position")
     )
+    value = literal(ALL) if dimension is None else p.c[dimension]
+    keys = [p.c.on_day, *([] if dimension is None else [value]), p.c.state]
     return (
-        select(p.c.on_day, p.c.state, func.count().label("users"))
-        .group_by(p.c.on_day, p.c.state)
-        .order_by(p.c.on_day, p.c.state)
+        select(p.c.on_day, value.label("value"), p.c.state, func.count().label("users"))
+        .group_by(*keys)
+        .order_by(p.c.on_day, "value", p.c.state)
     )
 
 

@@ -14,18 +14,10 @@ from format import numbers
 from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
+from metrics.feedback_words import reason_words
 from metrics.metric import Unit
 from metrics.reading import Reading
-from metrics.states.result import (
-    Choice,
-    Compared,
-    Feedback,
-    Matrix,
-    Part,
-    Score,
-    Snapshot,
-    Stake,
-)
+from metrics.states.readings import Choice, Compared, Feedback, Matrix, Part, Score, Snapshot, Stake
 from metrics.states.spec import COUNTED_FROM, NOT_YET, SETTINGS, STATES, State, rule_words
 
 ALL, OTHER, NOT_YET_KEY = "(all)", "(other)", "not_yet"
@@ -299,7 +291,9 @@ def reason_table(f: Feedback, tr: Text) -> tuple[list[str], list[list[str]]]:
                 low=numbers.signed_points(d.low),
                 high=numbers.signed_points(d.high),
             )
-        rows.append([reason, _share(c.churned, tr), _share(c.retained, tr), difference])
+        rows.append(
+            [tr(reason_words(reason)), _share(c.churned, tr), _share(c.retained, tr), difference]
+        )
     return [tr(w) for w in header], rows
 
 

@@ -18,8 +18,9 @@ from metrics.stats.survival import (
     log_rank,
     pairwise_log_rank,
 )
-from metrics.survival.spec import NEEDS, SEGMENTS, Criterion, Outcome, Question, Segment
+from metrics.survival.spec import Criterion, Outcome, Question
 from metrics.survival.statement import NOT_WATCHED, statement
+from metrics.user_segments import NAMES, NEEDS, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,6 @@ def _no_segment(shop: str, segment: Segment, lacking: Sequence[str]) -> Problem:
             "或改用其他维度。",
         ),
         shop=shop,
-        segment=SEGMENTS[segment],
+        segment=NAMES[segment],
         lacking=", ".join(lacking),
     )

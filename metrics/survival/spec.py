@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from data.dimensions import CHANNEL, MARKET, PLATFORM, UNKNOWN
 from data.scope import Span
 from data.warehouse import Coverage
 from i18n import Words
+from metrics.user_segments import Segment
 
 
 class Outcome(StrEnum):
@@ -26,15 +25,6 @@ class Criterion(StrEnum):
     BOUGHT = "bought"
 
 
-class Segment(StrEnum):
-    MARKET = MARKET.key
-    CHANNEL = CHANNEL.key
-    PLATFORM = PLATFORM.key
-    COUPON = "coupon"
-    CATEGORY = "category"
-    REFERRED = "referred"
-
-
 OUTCOMES: dict[Outcome, Words] = {
     Outcome.SECOND_PURCHASE: Words("Time to second purchase", "距二次购买的时间"),
     Outcome.LAST_ACTIVITY: Words("Time to last activity", "距最后活跃的时间"),
@@ -43,43 +33,6 @@ CRITERIA: dict[Criterion, Words] = {
     Criterion.ACTIVE: Words("any activity", "任意活跃行为"),
     Criterion.BOUGHT: Words("paid orders", "付款订单"),
 }
-SEGMENTS: dict[Segment, Words] = {
-    Segment.MARKET: MARKET.name,
-    Segment.CHANNEL: CHANNEL.name,
-    Segment.PLATFORM: PLATFORM.name,
-    Segment.COUPON: Words("Coupon on first order", "首单是否用券"),
-    Segment.CATEGORY: Words("First category", "首单品类"),
-    Segment.REFERRED: Words("Referred or not", "是否被推荐"),
-}
-NEEDS: dict[Segment, tuple[str, ...]] = {
-    Segment.MARKET: (),
-    Segment.CHANNEL: (),
-    Segment.PLATFORM: (),
-    Segment.COUPON: ("orders.coupon_code",),
-    Segment.CATEGORY: ("order_items.category",),
-    Segment.REFERRED: ("users.referrer_id",),
-}
-"""Tables and columns without which everybody would fall into one segment."""
-
-YES, NO, WITHOUT_ORDER = "yes", "no", "no_order"
-
-VALUES: dict[Segment, Mapping[str, Words]] = {
-    Segment.MARKET: MARKET.values,
-    Segment.CHANNEL: CHANNEL.values,
-    Segment.PLATFORM: PLATFORM.values,
-    Segment.COUPON: {
-        YES: Words("With coupon", "用券"),
-        NO: Words("Without coupon", "未用券"),
-        WITHOUT_ORDER: Words("No order yet", "尚无订单"),
-    },
-    Segment.CATEGORY: {
-        UNKNOWN: Words("Unknown", "未知"),
-        WITHOUT_ORDER: Words("No order yet", "尚无订单"),
-    },
-    Segment.REFERRED: {YES: Words("Referred", "被推荐"), NO: Words("Not referred", "非推荐")},
-}
-_OTHERS = Words("All others", "其他")
-
 RULES: dict[Outcome, Words] = {
     Outcome.SECOND_PURCHASE: Words(
         "Days from the first paid order to the second, by reporting days. Whoever has not ordered "
@@ -97,13 +50,6 @@ RULES: dict[Outcome, Words] = {
         "因此数据最后 {days} 天内无法判定流失，所有人只观察到那之前。之后回来的用户重新视为存活。",
     ),
 }
-
-
-def value_words(segment: Segment, value: str | None) -> Words:
-    """The name of a segment's value; of a category as the source writes it."""
-    if value is None:
-        return _OTHERS
-    return VALUES[segment].get(value, Words(value, value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Date,
+    FromClause,
     Select,
     String,
     and_,
@@ -22,31 +23,16 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    union,
     union_all,
 )
 
 from data.dialects import days_between
-from data.dimensions import UNKNOWN
-from data.serving.cut import HOME
 from data.sources import Sources
-from i18n import Words
-from metrics.people import Column, Kind, People
-from metrics.survival.spec import (
-    NO,
-    WITHOUT_ORDER,
-    YES,
-    Criterion,
-    Outcome,
-    Question,
-    Segment,
-)
+from metrics.survival.spec import Criterion, Outcome, Question
+from metrics.user_segments import Segment, with_segment
 
 NOT_WATCHED = -1
 """The age of those who have not been watched for one whole day: they are in no curve."""
-
-BEGAN = Column("began_on", Words("First day", "起始日"), Kind.DAY)
-AGE = Column("age_days", Words("Days", "天数"), Kind.COUNT)
 
 
 def last_complete_day(question: Question) -> date:
@@ -127,7 +113,7 @@ def lives(src: Sources, question: Question) -> CTE:
     )
     ended = found.c.ended_on.is_not(None)
     age = days_between(found.c.began_on, func.coalesce(found.c.ended_on, found.c.watched_to))
-    value, joined = _segment(src, question.segment, found)
+    value, joined = _segmented(src, question.segment, found)
     rows = select(
         found.c.person_no,
         value.label("value"),
@@ -141,6 +127,16 @@ def lives(src: Sources, question: Question) -> CTE:
             found.c.began_on < literal(question.span.end),
         )
     return rows.cte("followed")
+
+
+def _segmented(
+    src: Sources, segment: Segment | None, life: CTE
+) -> tuple[ColumnElement[Any], FromClause]:
+    """The value of each life's segment, and what it takes to know it."""
+    if segment is None:
+        return cast(literal(None), String), life
+    joined, value = with_segment(src, segment, life, life.c.person_no)
+    return value, joined
 
 
 def statement(src: Sources, question: Question) -> Select[Any]:
@@ -165,90 +161,6 @@ def statement(src: Sources, question: Question) -> Select[Any]:
         .select_from(f.outerjoin(largest, largest.c.value == f.c.value))
         .group_by(largest.c.value, f.c.age)
         .order_by(largest.c.value, f.c.age)
-    )
-
-
-def people(
-    src: Sources, question: Question, *, value: str | None = None, ended: bool | None = None
-) -> People:
-    """Everybody who is in the curve of a segment (of all without a `value`): those whose time
-    `ended`, those who are still being watched, or both. As many rows as the curve says."""
-    f = lives(src, question)
-    rows = select(f.c.person_no, f.c.began_on, f.c.age.label("age_days")).where(
-        f.c.age != NOT_WATCHED
-    )
-    if value is not None:
-        rows = rows.where(f.c.value == value)
-    if ended is not None:
-        rows = rows.where(f.c.ended if ended else ~f.c.ended)
-    return People(src, rows.cte("listed"), (BEGAN, AGE), ("began_on",))
-
-
-def _segment(src: Sources, segment: Segment | None, life: CTE) -> tuple[ColumnElement[Any], Any]:
-    """The value of each life's segment, and what it takes to know it."""
-    if segment is None:
-        return cast(literal(None), String), life
-    if segment.value in HOME:
-        home = src.persons
-        return home.c[segment.value], life.join(home, home.c.person_no == life.c.person_no)
-    if segment is Segment.REFERRED:
-        known = _referred(src)
-        joined = life.outerjoin(known, known.c.user_no == life.c.person_no)
-        return case((known.c.user_no.is_not(None), YES), else_=NO), joined
-    trait = _coupons(src) if segment is Segment.COUPON else _categories(src)
-    joined = life.outerjoin(trait, trait.c.user_no == life.c.person_no)
-    return func.coalesce(trait.c.value, WITHOUT_ORDER), joined
-
-
-def _first_orders(src: Sources) -> CTE:
-    s = src.sales
-    return select(s.c.user_no, s.c.order_id).where(s.c.order_no == 1).cte("first_sale")
-
-
-def _coupons(src: Sources) -> CTE:
-    """One row per buyer: whether the first paid order carried a coupon code."""
-    first, o = _first_orders(src), src.canonical("orders")
-    with_code = and_(o.c.coupon_code.is_not(None), o.c.coupon_code != "")
-    return (
-        select(first.c.user_no, case((with_code, YES), else_=NO).label("value"))
-        .join_from(first, o, o.c.order_id == first.c.order_id)
-        .cte("first_coupon")
-    )
-
-
-def _categories(src: Sources) -> CTE:
-    """One row per buyer: the category on which most was spent in the first paid order; of equal
-    ones the first by name. Lines without one are the category `unknown`."""
-    first, i = _first_orders(src), src.canonical("order_items")
-    category = func.coalesce(func.nullif(i.c.category, ""), UNKNOWN)
-    spent = func.sum(i.c.quantity * i.c.unit_price)
-    place = func.row_number().over(partition_by=first.c.user_no, order_by=(spent.desc(), category))
-    ranked = (
-        select(first.c.user_no, category.label("value"), place.label("place"))
-        .join_from(first, i, i.c.order_id == first.c.order_id)
-        .group_by(first.c.user_no, category)
-        .cte("ranked_category")
-    )
-    of_first = select(ranked.c.user_no, ranked.c.value).where(ranked.c.place == 1)
-    top = of_first.cte("top_category")
-    return (
-        select(first.c.user_no, func.coalesce(top.c.value, UNKNOWN).label("value"))
-        .select_from(first.outerjoin(top, top.c.user_no == first.c.user_no))
-        .cte("first_category")
-    )
-
-
-def _referred(src: Sources) -> CTE:
-    """Users whom somebody brought: the source names a referrer, or they accepted an invitation.
-    An invitation of a user whom the viewer may not see is not known to the viewer."""
-    u, i, p = src.canonical("users"), src.canonical("invitations"), src.people
-    named = select(u.c.user_id).where(u.c.referrer_id.is_not(None), u.c.referrer_id != "")
-    invited = select(i.c.invitee_id).where(
-        i.c.invitee_id.is_not(None), i.c.accepted_at.is_not(None), i.c.invitee_id != i.c.inviter_id
-    )
-    brought = union(named, invited).cte("brought")
-    return (
-        select(p.c.user_no).join_from(brought, p, p.c.user_id == brought.c.user_id).cte("referred")
     )
 
 

@@ -3,6 +3,7 @@
 from i18n import Words
 from ui.audiences.board import (
     audiences,
+    back_again,
     choose_one,
     every_audience,
     finding,
@@ -19,3 +20,4 @@ if kept:
     look_at(choose_one(kept))
 else:
     no_audience()
+back_again()

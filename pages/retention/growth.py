@@ -10,9 +10,9 @@ from ui.growth.parts import (
     finding,
     flow_section,
     how_computed,
-    part_section,
     tiles,
 )
+from ui.growth.segments import part_section
 from ui.page import Head
 from ui.session import text
 

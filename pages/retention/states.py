@@ -11,9 +11,9 @@ from ui.lifecycle_states.parts import (
     finding,
     how_computed,
     matrix_section,
-    part_section,
     tiles,
 )
+from ui.lifecycle_states.segments import part_section
 from ui.page import Head
 from ui.session import text
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from charts.segments import MOST, segment_colours
-from charts.shades import Shades, ink, luminance, mixed
+from charts.shades import Around, Shades, ink, luminance, mixed
 from charts.theme import DARK, LIGHT, Palette
 from tests.charts.test_theme import VISION, apart, contrast
 
@@ -38,6 +38,23 @@ def test_shades_end_where_the_ramp_ends(colours: Palette) -> None:
     assert shades.fill(0.4) == shades.fill(0.9) == colours.sequential[-1]
     assert shades.fill(-1) == shades.fill(0)
     assert Shades(colours, 0).fill(0) == colours.sequential[0]
+
+
+@THEMES
+@pytest.mark.parametrize("faint", [False, True], ids=["full", "faint"])
+def test_the_number_on_every_shade_around_a_zero_is_legible(colours: Palette, faint: bool) -> None:
+    around = Around(colours, 1.0, 1.0)
+    for step in STEPS:
+        fill = around.fill(2 * step, faint=faint)
+        assert contrast(ink(fill), fill) >= 4.5, (step, fill)
+
+
+@THEMES
+def test_the_zero_is_the_middle_and_both_sides_end_at_their_reach(colours: Palette) -> None:
+    around = Around(colours, 1.0, 0.5)
+    assert around.fill(1.0) == colours.diverging[3]
+    assert around.fill(0.5) == around.fill(-9) == colours.diverging[0]
+    assert around.fill(1.5) == around.fill(9) == colours.diverging[-1]
 
 
 def test_mixed_is_on_the_way() -> None:

@@ -14,7 +14,8 @@ from data.scope import Scope
 from i18n import LANGUAGES, Language, Text
 from metrics.survival.gaps import ChurnGap, churn_gap
 from metrics.survival.result import SurvivalAnswer, survival
-from metrics.survival.spec import Outcome, Segment
+from metrics.survival.spec import Outcome
+from metrics.user_segments import Segment
 from tests.world import World, order, user, world
 
 EN = Text("en")

@@ -30,6 +30,7 @@ from data.schema import contract
 from data.scope import Scope, Span
 from metrics.families import FAMILY_OF
 from metrics.measures import measure
+from tests.metrics.attribution.small_paths import small_paths
 from tests.metrics.growth.small_histories import small_histories
 from tests.metrics.lifecycle.small_lives import small_lives
 from tests.metrics.small_shops import SmallShop, seeds, small_shop
@@ -162,6 +163,14 @@ def test_histories_in_pieces_are_histories_as_a_whole(seed: int) -> None:
     """Days that arrive late move where somebody came from, and join or part spells."""
     with TemporaryDirectory() as folder:
         assert_same(small_histories(seed), f"duckdb:///{folder}", seed)
+
+
+@settings(max_examples=6, phases=UNSHRUNK)
+@given(seeds)
+def test_touches_in_pieces_are_touches_as_a_whole(seed: int) -> None:
+    """Touches that arrive late, of visitors linked later, of users who register later."""
+    with TemporaryDirectory() as folder:
+        assert_same(small_paths(seed), f"duckdb:///{folder}", seed)
 
 
 @pytest.fixture

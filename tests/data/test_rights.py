@@ -201,7 +201,7 @@ def test_cache_keys_hold_rights_and_filters_and_nothing_else(two_markets: World)
     filtered = keys_asked(two_markets, of("CN"), Scope.of("CNY", channel=frozenset({"kol"})))
     assert not set(base) & set(filtered)
     in_dollars = keys_asked(two_markets, of("CN"), Scope("USD"))
-    money = {"revenue", "buyers", "value_customer", "value_registered"}
+    money = {"revenue", "buyers", "spend", "value_customer", "value_registered"}
     differ = {f.key for f, a, b in zip(FAMILIES, base, in_dollars, strict=True) if a != b}
     assert differ == money
 

@@ -117,13 +117,19 @@ class Reader:
 
     def click_bar(self, figure: str, nth: int) -> Reader:
         """Click a bar of a figure, by the start of its key and the bar's place in the drawing."""
+        return self.click_mark(figure, ".bars .point path", nth)
+
+    def click_mark(self, figure: str, mark: str, nth: int) -> Reader:
+        """The same with whatever answers to a selector: bars, points of a line."""
         drawn = self.page.locator(f'[class*="st-key-{figure}"]')
-        bar = drawn.locator(".bars .point path").nth(nth)
+        bar = drawn.locator(mark).nth(nth)
         bar.evaluate(_TO_THE_MIDDLE)
         box = bar.bounding_box()
         assert box is not None
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         for patience in (3_000, 3_000, 30_000):
+            if self.dialog.count():
+                break  # The click was slow, not lost.
             self.page.mouse.move(x - 4, y)
             self.page.mouse.move(x, y, steps=4)
             expect(drawn.locator(".hoverlayer .hovertext").first).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.reading import Reader
@@ -75,6 +76,44 @@ def test_a_bar_of_growth_opens_as_many_people_as_it_says(reader: NewReader) -> N
     assert n in in_title(one.dialog)
 
 
+BARS = ".bars .point path"
+POINTS = ".scatterlayer .trace .points path"
+
+
+def opened_as_many_as_it_says(one: Reader) -> int:
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    n = listed(one.dialog)
+    assert n > 20, "few people would agree with many numbers by chance"
+    assert in_title(one.dialog)[-1] == n
+    expect(one.dialog.get_by_label("Save as audience", exact=True)).to_be_visible()
+    return n
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "figure", "nth"),
+    [
+        ("cohorts", {"segment": "market"}, "retention_curve_figure", 1),
+        ("repeat", {"segment": "category"}, "second_purchase_figure", 60),
+        ("repeat", {}, "last_activity_figure", 6),
+        ("growth", {"by": "market"}, "growth_part_figure", None),
+        ("states", {"by": "market"}, "states_part_figure", 6),
+    ],
+)
+def test_a_part_opens_as_many_people_as_it_says(
+    reader: NewReader, page: str, query: dict[str, str], figure: str, nth: int | None
+) -> None:
+    """A point in the midst of a line, or else the tallest bar."""
+    one = reader().open(page, lang="en", **RANGE, **query)
+    mark = BARS if nth is None else POINTS
+    marks = one.page.locator(f'[class*="st-key-{figure}"]').locator(mark)
+    expect(marks.first).to_be_attached(timeout=30_000)
+    if nth is None:
+        boxes = [bar.bounding_box() for bar in marks.all()]
+        nth = max(range(len(boxes)), key=lambda n: (boxes[n] or {"height": 0})["height"])
+    one.click_mark(figure, mark, nth)
+    opened_as_many_as_it_says(one)
+
+
 def test_a_list_is_kept_as_an_audience_and_asked_again(reader: NewReader) -> None:
     one = reader().open("states", lang="en", **RANGE)
     one.page.locator("table[role=grid] tbody tr:nth-child(3) button.pick").nth(1).click()
@@ -85,3 +124,39 @@ def test_a_list_is_kept_as_an_audience_and_asked_again(reader: NewReader) -> Non
     expect(one.page.get_by_text("Saved “Those who moved”", exact=False)).to_be_visible()
     other = reader().open("audiences", lang="en")
     expect(other.page.get_by_text(f"{n:,} now; {n:,} when it was saved")).to_be_visible()
+
+
+def test_a_count_of_a_channel_opens_as_many_people_and_its_name_the_level_below(
+    reader: NewReader,
+) -> None:
+    one = reader().open("channels", lang="en", **RANGE)
+    row = one.page.locator("table tbody tr", has_text="Organic search")
+    count = row.locator("button.pick").first
+    n = int(count.inner_text().replace(",", ""))
+    count.click()
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    assert listed(one.dialog) == n
+    one.page.keyboard.press("Escape")
+    one.wait()
+    one.page.locator("button.name", has_text="Paid search").click()
+    expect(one.page.locator("button.name", has_text="search_brand")).to_be_visible(timeout=20_000)
+    one.wait()
+    assert one.query["path"] == "paid_search"
+    assert one.faults() == []
+
+
+def test_a_cell_of_payback_opens_as_many_customers_as_are_that_old(reader: NewReader) -> None:
+    """The fourth month from the top, within 30 days: everybody, or those who have reached it."""
+    one = reader().open("payback", lang="en", **RANGE)
+    row = one.page.locator("table[role=grid] tbody tr:nth-child(4)")
+    cell = row.locator("td:nth-of-type(4) button.pick")
+    label = str(cell.get_attribute("aria-label"))
+    assert ", 30 d, " in label
+    count = re.search(r"([\d,]+) of [\d,]+ customers are that old", label)
+    assert count is not None
+    cell.click()
+    expect(one.dialog).to_be_visible(timeout=20_000)
+    n = int(count[1].replace(",", ""))
+    assert listed(one.dialog) == n
+    assert n in in_title(one.dialog)
+    assert one.faults() == []

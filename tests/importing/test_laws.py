@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 from data.dialects import load_rows
 from data.importing.amounts import read_amount
 from data.importing.csv_text import read_csv
+from data.importing.headers import Wanted
 from data.importing.merge import merge
 from data.schema import contract
 from tests.importing.test_merge import batch, item, order
@@ -36,7 +37,8 @@ def test_cells_and_lines_are_those_of_the_plain_reader(rows: list[list[str]]) ->
         line = plain.line_num + 1
     if len(expected) == 1:
         return
-    table, lines, spoilt = read_csv(target.getvalue().encode(), "f", "utf-8", ",", ["x", "y"])
+    read = read_csv(target.getvalue().encode(), "f", "utf-8", ",", Wanted(["x", "y"]))
+    table, lines, spoilt = read.table, read.lines, read.spoilt
     found = zip(lines.tolist(), table["x"].to_pylist(), table["y"].to_pylist(), strict=True)
     assert list(found) == expected[1:]
     assert spoilt == ()

@@ -243,3 +243,21 @@ def test_money_survives_the_way_exactly(draft: Connection) -> None:
     )
     total = draft.scalar(select(func.sum(contract.tables["orders"].c.gross_amount)))
     assert total == Decimal("100000000000000.1233")
+
+
+def test_an_account_speaks_for_its_own_days_only(draft: Connection) -> None:
+    """Google has 5 and 6, Meta 7 on the first day; Google's file of the first day says 9 now."""
+
+    def spend(day: int, source: str | None, amount: int) -> dict[str, Any]:
+        return {"day": date(2024, 5, day), "channel": "ads", "source": source,
+                "spend": Decimal(amount)}  # fmt: skip
+
+    put(draft, batch(marketing_spend=[spend(1, "google", 5), spend(2, "google", 6)]))
+    put(draft, batch(marketing_spend=[spend(1, "meta", 7), spend(1, None, 3)]))
+    report = put(draft, batch(marketing_spend=[spend(1, "google", 9)]))
+    assert report.tables["marketing_spend"] == Change(inserted=1, removed=1)
+    assert report.touched_days == {date(2024, 5, 1)}
+    kept = select(contract.tables["marketing_spend"].c["source", "spend"])
+    assert {tuple(row) for row in draft.execute(kept)} == {
+        ("google", 9), ("google", 6), ("meta", 7), (None, 3),
+    }  # fmt: skip

@@ -285,7 +285,21 @@ class Oracle:
         }
         found |= self._value("registered_", registered, moves, span, scope.currency)
         found["new_users"] = sum(within(self.day(at)) for at in registered.values())
+        found |= self._spend(span, scope.currency, seen)
         return {name: float(value) for name, value in found.items()}
+
+    def _spend(self, span: Span, currency: str, seen: Callable[[Home], bool]) -> dict[str, Any]:
+        """Spend of a day in one currency that cancels out needs no rate."""
+        daily: dict[tuple[date, str], Fraction] = defaultdict(Fraction)
+        for r in self.rows["marketing_spend"]:
+            if span.start <= r["day"] < span.end and seen(self.own(r)):
+                own = r.get("currency") or self.reporting.currency
+                daily[r["day"], own] += Fraction(r["spend"])
+        rates = {key: self.rate(key[1], currency, key[0]) for key in daily}
+        return {
+            "spend": sum((v * (rates[k] or 0) for k, v in daily.items()), Fraction(0)),
+            "spend_unrated": sum(rates[k] is None and v != 0 for k, v in daily.items()),
+        }
 
     def _money(self, moves: Sequence[Move], currency: str) -> dict[str, Any]:
         names = ("orders", "gmv", "discounts", "shipping", "refunds", "refunds_unlinked", "cost",

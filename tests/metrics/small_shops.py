@@ -139,6 +139,7 @@ def _rows(make: _Maker, most: int) -> dict[str, list[Row]]:
             if make.sometimes()
         ],
         "fx_rates": _rates(make),
+        "marketing_spend": [_spent(make) for _ in range(rnd.randrange(6))],
     }
 
 
@@ -205,6 +206,17 @@ def _event(make: _Maker, people: list[str], visitors: list[str], sessions: list[
         "occurred_at": make.at(),
         "event": rnd.choice(EVENTS),
         "session_id": rnd.choice((*sessions, None)),
+        **make.home(),
+    }
+
+
+def _spent(make: _Maker) -> Row:
+    rnd = make.rnd
+    return {
+        "day": FIRST + timedelta(days=rnd.randrange(DAYS)),
+        "spend": make.money(30) - 5,
+        "currency": rnd.choice(CURRENCIES),
+        "kind": rnd.choice(("ads", "rewards", None)),
         **make.home(),
     }
 

@@ -25,8 +25,9 @@ from metrics.lifecycle.statement import Question as LifecycleQuestion
 from metrics.saturation import weekly as saturation
 from metrics.saturation.spec import Basis
 from metrics.survival import statement as survival
-from metrics.survival.spec import Criterion, Outcome, Segment
+from metrics.survival.spec import Criterion, Outcome
 from metrics.survival.spec import Question as SurvivalQuestion
+from metrics.user_segments import Segment
 
 DIALECTS: dict[str, Dialect] = {"duckdb": DuckDB(), "postgres": postgresql.dialect()}
 COVERAGE = Coverage(

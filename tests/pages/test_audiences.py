@@ -79,3 +79,29 @@ def test_a_deleted_one_is_gone_and_stays_in_the_history(settings: Path) -> None:
     assert "No audience yet." in said(app)
     store = open_store(load_settings(settings).store.url)
     assert [s.name for s in store.deleted(AUDIENCE, "world")] == ["Newcomers"]
+
+
+def test_a_deleted_one_is_restored_and_looked_at(settings: Path) -> None:
+    keep(settings, "Newcomers")
+    keep(settings, "Others")
+    app = page(SCRIPT)
+    app.selectbox[0].select("Newcomers").run()
+    app.button(key="delete_audience").click().run()
+    assert list(app.dataframe[0].value["Name"]) == ["Others"]
+    app.button(key="audience_restore_Newcomers_en").click().run()
+    assert not app.exception
+    assert set(app.dataframe[0].value["Name"]) == {"Newcomers", "Others"}
+    assert app.selectbox[0].value == "Newcomers"
+    assert "2 now; 1 when it was saved" in said(app)
+    assert "audience_restore_Newcomers_en" not in [b.key for b in app.button]
+
+
+def test_the_name_of_a_deleted_one_may_be_taken_by_now(settings: Path) -> None:
+    """The reader sees it on a page that is older than the other one's save."""
+    keep(settings, "Newcomers")
+    app = page(SCRIPT)
+    app.button(key="delete_audience").click().run()
+    keep(settings, "Newcomers", counted=5)
+    app.button(key="audience_restore_Newcomers_en").click().run()
+    assert not app.exception
+    assert list(app.dataframe[0].value["Then"]) == ["5"]

@@ -35,6 +35,7 @@ IN_BOTH = {
     *("northstar", "toml", "reporting", "lifecycle", "referral", "view_item", "Newcombe"),
     *("Benjamini", "Hochberg", "Kaplan", "Meier", "Greenwood", "log", "rank"),
     *("states", "dormant_days", "MER", "CPS", "KOL", "Hill", "Jin", "Sun"),
+    *("Google", "Ads", "Meta", "TikTok", "XLSX", "organic_search", "paid_search"),
 }
 """What Chinese growth teams write in Latin letters, currencies, file names, the other language."""
 KEYS = {name for t in contract.tables.values() for name in (t.name, *t.columns.keys())} | {*METRICS}

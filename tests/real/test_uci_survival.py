@@ -12,7 +12,8 @@ from data.warehouse import Warehouse
 from metrics.stats.survival import Quantile
 from metrics.survival.gaps import churn_gap
 from metrics.survival.result import survival
-from metrics.survival.spec import Outcome, Segment
+from metrics.survival.spec import Outcome
+from metrics.user_segments import Segment
 from tests.real.conftest import MAPPING
 
 LAST = pd.Timestamp(2011, 12, 8)

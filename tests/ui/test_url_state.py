@@ -13,6 +13,7 @@ from i18n import LANGUAGES
 from metrics.catalog import METRICS
 from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
+from metrics.user_segments import Segment
 from ui.dates import FIRST, LAST, LONGEST
 from ui.url_state import PARAMETERS, SEPARATOR, Chosen, read, write
 
@@ -50,6 +51,7 @@ def choices(draw: st.DrawFn) -> Chosen:
         metric=draw(st.none() | words),
         explain=draw(st.none() | st.sampled_from(sorted(METRICS))),
         tree=draw(st.none() | st.sampled_from(sorted(TREES))),
+        segment=draw(st.none() | st.sampled_from(Segment)),
     )
 
 
@@ -119,3 +121,10 @@ def test_junk_beside_a_good_parameter_leaves_the_good_one() -> None:
 def test_embed_belongs_to_the_framework() -> None:
     """?embed=true hides the toolbar; it is nobody's mistake."""
     assert read({"embed": "true"}, Chosen()) == (Chosen(), ())
+
+
+def test_a_link_with_the_former_name_of_a_segment_still_opens() -> None:
+    """The page of repeat and churn wrote `category` where the cohorts wrote `first_category`."""
+    found, ignored = read({"segment": "category"}, Chosen())
+    assert (found.segment, ignored) == (Segment.CATEGORY, ())
+    assert write(found)["segment"] == "first_category"

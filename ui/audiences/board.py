@@ -13,6 +13,7 @@ from metrics.audiences.definitions import LISTED, Definition, Listed, people_of
 from metrics.metric import Unit
 from metrics.people import People, people_page
 from store import AUDIENCE, Audience, EditConflict, Saved
+from ui.deleted import deleted
 from ui.page import section
 from ui.patience import patiently
 from ui.people import people_list
@@ -95,6 +96,16 @@ def readable(saved: Saved[Audience]) -> Audience | None:
 def _source(body: Audience, tr: Text) -> str:
     known = {kind.value: words for kind, words in LISTED.items()}
     return tr(known[body.list]) if body.list in known else body.list
+
+
+def back_again() -> None:
+    """Audiences that were deleted, with the way back; the restored one is the one looked at."""
+
+    def look(saved: Saved[Audience]) -> None:
+        st.session_state[_PICKED] = saved.name
+        st.session_state.pop(f"{KEY}_offset", None)
+
+    deleted(AUDIENCE, look)
 
 
 def choose_one(kept: tuple[Saved[Audience], ...]) -> Saved[Audience]:

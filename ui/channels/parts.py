@@ -27,9 +27,9 @@ from metrics.stats.bridges import Bridge, Part
 from ui.channels.asked import Asked
 from ui.channels.people import BEHIND, picker, selecting
 from ui.figures import draw
-from ui.html import escape
 from ui.page import section, version_line
 from ui.session import choose, chosen, dark, scope, text
+from ui.spend_notes import say_notes, spend_notes
 
 MOST_DRAWN = 16
 """Rows of the figure; the table holds all of them."""
@@ -44,28 +44,8 @@ def notices(found: Table, asked: Asked) -> None:
         said.append(
             tr(Words("Complete days only: {days}.", "仅计完整的自然日：{days}。"), days=days)
         )
-    gaps = asked.gaps(found.span)
-    if gaps:
-        days = tr(Words(", ", "、")).join(dates.day(d, tr) for d in gaps[:4])
-        said.append(
-            tr(
-                Words(
-                    "No spend on {n} days in the middle ({days}): costs read too low if a file is "
-                    "missing.",
-                    "中间有 {n} 天没有花费记录（{days}）；若漏导文件，成本会偏低。",
-                ),
-                n=len(gaps),
-                days=days + ("…" if len(gaps) > 4 else ""),
-            )
-        )
-    if found.total.now.spend_unrated:
-        words = Words(
-            "Some spend has no exchange rate; costs are withheld (see Data health).",
-            "部分花费缺少汇率，相关成本不予显示（见数据健康页）。",
-        )
-        said.append(tr(words))
-    for line in said:
-        st.html(f'<p class="ns-notice" role="status">{escape(line)}</p>')
+    gaps, unrated = asked.gaps(found.span), found.total.now.spend_unrated
+    say_notes([*said, *spend_notes(gaps, found.unsplit, found.ignored, unrated, tr)])
 
 
 def choose_cost() -> None:

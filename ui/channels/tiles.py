@@ -46,12 +46,19 @@ def tiles(found: Table, asked: Asked) -> None:
             Words("Payback", "回本周期"), worth.payback, Unit.COUNT, tr, currency,
             _cohort_note(found, asked.horizon, tr), days=True,
         ),
-        _plain_tile(
-            Words("MER: net revenue ÷ spend", "MER：净收入 ÷ 花费"), now.roas(cost), Unit.TIMES,
-            tr, currency, tr(Words("all revenue, every customer", "全部收入，含老客")),
-        ),
+        _revenue_tile(found, now.roas(cost), tr, currency),
     ]  # fmt: skip
     small_tiles(made, tr(Words("All rows together", "整体")))
+
+
+def _revenue_tile(found: Table, reading: Reading, tr: Text, currency: str) -> SmallTile:
+    """Of everything it is MER, of a part ROAS; the direction is written out in both."""
+    name = Words("MER: net revenue ÷ spend", "MER：净收入 ÷ 花费")
+    note = Words("all revenue, every customer", "全部收入，含老客")
+    if found.node.path:
+        name = Words("ROAS: net revenue ÷ spend", "ROAS：净收入 ÷ 花费")
+        note = Words("of everybody it ever brought", "含其历来带来的老客")
+    return _plain_tile(name, reading, Unit.TIMES, tr, currency, tr(note))
 
 
 def _blended(found: Table) -> Words:

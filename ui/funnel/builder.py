@@ -10,9 +10,10 @@ import streamlit as st
 from i18n import Problem, Text, Words
 from metrics.funnels.names import event_name
 from metrics.funnels.spec import FEWEST_STEPS, MOST_STEPS, Counting
+from store import SAVED_FUNNEL
+from ui.deleted import deleted
 from ui.funnel.asked import Asked, show
 from ui.funnel.conditions import conditions
-from ui.funnel.deleted import deleted_funnels
 from ui.funnel.draft import (
     MOST_EXCLUSIONS,
     SAME_DAY,
@@ -22,7 +23,7 @@ from ui.funnel.draft import (
     DraftStep,
 )
 from ui.funnel.fields import NOTHING, WINDOW_UNITS, events_field, key_of, tied, window_fields
-from ui.funnel.saved import save_fields
+from ui.funnel.saved import open_restored, save_fields
 from ui.funnel.words import COUNTINGS, EFFECTS, ENTRIES, HOLDS, ORDERS, matches_words
 from ui.session import chosen, left_behind, text
 from ui.states import card
@@ -280,7 +281,7 @@ def _finish(draft: Draft, tr: Text) -> None:
         show(funnel)
         st.rerun()
     save_fields(funnel, tr)
-    deleted_funnels(tr)
+    deleted(SAVED_FUNNEL, open_restored)
     if problem is not None:
         what, *hint = problem.say(tr).split("\n")
         card(what, "\n".join(hint), "warning")

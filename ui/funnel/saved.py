@@ -56,6 +56,14 @@ def readable(saved: Saved[SavedFunnel]) -> Funnel | None:
         return None
 
 
+def open_restored(saved: Saved[SavedFunnel]) -> None:
+    """Show it if it can be read; its name is on the desk in any case."""
+    if readable(saved) is not None:
+        open_saved(saved)
+    else:
+        desk().name = saved.name
+
+
 def open_saved(saved: Saved[SavedFunnel]) -> None:
     """Show it from the next run on, and remember on which version an edit would be based."""
     show(funnel_of(saved))

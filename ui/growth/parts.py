@@ -6,19 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from charts.growth import Stack, flows
+from charts.growth import flows
 from charts.sparkline import sparkline_svg
-from data.dimensions import DIMENSIONS as ALL_DIMENSIONS
 from data.rollups import BACK
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.growth.result import MoneyFlows, UserFlows
 from metrics.growth.spec import (
     AWAY,
-    DIMENSIONS,
     FLOWS,
     GROSS_RETENTION,
-    MONEY_FLOWS,
     NET,
     QUICK_RATIO,
     RULES,
@@ -30,7 +27,8 @@ from metrics.metric import Unit
 from metrics.reading import Reading, Reason
 from metrics.scorecard import SPARKLINE_POINTS, Point
 from ui.figures import draw
-from ui.growth.asked import Asked, Flows, able, shown_dimension, shown_view
+from ui.growth.asked import Asked, Flows, able, shown_view
+from ui.growth.flows import last_over, stacks
 from ui.growth.people import BEHIND, opened_people, picker, selecting
 from ui.growth.view import NEEDS, VIEWS, View
 from ui.page import section, version_line
@@ -38,7 +36,7 @@ from ui.patience import patiently
 from ui.scope_bar import GRAINS
 from ui.session import choose, dark, scope, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
-from ui.states import card, empty, not_available
+from ui.states import empty, not_available
 from ui.tables import scroll_table
 
 FIGURE = 420
@@ -52,13 +50,6 @@ def answered(asked: Asked) -> Flows | None:
         not_available(warehouse().coverage.lacking(*NEEDS[View.BOUGHT]), text())
         return None
     return patiently(asked.whole, "growth", asked, height=FIGURE)
-
-
-def last_over(found: Flows) -> UserFlows | MoneyFlows | None:
-    """The last period that is over and has flows."""
-    done = [f for f in found.whole if f.period.follows and not f.period.running]
-    done = [f for f in done if not (isinstance(f, MoneyFlows) and f.reason)]
-    return done[-1] if done else None
 
 
 def finding(found: Flows | None, tr: Text) -> str:
@@ -204,7 +195,7 @@ def flow_section(found: Flows, asked: Asked) -> None:
     money = isinstance(found.whole[0], MoneyFlows)
     figure = flows(
         [(f.period.span, f.period.running) for f in found.whole],
-        stacks(found, tr),
+        stacks(found.whole, tr),
         [f.quick_ratio for f in found.whole],
         Unit.MONEY if money else Unit.COUNT,
         found.grain,
@@ -215,34 +206,6 @@ def flow_section(found: Flows, asked: Asked) -> None:
     draw(figure, BEHIND.figure_key, **selecting())
     picker(found)
     opened_people(found, asked)
-
-
-def stacks(found: Flows, tr: Text) -> list[Stack]:
-    """The parts of the change with their signs."""
-    amounts = [f for f in found.whole if isinstance(f, MoneyFlows)]
-    if amounts:
-        return [
-            Stack(
-                flow.value,
-                tr(MONEY_FLOWS[flow]),
-                [
-                    None if f.reason else f.of(flow)
-                    for f in found.whole
-                    if isinstance(f, MoneyFlows)
-                ],
-            )
-            for flow in MoneyFlow
-        ]
-    users = [f for f in found.whole if isinstance(f, UserFlows)]
-    return [
-        Stack("new", tr(FLOWS[Flow.NEW]), [f.new for f in users]),
-        Stack("resurrected", tr(FLOWS[Flow.RESURRECTED]), [f.resurrected for f in users]),
-        Stack(
-            "churned",
-            tr(FLOWS[Flow.CHURNED]),
-            [None if f.churned is None else -f.churned for f in users],
-        ),
-    ]
 
 
 def away_section(found: Flows) -> None:
@@ -270,46 +233,6 @@ def away_section(found: Flows) -> None:
         ],
         tr(FLOWS[Flow.RESURRECTED]),
     )
-
-
-def part_section(found: Flows, asked: Asked) -> Flows:
-    """The last finished period by a property of the user; the parts sum to the whole."""
-    tr = text()
-    section(
-        tr(Words("Who grows, who shrinks?", "谁在增长，谁在流失？")),
-        tr(Words("The last finished period; parts sum to the whole exactly.",
-                 "最近一个已结束周期；各组之和恰为总体。")),
-    )  # fmt: skip
-    by = shown_dimension()
-    key = f"growth_by_{tr.language}"
-    st.session_state[key] = by
-    st.segmented_control(
-        tr(Words("Break down by", "拆分维度")),
-        list(DIMENSIONS),
-        key=key,
-        format_func=lambda k: tr(ALL_DIMENSIONS[k].name),
-        on_change=lambda: choose(by=st.session_state[key] or by),
-        label_visibility="collapsed",
-    )
-    split = asked.split(by)
-    last = last_over(split)
-    if last is None:
-        card(tr(Words("No period is over yet.", "尚无已结束的周期。")), "", "info")
-        return split
-    at = next(n for n, f in enumerate(split.whole) if f is last)
-    header, rows = part_rows(split, at, tr)
-    scroll_table(header, rows, "growth_parts")
-    return split
-
-
-def part_rows(split: Flows, at: int, tr: Text) -> tuple[list[str], list[list[str]]]:
-    """One row per part and one for the whole, of the period at a place."""
-    header, every = table(split, scope(), tr)
-    n = len(split.whole)
-    kept = [every[k * n + at] for k in range(len(split.parts) + 1)]
-    hidden = {1, 2, len(header) - 1}
-    places = [k for k in range(len(header)) if k not in hidden]
-    return [header[k] for k in places], [[row[k] for k in places] for row in [*kept[1:], kept[0]]]
 
 
 def every_number(found: Flows, split: Flows) -> None:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from data.scope import Scope
 from metrics.periods import Grain
+from metrics.states.readings import Choice, Feedback, Matrix, Part, PartCourse, Snapshot, Stake
 from metrics.states.result import Asked as States
-from metrics.states.result import Choice, Feedback, Matrix, Part, Snapshot, Stake
 from metrics.states.spec import DIMENSIONS, State
 from metrics.states.text import Answer
 from ui.look_back import looked_back
@@ -50,6 +50,16 @@ class Asked:
             lambda: self._states().matrix(self.against, self.on),
             "states_matrix", self.scope, self.against, self.on,
         )  # fmt: skip
+
+    def part_courses(self) -> tuple[PartCourse, ...]:
+        """The same by the property of the user that is chosen."""
+        days = looked_back(span(), self.grain, POINTS[self.grain])
+
+        def compute() -> tuple[PartCourse, ...]:
+            states = self._states()
+            return states.trends(states.ends(days, self.grain), self.by)
+
+        return remembered(compute, "states_courses", self.scope, days, self.grain, self.by)
 
     def course(self) -> tuple[Snapshot, ...]:
         days = looked_back(span(), self.grain, POINTS[self.grain])

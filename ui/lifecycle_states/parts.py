@@ -9,16 +9,15 @@ import streamlit as st
 
 from charts.shades import Shades, ink
 from charts.states import NOT_YET as NOT_YET_KEY
-from charts.states import StateLine, states_over_time
+from charts.states import states_over_time
 from charts.theme import palette
 from charts.transitions import state_flow
-from data.dimensions import DIMENSIONS as ALL_DIMENSIONS
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.metric import Unit
-from metrics.states.result import Matrix, Snapshot, Stake
-from metrics.states.spec import COUNTED_FROM, DIMENSIONS, NOT_YET, STATES, State, rule_words
-from metrics.states.text import as_csv, choice_table, group_name, reason_table
+from metrics.states.readings import Matrix, Snapshot, Stake
+from metrics.states.spec import COUNTED_FROM, NOT_YET, STATES, State, rule_words
+from metrics.states.text import as_csv, choice_table, reason_table
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table
 from ui.html import escape
@@ -30,9 +29,10 @@ from ui.lifecycle_states.people import (
     opened_people,
     picker,
 )
+from ui.lifecycle_states.segments import state_lines
 from ui.page import section, version_line
 from ui.patience import patiently
-from ui.session import choose, dark, scope, text, warehouse
+from ui.session import dark, scope, text, warehouse
 from ui.small_tiles import SmallTile, small_tiles
 from ui.states import card, empty
 from ui.tables import scroll_table
@@ -153,13 +153,8 @@ def course_section(course: tuple[Snapshot, ...]) -> None:
     if not course or not any(s.users for s in course):
         card(tr(Words("No period ends in the data.", "数据中没有已结束的周期。")), "", "info")
         return
-    lines = [
-        StateLine(s.value, tr(STATES[s]), [snap.counts[s] for snap in course]) for s in _STACKED
-    ]
-    draw(states_over_time([(s.on, s.running) for s in course], lines, tr, dark=dark()), "states")
-
-
-_STACKED = (State.ACTIVE, State.RESURRECTED, State.NEW, State.DORMANT, State.CHURNED)
+    days = [(s.on, s.running) for s in course]
+    draw(states_over_time(days, state_lines(course, tr), tr, dark=dark()), "states")
 
 
 def matrix_section(asked: Asked, now: Snapshot, matrix: Matrix) -> None:
@@ -300,33 +295,6 @@ def _scores(found: Any, tr: Text) -> str:
             value += tr(Words(" ({low} – {high})", "（{low} – {high}）"), low=ends[0], high=ends[1])
         said.append(f"{tr(name)}{tr(Words(': ', '：'))}{value}")
     return tr(Words("; ", "；")).join(said)
-
-
-def part_section(asked: Asked) -> None:
-    """The states by a property of the user."""
-    tr = text()
-    section(tr(Words("Where does it differ?", "差异在哪里？")))
-    key = f"states_by_{tr.language}"
-    st.session_state[key] = asked.by
-    st.segmented_control(
-        tr(Words("Break down by", "拆分维度")),
-        list(DIMENSIONS),
-        key=key,
-        format_func=lambda k: tr(ALL_DIMENSIONS[k].name),
-        on_change=lambda: choose(by=st.session_state[key] or asked.by),
-        label_visibility="collapsed",
-    )
-    header = [
-        tr(Words("Group", "分组")),
-        tr(Words("Users", "用户数")),
-        *[tr(STATES[s]) for s in State],
-    ]
-    rows = []
-    for part in asked.parts():
-        name = group_name("(other)" if part.value is None else part.value, asked.by, tr)
-        shares = [numbers.full(part.snapshot.share(s).value, Unit.SHARE, tr) for s in State]
-        rows.append([name, numbers.full(part.snapshot.users, Unit.COUNT, tr), *shares])
-    scroll_table(header, rows, "states_parts")
 
 
 def download(asked: Asked, now: Snapshot) -> None:

@@ -7,7 +7,7 @@ from i18n import Text, Words
 from metrics.audiences.definitions import of_states
 from metrics.metric import Unit
 from metrics.states.people import StateBar, Transition, state_people
-from metrics.states.result import Matrix, Snapshot
+from metrics.states.readings import Matrix, Snapshot
 from metrics.states.spec import NOT_YET, STATES, State
 from ui.behind import Behind
 from ui.heat_table import picked

@@ -14,6 +14,7 @@ from metrics.retention.question import lacking
 from metrics.retention.result import Retention
 from metrics.retention.spec import Return, Spec, Start
 from metrics.retention.summary import Summary, summary
+from metrics.user_segments import Segment
 from ui.look_back import looked_back
 from ui.retention.address import read_retention, write_retention
 from ui.session import choose, chosen, remembered, scope, span, warehouse
@@ -59,19 +60,16 @@ class Asked:
     spec: Spec
     scope: Scope
     span: Span
-    by: str | None
 
     @classmethod
     def now(cls) -> Asked:
         spec = shown_spec()
-        return cls(
-            spec, scope(), looked_back(span(), spec.grain, COHORTS[spec.grain]), chosen().segment
-        )
+        return cls(spec, scope(), looked_back(span(), spec.grain, COHORTS[spec.grain]))
 
     def cohorts(self) -> Retention:
         return self.of(self.spec)
 
-    def segments(self, by: str) -> Retention:
+    def segments(self, by: Segment) -> Retention:
         return self.of(self.spec, by)
 
     def milestones(self, days: Span) -> Summary:
@@ -82,7 +80,7 @@ class Asked:
             "retention_days", self.scope, days, self.spec, against,
         )  # fmt: skip
 
-    def of(self, spec: Spec, by: str | None = None) -> Retention:
+    def of(self, spec: Spec, by: Segment | None = None) -> Retention:
         w = warehouse()
         return remembered(
             lambda: retention(w, self.scope, self.span, spec, by),

@@ -15,7 +15,7 @@ from metrics.reading import Reading, Reason
 from metrics.retention.result import Cohort, Pooled, Retention
 from metrics.retention.spec import Value
 from metrics.retention.text import UNITS
-from metrics.retention.words import column_name
+from metrics.retention.words import INTERVALS, column_name
 from ui.heat_table import HeatCell, HeatRow, heat_table
 
 POOLED = -1
@@ -91,7 +91,7 @@ def _pooled(found: Retention, pooled: Pooled, shades: Shades, tr: Text, currency
     if r.value is None:
         return HeatCell("", (tr(_NO_POOLED),))
     of = tr(_OF_COHORTS, n=numbers.full(pooled.cohorts, Unit.COUNT, tr))
-    lines = reading_lines(r, unit, tr, currency, of)
+    lines = reading_lines(r, unit, tr, currency, of, method=INTERVALS[found.spec.value])
     fill = shades.fill(r.value)
     return HeatCell(cell_text(r, unit, tr, currency), tuple(filter(None, lines)), fill, ink(fill))
 
@@ -105,7 +105,9 @@ def _cell(
         return HeatCell(
             "", (tr(_NOT_BEGUN) if ahead else reading_lines(r, unit, tr, currency)[0] or "",)
         )
-    lines = tuple(filter(None, reading_lines(r, unit, tr, currency, about(cohort, tr) or None)))
+    method = INTERVALS[found.spec.value]
+    said = reading_lines(r, unit, tr, currency, about(cohort, tr) or None, method=method)
+    lines = tuple(filter(None, said))
     text = cell_text(r, unit, tr, currency)
     pick = found.spec.value is Value.USERS and bool(r.numerator)
     if is_open(r):

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import streamlit as st
 
 from charts.retention_curves import retention_curves
 from charts.retention_over_time import over_time as over_time_figure
 from i18n import Words
-from metrics.retention.result import Pooled, Retention, over_time, shift
-from metrics.retention.segments import NAMES, NEEDS, segment_name
+from metrics.retention.result import Retention, over_time, shift
 from metrics.retention.spec import Kind
 from metrics.retention.text import UNITS
 from metrics.retention.words import VALUES, column_name
+from metrics.user_segments import segment_words
 from ui.figures import draw
 from ui.page import section
 from ui.retention.asked import Asked
 from ui.retention.finding import headline
-from ui.session import choose, chosen, dark, scope, text, warehouse
+from ui.retention.segment_people import BEHIND, lines, opened_people, picker, selecting
+from ui.segment_choice import EVERYBODY, choose_segment, shown_segment
+from ui.session import dark, scope, text
 from ui.states import card, empty
 
-_NONE = ""
-_EVERYBODY = Words("Everybody", "全部")
 _PERIOD = "retention_period"
-
-
-@dataclass(frozen=True, slots=True)
-class Everybody:
-    """All people as one line of the curves."""
-
-    size: int
-    pooled: tuple[Pooled, ...]
-    value: str | None = None
 
 
 def over_time_section(found: Retention) -> None:
@@ -98,14 +86,14 @@ def curve_section(asked: Asked, found: Retention) -> None:
             )
         ),
     )
-    by = _choose_segment()
+    choose_segment("retention")
+    by = shown_segment()
     split = found if by is None else asked.segments(by)
-    lines: list[Any] = list(split.segments) if by else [Everybody(found.size, found.pooled)]
-    drawn = [s for s in lines if any(p.reading.value is not None for p in s.pooled)]
+    drawn = [s for s in lines(split) if any(p.reading.value is not None for p in s.pooled)]
     if not drawn:
         card(tr(Words("No period is over yet.", "尚无已结束的周期。")), "", "info")
         return
-    names = [segment_name(by, s.value, tr) if by else tr(_EVERYBODY) for s in drawn]
+    names = [tr(segment_words(by, s.value) if by else EVERYBODY) for s in drawn]
     figure = retention_curves(
         drawn,
         names,
@@ -117,27 +105,12 @@ def curve_section(asked: Asked, found: Retention) -> None:
         dimension=by,
         currency=scope().currency,
     )
-    draw(figure, "retention_curves")
+    draw(figure, BEHIND.figure_key, **selecting(split))
+    picker(split)
+    opened_people(split, asked)
     if spec.kind is Kind.ROLLING:
         words = Words(
             "Periods that are over may still rise: somebody may come back later.",
             "已结束的周期仍可能上升：用户可能在之后回来。",
         )
         st.caption(tr(words))
-
-
-def _choose_segment() -> str | None:
-    tr, coverage = text(), warehouse().coverage
-    able = [k for k in NAMES if not coverage.lacking(*NEEDS.get(k, ()))]
-    key = f"retention_segment_{tr.language}"
-    current = chosen().segment if chosen().segment in able else None
-    st.session_state[key] = current or _NONE
-    st.segmented_control(
-        tr(Words("Split by", "拆分维度")),
-        [_NONE, *able],
-        key=key,
-        format_func=lambda k: tr(NAMES[k] if k else _EVERYBODY),
-        on_change=lambda: choose(segment=st.session_state[key] or None),
-        label_visibility="collapsed",
-    )
-    return current

@@ -8,20 +8,10 @@ from data.scope import Scope
 from metrics.catalog.activity import ACTIVITY
 from metrics.survival.gaps import ChurnGap, churn_gap
 from metrics.survival.result import SurvivalAnswer, survival
-from metrics.survival.spec import NEEDS, Criterion, Outcome, Segment
-from ui.session import chosen, remembered, scope, warehouse
-
-
-def able() -> list[Segment]:
-    """What this shop's people can be split by."""
-    coverage = warehouse().coverage
-    return [s for s in Segment if not coverage.lacking(*NEEDS[s])]
-
-
-def shown_segment() -> Segment | None:
-    """The split of the address, if the shop has what it is made of."""
-    wanted = chosen().segment
-    return next((s for s in able() if s.value == wanted), None)
+from metrics.survival.spec import Criterion, Outcome
+from metrics.user_segments import Segment
+from ui.segment_choice import shown_segment
+from ui.session import remembered, scope, warehouse
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,19 @@ from metrics.stats.survival import Survival
 from metrics.survival.gaps import RULE as GAP_RULE
 from metrics.survival.gaps import SHARE, ChurnGap
 from metrics.survival.result import Curve, SurvivalAnswer
-from metrics.survival.spec import CRITERIA, RULES, SEGMENTS, Outcome, Segment, value_words
+from metrics.survival.spec import CRITERIA, RULES, Outcome
+from metrics.user_segments import segment_words
 from ui.figures import draw
 from ui.html import escape
 from ui.page import section, version_line
 from ui.patience import patiently
-from ui.session import choose, dark, text, warehouse
+from ui.session import dark, text, warehouse
+from ui.small_tiles import small_tiles
 from ui.states import card, empty, not_available
-from ui.survival.asked import Asked, able, shown_segment
+from ui.survival.ages import AGES
+from ui.survival.asked import Asked
+from ui.survival.gap_tiles import gap_tiles
+from ui.survival.people import BEHIND, drawn, opened_people, picker, selecting
 
 FIGURE = 460
 """Height of a figure in pixels."""
@@ -31,9 +36,6 @@ NEEDED = OR.join(("orders.user_id", "events.user_id", "identities"))
 """Whatever names somebody: a shop without orders still has last activities."""
 Found = tuple[SurvivalAnswer, SurvivalAnswer, ChurnGap]
 """Time to the second purchase, time to the last activity, the gaps."""
-AGES = (30, 90, 180, 365)
-"""Days at which the curves are told in numbers."""
-_NONE = ""
 
 
 def answered(asked: Asked) -> Found | None:
@@ -57,7 +59,7 @@ def finding(found: Found | None, tr: Text) -> str:
     if found is None or whole is None:
         return tr(Words("How long until people buy again, and when are they gone?",
                         "用户多久会复购？多久不来就算流失？"))  # fmt: skip
-    said = [tr(Words("{listed} of first-time buyers buy again{end}", "首购用户{listed}复购{end}"),
+    said = [tr(Words("{listed} of first-time buyers buy again{end}", "首购用户 {listed} 复购{end}"),
                listed=_listed(whole, tr), end=_half(whole, tr))]  # fmt: skip
     gap = found[2]
     if gap.suggested is not None:
@@ -77,7 +79,7 @@ def _listed(whole: Survival, tr: Text) -> str:
     ages = [a for a in AGES if a <= whole.last_age]
     said = [
         tr(
-            Words("{share} within {n} days", "{n} 天内 {share} "),
+            Words("{share} within {n} days", "{n} 天内 {share}"),
             share=numbers.short(_ended(whole, age), Unit.SHARE, tr),
             n=age,
         )
@@ -100,39 +102,21 @@ def _ended(curve: Survival, age: int) -> float | None:
     return None if step is None else 1 - step.survival
 
 
-def choose_segment() -> None:
-    """Everybody, or a curve for each part."""
-    tr, options = text(), able()
-    key = f"survival_segment_{tr.language}"
-    current = shown_segment()
-    st.session_state[key] = _NONE if current is None else current.value
-
-    def name(option: str) -> str:
-        return tr(Words("Everybody", "全部") if option == _NONE else SEGMENTS[Segment(option)])
-
-    st.segmented_control(
-        tr(Words("Split by", "拆分维度")),
-        [_NONE, *[s.value for s in options]],
-        key=key,
-        format_func=name,
-        on_change=lambda: choose(segment=st.session_state[key] or None),
-        label_visibility="collapsed",
-    )
-
-
-def curve_section(title: Words, found: SurvivalAnswer, key: str) -> None:
+def curve_section(title: Words, found: SurvivalAnswer) -> None:
     """A curve of steps with its interval, the people watched below it, and whether parts differ."""
     tr = text()
     section(tr(title), _rule(found, tr))
     if found.reason is not None or not _has_curve(found):
         empty(tr, found.reason)
         return
-    draw(survival_curves(found, tr, dark=dark()), key)
+    figure = survival_curves(found, tr, dark=dark())
+    draw(figure, BEHIND[found.question.outcome].figure_key, **selecting(found))
+    picker(found)
+    opened_people(found, _rule(found, tr))
 
 
 def _has_curve(found: SurvivalAnswer) -> bool:
-    curves = found.curves if found.question.segment is not None else (found.whole,)
-    return any(c.survival is not None for c in curves)
+    return any(c.survival is not None for c in drawn(found))
 
 
 def _rule(found: SurvivalAnswer, tr: Text) -> str:
@@ -154,6 +138,7 @@ def gap_section(gap: ChurnGap, in_force: int) -> None:
     if gap.reason is not None or gap.suggested is None:
         empty(tr, gap.reason)
         return
+    small_tiles(gap_tiles(gap, in_force, tr), tr(title))
     draw(histogram(gap, tr, dark=dark(), chosen=in_force), "churn_gap")
     still = gap.still_return(gap.suggested)
     if still is not None and gap.survival is not None:
@@ -214,7 +199,7 @@ def table_rows(answers: list[SurvivalAnswer], tr: Text) -> list[list[str]]:
         for n, curve in enumerate(curves):
             name = tr(Words("Everybody", "全部"))
             if n and found.question.segment is not None:
-                name = tr(value_words(found.question.segment, curve.value))
+                name = tr(segment_words(found.question.segment, curve.value))
             rows += _curve_rows(tr(_NAMES[found.question.outcome]), name, curve, tr)
     return rows
 

@@ -14,23 +14,29 @@ from i18n import Problem
 from metrics.audiences.definitions import (
     Definition,
     Listed,
+    of_channels,
     of_funnel,
     of_growth,
     of_lifecycle,
+    of_payback,
     of_referral,
     of_retention,
     of_states,
+    of_survival,
     people_of,
 )
+from metrics.channels.people import Counted, channel_people
 from metrics.funnels.people import Bar, State, funnel_people
 from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import simple
 from metrics.growth.people import FlowBar, MoneyBar, flow_people, money_people
 from metrics.growth.result import Period
-from metrics.growth.spec import Criterion, Flow, MoneyFlow, Segment
+from metrics.growth.spec import Criterion, Flow, MoneyFlow
 from metrics.lifecycle.people import Number, lifecycle_people
 from metrics.lifecycle.result import Asked
 from metrics.lifecycle.stages import Population
+from metrics.payback.people import Cell, payback_people
+from metrics.payback.spec import By
 from metrics.people import People, people_page
 from metrics.periods import Grain
 from metrics.referral.people import referral_people
@@ -39,6 +45,10 @@ from metrics.retention.people import Who, cell_people
 from metrics.retention.spec import Bracket, Kind, Spec
 from metrics.states.people import StateBar, Transition, state_people
 from metrics.states.spec import State as Stage
+from metrics.survival.people import Point, curve_people
+from metrics.survival.people import Who as Whom
+from metrics.survival.spec import Outcome, Question
+from metrics.user_segments import Group, Segment
 from tests.pages.shop import THROUGH, made, rows
 from tests.world import World, event, user, world
 from tests.world import shop as settled
@@ -80,8 +90,18 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
     flow = FlowBar(period, Criterion.ACTIVE, Flow.RETAINED)
     money = MoneyBar(period, Grain.WEEK, MoneyFlow.NEW)
     state = StateBar(date(2024, 1, 14), Stage.NEW)
+    in_china, elsewhere = Group(Segment.MARKET, "CN"), Group(Segment.MARKET, None, ("US",))
+    flow_there = FlowBar(period, Criterion.ACTIVE, Flow.RETAINED, in_china)
+    money_there = MoneyBar(period, Grain.WEEK, MoneyFlow.NEW, elsewhere)
+    state_there = StateBar(date(2024, 1, 14), Stage.NEW, elsewhere)
+    again = Question(Outcome.SECOND_PURCHASE, w.coverage)
+    bought, stayed = Point(Whom.ENDED, 5), Point(Whom.AT_RISK, 0, in_china)
+    seen = Question(Outcome.LAST_ACTIVITY, w.coverage, churn_days=2, segment=Segment.MARKET)
+    customers = Counted(NEXT)
     move = Transition(date(2024, 1, 2), date(2024, 1, 14), None, Stage.NEW)
     column = Bracket(0, 1)
+    counted = Counted(NEXT, ("paid_search",))
+    cell = Cell((NEXT,), 1, By.CHANNEL, "organic_search")
     return [
         (funnel_people(w, CNY, FUNNEL, WEEK, bar), of_funnel(FUNNEL, WEEK, bar)),
         (
@@ -93,10 +113,22 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
             cell_people(w, CNY, spec, WEEK, [WEEK], column),
             of_retention(spec, WEEK, [WEEK], column, Who.RETURNED),
         ),
+        (
+            cell_people(w, CNY, spec, WEEK, [WEEK], column, Who.COHORT, elsewhere),
+            of_retention(spec, WEEK, [WEEK], column, Who.COHORT, elsewhere),
+        ),
+        (curve_people(w, CNY, again, bought), of_survival(again, bought)),
+        (curve_people(w, CNY, seen, stayed), of_survival(seen, stayed)),
+        (flow_people(w, CNY, flow_there), of_growth(flow_there)),
+        (money_people(w, CNY, money_there), of_growth(money_there)),
+        (state_people(w, CNY, state_there), of_states(state_there)),
+        (channel_people(w, CNY, customers), of_channels(customers)),
         (flow_people(w, CNY, flow), of_growth(flow)),
         (money_people(w, CNY, money), of_growth(money)),
         (state_people(w, CNY, state), of_states(state)),
         (state_people(w, CNY, move), of_states(move)),
+        (channel_people(w, CNY, counted), of_channels(counted)),
+        (payback_people(w, CNY, cell), of_payback(cell)),
     ]
 
 
@@ -124,11 +156,25 @@ def test_whoever_fits_later_is_on_it(tmp_path: Path) -> None:
     assert after - before == {"4"}
 
 
-def test_parts_of_a_break_down_are_not_kept() -> None:
+def test_the_group_of_all_others_stays_who_it_was(tmp_path: Path) -> None:
+    """All but China; later a user of Germany comes, who is among them, and one of China."""
+    shop = made(tmp_path)
+    bar = StateBar(date(2024, 1, 14), None, Group(Segment.MARKET, None, ("CN",)))
+    definition = kept(of_states(bar))
+
+    def now() -> set[object]:
+        return {
+            r[0] for r in listed(shop.warehouse(), people_of(shop.warehouse(), CNY, definition))
+        }
+
+    before = now()
+    late = [user(4, "2024-01-05", country="DE"), user(5, "2024-01-05", country="CN")]
+    shop.load(None, users=late)
+    assert (before, now()) == ({"2"}, {"2", "4"})
+
+
+def test_parts_of_a_funnel_are_not_kept() -> None:
     """Which values stand for themselves changes with the data."""
-    period = Period(NEXT, WEEK, False, True, True)
-    segment = Segment("market", None, ("CN",))
-    assert of_growth(FlowBar(period, Criterion.ACTIVE, Flow.NEW, segment)) is None
     assert of_funnel(FUNNEL, WEEK, Bar(State.REACHED, 1, Breakdown("channel"), "kol")) is None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.scope import Scope, Span
+from data.scope import Scope, Span, Viewer
 from i18n import Problem
 from metrics.channels.bridge import moved, opened, summary
 from metrics.channels.result import (
@@ -251,6 +251,17 @@ def test_cohorts_are_old_enough_or_there_is_none(small: World) -> None:
         90: Span(date(2024, 2, 1), date(2024, 3, 3)),
     }
     assert cohorts_of(JANUARY, coverage)[90] == JANUARY
+
+
+def test_filters_that_spend_does_not_know_are_said(small: World) -> None:
+    """This shop's spend has no country and no platform, and is never a guest's or a member's."""
+    w = small.warehouse()
+    scope = Scope.of("CNY", market=frozenset({"CN"}), customer=frozenset({"identified"}))
+    found = channels(w, scope, JANUARY)
+    assert (found.unsplit, found.ignored) == (("market",), ("customer",))
+    of_china = small.warehouse(Viewer("lin", markets=frozenset({"CN"})))
+    assert channels(of_china, Scope("CNY"), JANUARY).unsplit == ("market",)
+    assert asked(small).unsplit == ()
 
 
 def test_places_that_are_none(small: World) -> None:

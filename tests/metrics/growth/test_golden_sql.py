@@ -10,21 +10,22 @@ from sqlalchemy import Select, select
 
 from data.sources import Sources
 from metrics.growth.money import buyers, money
-from metrics.growth.spec import Criterion, Cut, Flow, MoneyFlow, Segment
+from metrics.growth.spec import Criterion, Cut, Flow, MoneyFlow
 from metrics.growth.statement import people, users
 from metrics.periods import Grain
+from metrics.user_segments import Group, Segment
 from tests.metrics.test_golden_sql import DIALECTS, SCOPE, SPANS, VIEWER
 
 CUT = Cut(Grain.MONTH, "monday", SPANS)
 
 
 def statements(src: Sources) -> dict[str, Select[tuple[object, ...]]]:
-    part = Segment("platform", None, ("ios",))
+    part = Group(Segment.PLATFORM, None, ("ios",))
     return {
         "users": users(src, CUT, Criterion.ACTIVE, "channel"),
         "money": money(src, CUT, "market"),
         "people_resurrected": people(
-            src, *SPANS, Criterion.ACTIVE, Flow.RESURRECTED, segment=part, away="back_60"
+            src, *SPANS, Criterion.ACTIVE, Flow.RESURRECTED, group=part, away="back_60"
         ),
         "people_churned": people(src, *SPANS, Criterion.BOUGHT, Flow.CHURNED),
         "buyers": select(buyers(src, CUT, MoneyFlow.EXPANSION, part)),

@@ -13,6 +13,7 @@ from metrics.reading import Reading
 from metrics.retention.ask import retention
 from metrics.retention.result import Retention
 from metrics.retention.spec import Return, Spec, Start
+from metrics.user_segments import Segment
 from tests.world import Row, shop, world
 
 CNY = Scope("CNY")
@@ -27,7 +28,9 @@ def opened(folder: Path, through: str, settings: Any = None, **tables: list[Row]
     return world(folder, settings=settings or shop(), through=through, **tables).warehouse()
 
 
-def ask(warehouse: Warehouse, spec: Spec, span: Span = JANUARY, by: str | None = None) -> Retention:
+def ask(
+    warehouse: Warehouse, spec: Spec, span: Span = JANUARY, by: Segment | None = None
+) -> Retention:
     return retention(warehouse, CNY, span, spec, by)
 
 

@@ -281,3 +281,15 @@ class RetentionOracle:
         if base <= 0:
             return Cell(maturity, None, "zero_denominator")
         return Cell(maturity, (net, base))
+
+    def brought(
+        self, spec: Any, members: list[Member], column: Any, scope: Scope, *, assumed: bool = False
+    ) -> list[float]:
+        """What each of them brought in a column, those who brought nothing among them."""
+        found = []
+        for m in members:
+            orders, net, margin, _ = self.money(spec, [m], column.first, column.last, scope)
+            of_net = (net or 0.0) * (float(self.told.reporting.margin_rate or 0) if assumed else 1)
+            own = margin if spec.value == "margin" and not assumed else of_net
+            found.append(orders if spec.value == "orders" else own or 0.0)
+        return found

@@ -17,7 +17,9 @@ from metrics.retention.money import money_statement
 from metrics.retention.people import Who, behind
 from metrics.retention.question import Question
 from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
+from metrics.retention.spread import spread_statement
 from metrics.retention.statement import statement
+from metrics.user_segments import Segment
 from tests.metrics.test_golden_sql import COVERAGE, DIALECTS, SCOPE, SPANS, VIEWER
 
 EVENTS = {"page_view": 1, "purchase": 2, "message_sent": 3}
@@ -32,13 +34,16 @@ VISITS = Spec(start=Start.FIRST_VISIT, clock=Clock.HOURS, kind=Kind.ROLLING, gra
 
 def statements(src: Sources) -> dict[str, Select[tuple[object, ...]]]:
     revenue = replace(BUYING.spec, value=Value.REVENUE, kind=Kind.ON_OR_BEFORE)
+    ratio = replace(BUYING.spec, value=Value.REVENUE_RETENTION)
     brackets = Spec(kind=Kind.BRACKET, brackets=(Bracket(1, 3), Bracket(4, 7)), returns_count=True)
     return {
-        "activity": statement(src, replace(WEEKLY, by="channel")),
+        "activity": statement(src, replace(WEEKLY, by=Segment.CHANNEL)),
         "purchases": statement(src, BUYING),
-        "brackets": statement(src, replace(WEEKLY, spec=brackets, by="referred")),
+        "brackets": statement(src, replace(WEEKLY, spec=brackets, by=Segment.REFERRED)),
         "visits": statement(src, replace(WEEKLY, spec=VISITS)),
         "revenue": money_statement(src, replace(BUYING, spec=revenue)),
+        "spread": spread_statement(src, replace(BUYING, spec=revenue)),
+        "spread_of_ratio": spread_statement(src, replace(BUYING, spec=ratio, by=Segment.MARKET)),
         "people": select(behind(src, BUYING, [date(2024, 1, 1)], Bracket(1, 1), Who.RETURNED)),
     }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
+from math import sqrt
 from pathlib import Path
 from random import Random
+from statistics import stdev
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from scipy.stats import t as student
 from sqlalchemy import select
 
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
@@ -21,6 +24,7 @@ from metrics.retention.ask import retention
 from metrics.retention.people import Who, cell_people
 from metrics.retention.result import Retention
 from metrics.retention.spec import Bracket, Clock, Kind, Return, Spec, Start, Value
+from metrics.user_segments import Segment
 from tests.metrics.lifecycle.test_oracle import CHINA, UNSHRUNK, built, named
 from tests.metrics.oracle import Oracle
 from tests.metrics.retention.oracle import Cell, Member, RetentionOracle
@@ -114,7 +118,9 @@ def assert_as_told(
     rnd = Random(seed)
     names = named(warehouse)
     for spec, span, scope in asked(made, rnd, ways):
-        found = retention(warehouse, scope, span, spec, rnd.choice((None, "market", "channel")))
+        found = retention(
+            warehouse, scope, span, spec, rnd.choice((None, Segment.MARKET, Segment.CHANNEL))
+        )
         if found.lacking or scope.kept("customer") == frozenset({"guest"}):
             continue
         members = oracle.members(spec, span, scope)
@@ -125,6 +131,33 @@ def assert_as_told(
 
 def inside(members: list[Member], span: Span) -> list[Member]:
     return [m for m in members if span.start <= m.on < span.end]
+
+
+def assert_interval(
+    cell: Reading, oracle: RetentionOracle, spec: Spec, members: list[Member], column: Bracket,
+    scope: Scope,
+) -> None:  # fmt: skip
+    """Of orders and money from the list of what each person brought: the textbook's interval of a
+    mean, and of a ratio that of the people's distances from it."""
+    if spec.value is Value.USERS or cell.value is None:
+        return
+    if cell.maturity != "mature" or len(members) < 2:
+        assert cell.low is None
+        return
+    brought = oracle.brought(spec, members, column, scope, assumed=cell.assumed)
+    n, mean = len(members), sum(brought) / len(members)
+    if spec.value is Value.REVENUE_RETENTION:
+        base = oracle.brought(spec, members, Bracket(0, 0), scope)
+        away = [y - cell.value * x for y, x in zip(brought, base, strict=True)]
+        half = student.ppf(0.975, n - 1) * stdev(away) / (sum(base) / n) / sqrt(n)
+    else:
+        assert cell.value == pytest.approx(mean, abs=1e-6)
+        half = student.ppf(0.975, n - 1) * stdev(brought) / sqrt(n)
+    if half < 1e-6 * (abs(cell.value) + 1):
+        assert cell.low is None or cell.high - cell.low < 1e-4  # type: ignore[operator]
+    else:
+        ends = (cell.low, cell.high)
+        assert ends == pytest.approx((cell.value - half, cell.value + half), rel=1e-4, abs=1e-4)
 
 
 def assert_cohorts(
@@ -139,6 +172,7 @@ def assert_cohorts(
                 assert cell.reason == "not_covered"
             else:
                 assert_cell(cell, oracle.cell(found.spec, cohort.span, own, column, scope))
+                assert_interval(cell, oracle, found.spec, own, column, scope)
 
 
 def assert_pooled(
@@ -167,6 +201,7 @@ def assert_pooled(
             together = [m for group in mature for m in group]
             told = oracle.value(found.spec, together, column, scope, "mature")
             assert_cell(pool.reading, told)
+            assert_interval(pool.reading, oracle, found.spec, together, column, scope)
 
 
 def assert_people(

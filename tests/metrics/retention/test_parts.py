@@ -10,9 +10,10 @@ import pytest
 from data.scope import Span
 from metrics.people import people_page
 from metrics.periods import Grain
-from metrics.retention.people import Part, Who, cell_people
+from metrics.retention.people import Who, cell_people
 from metrics.retention.result import shift
 from metrics.retention.spec import Bracket, Spec
+from metrics.user_segments import Group, Segment
 from tests.metrics.retention.asking import CNY, DAILY, JANUARY, ask, opened, parts
 from tests.world import event, item, order, user
 
@@ -61,7 +62,7 @@ def test_segments_are_of_the_first_order_and_the_way_in(
                      item("b", "j", 1, 9, category="books"), item("c", "j", 1, 9, category="books"),
                      item("d", "i", 1, 9, category="toys")],
     )  # fmt: skip
-    found = ask(w, Spec(grain=Grain.MONTH), by=by)
+    found = ask(w, Spec(grain=Grain.MONTH), by=Segment(by))
     assert {s.value: s.size for s in found.segments} == sizes
     whole, of_parts = found.pooled[1].reading, [s.pooled[1].reading for s in found.segments]
     assert sum(r.numerator or 0 for r in of_parts) == whole.numerator == 1
@@ -74,10 +75,10 @@ def test_the_smaller_segments_are_one_group(tmp_path: Path) -> None:
     users += [user(f"{n}b", country=f"C{n}") for n in range(8)]
     w = opened(tmp_path, "2024-03-01", users=users, events=[event("9", "2024-02-03")])
     spec = Spec(grain=Grain.MONTH)
-    found = ask(w, spec, by="market")
+    found = ask(w, spec, by=Segment.MARKET)
     assert [s.value for s in found.segments] == [*[f"C{n}" for n in range(8)], None]
     assert parts(found.segments[-1].pooled[1].reading) == (1, 2)
-    others = Part("market", None, tuple(f"C{n}" for n in range(8)))
+    others = Group(Segment.MARKET, None, tuple(f"C{n}" for n in range(8)))
     people = cell_people(w, CNY, spec, JANUARY, [JANUARY], Bracket(1, 1), Who.RETURNED, others)
     assert [row[0] for row in people_page(w, people).rows] == ["9"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -51,6 +51,7 @@ def assert_as_told(
             assert snapshot == asked.on(snapshot.on)
         on = days[-1]
         assert_parts(asked, oracle, on)
+        assert_trends(asked, oracle, days)
         assert_matrix(asked, oracle, days[0], on)
         for state in (None, *State):
             listed = warehouse.fetch(people(asked.sources, asked.rules, StateBar(on, state)))
@@ -73,10 +74,30 @@ def assert_parts(asked: Asked, oracle: StatesOracle, on: date) -> None:
                 if (home[u] not in named if part.value is None else home[u] == part.value)
             ]
             assert part.snapshot.counts == {s: Counter(mine)[s.value] for s in State}
-            bar = StateBar(on, State.DORMANT, dimension, part)
+            bar = StateBar(on, State.DORMANT, part.group)
             listed = asked.warehouse.fetch(people(asked.sources, asked.rules, bar))
             assert len(listed) == part.snapshot.counts[State.DORMANT]
         assert sum(p.snapshot.users for p in parts) == len(states)
+
+
+def assert_trends(asked: Asked, oracle: StatesOracle, days: Sequence[date]) -> None:
+    """Each value over the days as the oracle says of that day; together everybody, exactly."""
+    whole = asked.trend(days)
+    for dimension in DIMENSIONS:
+        parts = asked.trends(days, dimension, MOST)
+        named = {p.value for p in parts}
+        for n, day in enumerate(days):
+            states = oracle.states(day)
+            home = {u: oracle.told.home(u)[dimension] for u in states}
+            for part in parts:
+                mine = [
+                    s
+                    for u, s in states.items()
+                    if (home[u] not in named if part.value is None else home[u] == part.value)
+                ]
+                assert part.course[n].counts == {s: Counter(mine)[s.value] for s in State}
+            for state in State:
+                assert sum(p.course[n].counts[state] for p in parts) == whole[n].counts[state]
 
 
 def assert_matrix(asked: Asked, oracle: StatesOracle, against: date, on: date) -> None:

@@ -12,7 +12,8 @@ from i18n import Problem
 from metrics.periods import Grain
 from metrics.reading import Reason
 from metrics.states.people import StateBar, Transition, people
-from metrics.states.result import Asked, Snapshot
+from metrics.states.readings import Snapshot
+from metrics.states.result import Asked
 from metrics.states.spec import State, ends_of
 from tests.metrics.asking import span
 from tests.world import Row, World, event, order, refund, shop, user, world

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -16,10 +16,13 @@ from sqlalchemy import select
 
 from data.rollups import user_numbers
 from data.scope import LOCAL_VIEWER, Scope, Span, Viewer
+from data.sources import Sources
 from data.warehouse import Warehouse
 from i18n import Problem
-from metrics.survival.spec import Criterion, Outcome, Question, Segment
-from metrics.survival.statement import NOT_WATCHED, gaps, people, statement
+from metrics.survival.people import Point, Who, behind
+from metrics.survival.spec import Criterion, Outcome, Question
+from metrics.survival.statement import NOT_WATCHED, gaps, statement
+from metrics.user_segments import Group, Segment
 from tests.metrics.oracle import Oracle
 from tests.metrics.small_shops import SmallShop, seeds, small_shop
 from tests.world import world
@@ -54,11 +57,16 @@ def shop_of(seed: int) -> SmallShop:
             "inviter_id": rnd.choice(people_ids),
             "invited_at": made.rows["users"][0]["registered_at"],
             "invitee_id": rnd.choice((None, *people_ids)),
-            "accepted_at": rnd.choice((None, made.rows["users"][0]["registered_at"])),
+            "accepted_at": rnd.choice((None, *_around(made.rows["users"][0]["registered_at"]))),
         }
         for n in range(3 if people_ids else 0)
     ]
     return made
+
+
+def _around(at: datetime) -> tuple[datetime, ...]:
+    """An hour before, the same instant, an hour after."""
+    return tuple(at + timedelta(hours=h) for h in (-1, 0, 1))
 
 
 class Told:
@@ -146,11 +154,13 @@ class Told:
             return self.told.home(user)[segment.value]
         rows = self.told.rows
         if segment is Segment.REFERRED:
-            named = self.told.users.get(user, {}).get("referrer_id")
+            named = self.told.users.get(user, {}).get("referrer_id") not in (None, "", user)
             invited = any(
-                i["invitee_id"] == user and i["accepted_at"] and i["inviter_id"] != user
+                i["invitee_id"] == user != i["inviter_id"]
+                and i["accepted_at"] is not None
+                and i["accepted_at"] >= i["invited_at"]
+                and self.told.counts(i["inviter_id"])
                 for i in rows["invitations"]
-                if self.markets is None or self.told.home(i["inviter_id"])["market"] in self.markets
             )
             return "yes" if named or invited else "no"
         own = [s for s in self.told.sales if s.user == user]
@@ -198,15 +208,38 @@ def assert_as_told(made: SmallShop, warehouse: Warehouse, markets: frozenset[str
                 )
                 frame = warehouse.fetch(statement(src, question))
                 assert by_age(frame) == told.counted(lives, segment)
-                ended = rnd.choice((None, True, False))
-                listed = warehouse.fetch(select(people(src, question, ended=ended).rows))
-                assert sorted(
-                    (names[n], day, age) for n, day, age in listed.itertuples(index=False)
-                ) == sorted(
-                    (user, day, age)
-                    for user, day, age, met in lives
-                    if age != NOT_WATCHED and ended in (None, met)
-                )
+                assert_listed(warehouse, src, question, told, lives, names, rnd)
+
+
+def assert_listed(
+    warehouse: Warehouse,
+    src: Sources,
+    question: Question,
+    told: Told,
+    lives: list[Life],
+    names: dict[int, str],
+    rnd: Random,
+) -> None:
+    """Whoever the oracle names at a point of the curve, of one segment, of all but one, or of
+    everybody: no more and no fewer."""
+    who, at = rnd.choice(tuple(Who)), rnd.choice((None, 0, 3, 10, 40))
+    age = None if who is Who.OPEN else at
+    watched = [life for life in lives if life[2] != NOT_WATCHED]
+    value, group = rnd.choice((None, "x")), None
+    segment = question.segment
+    if segment is not None and watched:
+        one = told.value(rnd.choice(watched)[0], segment)
+        group = Group(segment, one) if value else Group(segment, None, (one,))
+        watched = [life for life in watched if (told.value(life[0], segment) == one) == bool(value)]
+    met = {
+        Who.ENDED: lambda at, ended: ended and (age is None or at <= age),
+        Who.AT_RISK: lambda at, ended: at >= (age or 0),
+        Who.OPEN: lambda at, ended: not ended,
+    }[who]
+    listed = warehouse.fetch(select(behind(src, question, Point(who, age, group))))
+    assert sorted((names[n], day, at) for n, day, at in listed.itertuples(index=False)) == sorted(
+        (user, day, at) for user, day, at, ended in watched if met(at, ended)
+    )
 
 
 def by_age(frame: pd.DataFrame) -> dict[tuple[str | None, int], list[int]]:

@@ -13,16 +13,15 @@ from metrics.people import people_page
 from metrics.reading import Reason
 from metrics.stats.survival import AtAge
 from metrics.survival.gaps import RULE, ChurnGap, churn_gap
+from metrics.survival.people import Point, Who, curve_people
 from metrics.survival.result import SurvivalAnswer, survival
 from metrics.survival.spec import (
     RULES,
     Criterion,
     Outcome,
     Question,
-    Segment,
-    value_words,
 )
-from metrics.survival.statement import people
+from metrics.user_segments import Segment, segment_words
 from tests.metrics.asking import span
 from tests.world import Row, World, event, item, order, user, world
 
@@ -253,8 +252,7 @@ def test_the_list_names_those_whom_the_curve_counts(tmp_path: Path) -> None:
     )  # fmt: skip
     warehouse = shop.warehouse()
     question = Question(Outcome.SECOND_PURCHASE, warehouse.coverage)
-    listed = people(warehouse.sources(ALL), question, ended=True)
-    page = people_page(warehouse, listed)
+    page = people_page(warehouse, curve_people(warehouse, ALL, question, Point(Who.ENDED)))
     keys = [c.key for c in page.columns]
     assert page.total == 1
     assert page.rows[0][keys.index("person_id")] == "1"
@@ -266,5 +264,5 @@ def test_the_rules_are_said_with_their_figures(language: str) -> None:
     tr = Text("zh" if language == "zh" else "en")
     assert "90" in tr(RULES[Outcome.LAST_ACTIVITY], days=90, criterion="x")
     assert "110" in tr(RULE, share="90%", days=110, still="26%", watched=373)
-    assert value_words(Segment.CATEGORY, "toys").zh == "toys"
-    assert tr(value_words(Segment.COUPON, None)) in ("All others", "其他")
+    assert segment_words(Segment.CATEGORY, "toys").zh == "toys"
+    assert tr(segment_words(Segment.COUPON, None)) in ("All others", "其他")

@@ -13,7 +13,8 @@ from metrics.growth.spec import NEEDS, Criterion
 from metrics.periods import Grain
 from metrics.reading import Reason
 from tests.world import event, order, user, world
-from ui.growth.parts import as_reading, last_over
+from ui.growth.flows import last_over
+from ui.growth.parts import as_reading
 from ui.growth.view import NEEDS as BY_VIEW
 from ui.growth.view import View
 

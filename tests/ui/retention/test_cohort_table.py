@@ -50,7 +50,7 @@ def test_a_finished_cell_is_shaded_and_has_its_parts_and_interval() -> None:
     cell = drawn()[3].cells[1]
     assert (cell.text, cell.open, cell.pick) == ("20.0", False, True)
     assert cell.fill is not None
-    assert cell.lines[:3] == ("20.00%", "20 / 100", "95% interval 13.34% – 28.88%")
+    assert cell.lines[:3] == ("20.00%", "20 / 100", "95% interval 13.34% – 28.88% (Wilson)")
 
 
 def test_a_running_cell_is_hollow_and_says_so() -> None:

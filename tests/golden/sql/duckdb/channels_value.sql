@@ -244,6 +244,7 @@ WITH visible_sales AS (
       CASE WHEN (
         visible_sales.campaign IN ('live')
       ) THEN visible_sales.campaign END AS value,
+      cohort_day.days AS days,
       CAST(FLOOR(
         (
           (
@@ -287,14 +288,15 @@ WITH visible_sales AS (
     0 AS anon__5,
     COALESCE(SUM(anon_3.gross_margin), 0) AS coalesce_5,
     COALESCE(SUM(anon_3.net_revenue), 0) AS coalesce_6,
+    COALESCE(SUM(anon_3.gmv), 0) AS coalesce_7,
+    COALESCE(SUM(anon_3.gmv_without_cost), 0) AS coalesce_8,
     0 AS anon__6,
-    0 AS anon__7,
-    0 AS anon__8,
     SUM(anon_3.unrated) AS sum_2
   FROM (
     SELECT
       new_customer.cohort_no AS cohort_no,
       new_customer.value AS value,
+      new_customer.days AS days,
       CAST(FLOOR(
         (
           (
@@ -304,6 +306,8 @@ WITH visible_sales AS (
       ) AS INT) AS age,
       CAST(visible_linked_refunds.amount * -1 AS DECIMAL(24, 4)) * rates.rate AS gross_margin,
       CAST(visible_linked_refunds.amount * -1 AS DECIMAL(24, 4)) * rates.rate AS net_revenue,
+      0 AS gmv,
+      0 AS gmv_without_cost,
       CASE WHEN (
         rates.rate IS NULL
       ) THEN 1 ELSE 0 END AS unrated
@@ -329,18 +333,19 @@ WITH visible_sales AS (
     anon_5.value AS value,
     anon_5.age AS age,
     0 AS anon_6,
+    0 AS anon__7,
+    0 AS anon__8,
+    COALESCE(SUM(anon_5.gross_margin), 0) AS coalesce_9,
+    COALESCE(SUM(anon_5.net_revenue), 0) AS coalesce_10,
+    COALESCE(SUM(anon_5.gmv), 0) AS coalesce_11,
+    COALESCE(SUM(anon_5.gmv_without_cost), 0) AS coalesce_12,
     0 AS anon__9,
-    0 AS anon__10,
-    COALESCE(SUM(anon_5.gross_margin), 0) AS coalesce_7,
-    COALESCE(SUM(anon_5.net_revenue), 0) AS coalesce_8,
-    0 AS anon__11,
-    0 AS anon__12,
-    0 AS anon__13,
     SUM(anon_5.unrated) AS sum_3
   FROM (
     SELECT
       new_customer.cohort_no AS cohort_no,
       new_customer.value AS value,
+      new_customer.days AS days,
       CAST(FLOOR(
         (
           (
@@ -350,6 +355,8 @@ WITH visible_sales AS (
       ) AS INT) AS age,
       CAST(visible_loose_refunds.amount * -1 AS DECIMAL(24, 4)) * rates.rate AS gross_margin,
       CAST(visible_loose_refunds.amount * -1 AS DECIMAL(24, 4)) * rates.rate AS net_revenue,
+      0 AS gmv,
+      0 AS gmv_without_cost,
       CASE WHEN (
         rates.rate IS NULL
       ) THEN 1 ELSE 0 END AS unrated

@@ -32,6 +32,7 @@ WITH visible_acquired AS (
     people.market AS market,
     people.channel AS channel,
     people.platform AS platform,
+    people.campaign AS campaign,
     people.registered_at AS registered_at,
     people.registered_on AS registered_on,
     people.is_test AS is_test
@@ -69,43 +70,24 @@ WITH visible_acquired AS (
       THEN COALESCE(NULLIF(users.country, ''), 'unknown') IN ('CN', 'O''Brien')
       ELSE FALSE
     END
-), visible_invitations AS (
+), invitee AS (
   SELECT
-    invitations.invitation_id AS invitation_id,
-    invitations.inviter_id AS inviter_id,
-    invitations.invited_at AS invited_at,
-    invitations.invitee_id AS invitee_id,
-    invitations.accepted_at AS accepted_at,
-    invitations.reward_cost AS reward_cost,
-    invitations.medium AS medium
-  FROM invitations
+    invites.invitee_id AS user_id
+  FROM invites
   WHERE
-    CASE
-      WHEN (
-        NOT invitations.inviter_id IS NULL
-      )
-      THEN invitations.inviter_id IN (
-        SELECT
-          people.user_id
-        FROM people
-        WHERE
-          people.market IN ('CN', 'O''Brien')
-      )
-      ELSE FALSE
-    END
+    invites.counts AND NOT invites.invitee_id IS NULL
 ), brought AS (
   SELECT
     visible_users.user_id AS user_id
   FROM visible_users
   WHERE
-    NOT visible_users.referrer_id IS NULL AND visible_users.referrer_id <> ''
+    (
+      NOT COALESCE(visible_users.referrer_id, '') IN ('', visible_users.user_id)
+    )
   UNION
   SELECT
-    visible_invitations.invitee_id AS invitee_id
-  FROM visible_invitations
-  WHERE
-    NOT visible_invitations.accepted_at IS NULL
-    AND visible_invitations.invitee_id <> visible_invitations.inviter_id
+    invitee.user_id AS user_id
+  FROM invitee
 ), referred AS (
   SELECT
     visible_people.user_no AS person_no,
@@ -159,6 +141,7 @@ WITH visible_acquired AS (
     linked_refunds.market AS market,
     linked_refunds.channel AS channel,
     linked_refunds.platform AS platform,
+    linked_refunds.campaign AS campaign,
     linked_refunds.sold_at AS sold_at,
     linked_refunds.sold_on AS sold_on,
     linked_refunds.refunded_at AS refunded_at,
@@ -179,6 +162,7 @@ WITH visible_acquired AS (
     loose_refunds.market AS market,
     loose_refunds.channel AS channel,
     loose_refunds.platform AS platform,
+    loose_refunds.campaign AS campaign,
     loose_refunds.refunded_at AS refunded_at,
     loose_refunds.day AS day,
     loose_refunds.currency AS currency,

@@ -50,6 +50,7 @@ WITH looked_at AS (
 )
 SELECT
   position.on_day,
+  '' AS value,
   position.state,
   COUNT(*) AS users
 FROM position
@@ -58,4 +59,5 @@ GROUP BY
   position.state
 ORDER BY
   position.on_day,
+  value,
   position.state

@@ -64,13 +64,6 @@ WITH visible_sales AS (
   FROM first_order
   LEFT OUTER JOIN second_order
     ON second_order.user_no = first_order.user_no
-), first_sale AS (
-  SELECT
-    visible_sales.user_no AS user_no,
-    visible_sales.order_id AS order_id
-  FROM visible_sales
-  WHERE
-    visible_sales.order_no = 1
 ), visible_order_items AS (
   SELECT
     order_items.order_id AS order_id,
@@ -114,38 +107,39 @@ WITH visible_sales AS (
       )
       ELSE FALSE
     END
-), ranked_category AS (
+), spent_on_category AS (
   SELECT
-    first_sale.user_no AS user_no,
-    COALESCE(NULLIF(visible_order_items.category, ''), 'unknown') AS value,
-    ROW_NUMBER() OVER (
-      PARTITION BY first_sale.user_no
-      ORDER BY SUM(visible_order_items.quantity * visible_order_items.unit_price) DESC, COALESCE(NULLIF(visible_order_items.category, ''), 'unknown')
-    ) AS place
-  FROM first_sale
-  JOIN visible_order_items
-    ON visible_order_items.order_id = first_sale.order_id
-  GROUP BY
-    first_sale.user_no,
-    COALESCE(NULLIF(visible_order_items.category, ''), 'unknown')
-), top_category AS (
-  SELECT
-    ranked_category.user_no AS user_no,
-    ranked_category.value AS value
-  FROM ranked_category
+    visible_sales.user_no AS person_no,
+    COALESCE(NULLIF(visible_order_items.category, ''), 'unknown') AS segment,
+    COALESCE(SUM(visible_order_items.quantity * visible_order_items.unit_price), 0) AS spent
+  FROM visible_sales
+  LEFT OUTER JOIN visible_order_items
+    ON visible_order_items.order_id = visible_sales.order_id
   WHERE
-    ranked_category.place = 1
-), first_category AS (
+    visible_sales.order_no = 1
+  GROUP BY
+    visible_sales.user_no,
+    COALESCE(NULLIF(visible_order_items.category, ''), 'unknown')
+), placed_category AS (
   SELECT
-    first_sale.user_no AS user_no,
-    COALESCE(top_category.value, 'unknown') AS value
-  FROM first_sale
-  LEFT OUTER JOIN top_category
-    ON top_category.user_no = first_sale.user_no
+    spent_on_category.person_no AS person_no,
+    spent_on_category.segment AS segment,
+    ROW_NUMBER() OVER (
+      PARTITION BY spent_on_category.person_no
+      ORDER BY spent_on_category.spent DESC, spent_on_category.segment
+    ) AS place
+  FROM spent_on_category
+), first_order_category AS (
+  SELECT
+    placed_category.person_no AS person_no,
+    placed_category.segment AS segment
+  FROM placed_category
+  WHERE
+    placed_category.place = 1
 ), followed AS (
   SELECT
     life.person_no AS person_no,
-    COALESCE(first_category.value, 'no_order') AS value,
+    COALESCE(first_order_category.segment, 'no_order') AS value,
     life.began_on AS began_on,
     CASE
       WHEN (
@@ -156,8 +150,8 @@ WITH visible_sales AS (
     END AS age,
     NOT life.ended_on IS NULL AS ended
   FROM life
-  LEFT OUTER JOIN first_category
-    ON first_category.user_no = life.person_no
+  LEFT OUTER JOIN first_order_category
+    ON first_order_category.person_no = life.person_no
 ), largest AS (
   SELECT
     followed.value AS value

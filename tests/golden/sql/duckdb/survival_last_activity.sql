@@ -30,6 +30,22 @@ WITH visible_person_day AS (
     visible_person_day.day <= '2024-02-29' AND visible_person_day.as_user
   GROUP BY
     visible_person_day.person_no
+), visible_people AS (
+  SELECT
+    people.user_no AS user_no,
+    people.user_id AS user_id,
+    people.market AS market,
+    people.channel AS channel,
+    people.platform AS platform,
+    people.campaign AS campaign,
+    people.registered_at AS registered_at,
+    people.registered_on AS registered_on,
+    people.is_test AS is_test
+  FROM people
+  WHERE
+    people.market IN ('CN', 'O''Brien')
+    AND people.is_test IS FALSE
+    AND people.channel IN ('kol')
 ), visible_users AS (
   SELECT
     users.user_id AS user_id,
@@ -59,72 +75,35 @@ WITH visible_person_day AS (
       THEN COALESCE(NULLIF(users.country, ''), 'unknown') IN ('CN', 'O''Brien')
       ELSE FALSE
     END
-), visible_invitations AS (
+), invitee AS (
   SELECT
-    invitations.invitation_id AS invitation_id,
-    invitations.inviter_id AS inviter_id,
-    invitations.invited_at AS invited_at,
-    invitations.invitee_id AS invitee_id,
-    invitations.accepted_at AS accepted_at,
-    invitations.reward_cost AS reward_cost,
-    invitations.medium AS medium
-  FROM invitations
+    invites.invitee_id AS user_id
+  FROM invites
   WHERE
-    CASE
-      WHEN (
-        NOT invitations.inviter_id IS NULL
-      )
-      THEN invitations.inviter_id IN (
-        SELECT
-          people.user_id
-        FROM people
-        WHERE
-          people.market IN ('CN', 'O''Brien')
-      )
-      ELSE FALSE
-    END
+    invites.counts AND NOT invites.invitee_id IS NULL
 ), brought AS (
   SELECT
     visible_users.user_id AS user_id
   FROM visible_users
   WHERE
-    NOT visible_users.referrer_id IS NULL AND visible_users.referrer_id <> ''
+    (
+      NOT COALESCE(visible_users.referrer_id, '') IN ('', visible_users.user_id)
+    )
   UNION
   SELECT
-    visible_invitations.invitee_id AS invitee_id
-  FROM visible_invitations
-  WHERE
-    NOT visible_invitations.invitee_id IS NULL
-    AND NOT visible_invitations.accepted_at IS NULL
-    AND visible_invitations.invitee_id <> visible_invitations.inviter_id
-), visible_people AS (
-  SELECT
-    people.user_no AS user_no,
-    people.user_id AS user_id,
-    people.market AS market,
-    people.channel AS channel,
-    people.platform AS platform,
-    people.campaign AS campaign,
-    people.registered_at AS registered_at,
-    people.registered_on AS registered_on,
-    people.is_test AS is_test
-  FROM people
-  WHERE
-    people.market IN ('CN', 'O''Brien')
-    AND people.is_test IS FALSE
-    AND people.channel IN ('kol')
+    invitee.user_id AS user_id
+  FROM invitee
 ), referred AS (
   SELECT
-    visible_people.user_no AS user_no
-  FROM brought
-  JOIN visible_people
-    ON visible_people.user_id = brought.user_id
+    visible_people.user_no AS person_no,
+    'yes' AS segment
+  FROM visible_people
+  JOIN brought
+    ON brought.user_id = visible_people.user_id
 ), followed AS (
   SELECT
     life.person_no AS person_no,
-    CASE WHEN (
-      NOT referred.user_no IS NULL
-    ) THEN 'yes' ELSE 'no' END AS value,
+    COALESCE(referred.segment, 'no') AS value,
     life.began_on AS began_on,
     CASE
       WHEN (
@@ -136,7 +115,7 @@ WITH visible_person_day AS (
     NOT life.ended_on IS NULL AS ended
   FROM life
   LEFT OUTER JOIN referred
-    ON referred.user_no = life.person_no
+    ON referred.person_no = life.person_no
 ), largest AS (
   SELECT
     followed.value AS value

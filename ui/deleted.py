@@ -1,38 +1,42 @@
-"""Funnels that the team deleted, and the way back."""
+"""What the team deleted of one kind, and the way back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
+from pydantic import BaseModel
 
 from format import dates, numbers
 from i18n import Problem, Text, Words
-from store import SAVED_FUNNEL, EditConflict, Saved, SavedFunnel
-from ui.funnel.fields import key_of
-from ui.funnel.saved import desk, open_saved, readable
+from store import EditConflict, Kind, Saved
 from ui.session import author, store, text, warehouse
 from ui.states import card
 
 MOST_LISTED = 20
-"""Deleted funnels that are offered; older ones stay in the history."""
+"""Deleted ones that are offered; older ones stay in the history."""
+B = TypeVar("B", bound=BaseModel)
 
 
-def deleted_funnels(tr: Text) -> None:
+def deleted(kind: Kind[B], back: Callable[[Saved[B]], None]) -> None:
     """A button with how many there are; behind it who deleted which and when, each with a button
-    that restores it. Nothing where none is deleted."""
-    gone = store().deleted(SAVED_FUNNEL, warehouse().shop)
+    that restores it. Nothing where none is deleted. `back` runs with what was restored, before
+    the page runs again."""
+    tr, gone = text(), store().deleted(kind, warehouse().shop)
     if not gone:
         return
     label = Words("Deleted ({n})", "已删除（{n}）")
     n = numbers.full(len(gone), "count", tr)
-    with st.popover(tr(label, n=n), key=f"funnel_deleted_{tr.language}"):
+    with st.popover(tr(label, n=n), key=f"{kind.key}_deleted_{tr.language}"):
         for one in gone[:MOST_LISTED]:
-            _line(one, tr)
+            _line(kind, one, back, tr)
         if len(gone) > MOST_LISTED:
             words = Words("The latest {most} of {n}.", "仅列出最近的 {most} 个，共 {n} 个。")
             st.caption(tr(words, most=MOST_LISTED, n=n))
 
 
-def _line(one: Saved[SavedFunnel], tr: Text) -> None:
+def _line(kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], None], tr: Text) -> None:
     w = warehouse()
     said, way_back = st.columns([3, 2], vertical_alignment="center")
     with said:
@@ -43,24 +47,18 @@ def _line(one: Saved[SavedFunnel], tr: Text) -> None:
     with way_back:
         wanted = st.button(
             tr(Words("Restore", "恢复")),
-            key=key_of(f"deleted_{one.name}", "restore", tr),
+            key=f"{kind.key}_restore_{one.name}_{tr.language}",
             icon=":material/restore_from_trash:",
         )
     if wanted:
-        _restore(one)
+        _restore(kind, one, back, tr)
 
 
-def _restore(one: Saved[SavedFunnel]) -> None:
+def _restore(kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], None], tr: Text) -> None:
     """Back as it was; told where somebody has saved another one under its name since."""
-    tr = text()
     try:
-        back = store().restore(
-            SAVED_FUNNEL,
-            one.shop,
-            one.revision,
-            author=author(),
-            based_on=one.revision,
-            name=one.name,
+        restored = store().restore(
+            kind, one.shop, one.revision, author=author(), based_on=one.revision, name=one.name
         )
     except EditConflict as conflict:
         what, *hint = conflict.say(tr).split("\n")
@@ -69,9 +67,6 @@ def _restore(one: Saved[SavedFunnel]) -> None:
     except Problem as problem:
         card(problem.say(tr), "", "warning")
         return
-    if readable(back) is not None:
-        open_saved(back)
-    else:
-        desk().name = back.name
-    st.toast(tr(Words("Restored “{name}”.", "已恢复“{name}”。"), name=back.name))
+    back(restored)
+    st.toast(tr(Words("Restored “{name}”.", "已恢复“{name}”。"), name=restored.name))
     st.rerun()

@@ -1,0 +1,82 @@
+"""The customers behind a channel's credit under a model, with the credit that each gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Double, Integer, case, cast, func, literal, select
+
+from data.scope import Scope
+from data.sources import Sources
+from data.warehouse import Warehouse
+from i18n import Words
+from metrics.attribution.credits import counted, credits_of, part_of
+from metrics.attribution.result import Attribution, asked_scope
+from metrics.attribution.spec import Model, Question
+from metrics.people import Column, Kind, People
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One number: a channel's credit under a model. `per_path`: what a Markov chain gives the
+    channel for each path that holds it, since that credit belongs to no single path."""
+
+    question: Question
+    channel: str
+    model: Model
+    per_path: float = 1.0
+
+
+CREDIT = Column("credit", Words("Credit", "归因份额"), Kind.TIMES)
+ORDERS = Column("credited_orders", Words("Orders with credit", "有归因的订单"), Kind.COUNT)
+REVENUE = Column("credited_revenue", Words("Revenue credited", "归因收入"), Kind.MONEY)
+LAST = Column("converted_at", Words("Last such order", "最近一笔订单"), Kind.INSTANT)
+
+
+def behind(found: Attribution, channel: str, model: Model) -> Behind:
+    """The number of an answer."""
+    if model is not Model.MARKOV:
+        return Behind(found.question, channel, model)
+    return Behind(found.question, channel, model, found.per_path(channel)[0])
+
+
+def attribution_people(warehouse: Warehouse, scope: Scope, of: Behind) -> People:
+    """One row per customer, the largest credit first; credits sum to the number. Orders of guests
+    have no customer to list."""
+    src = warehouse.sources(asked_scope(scope))
+    columns = (CREDIT, ORDERS, REVENUE, LAST)
+    return People(src, attribution_customers(src, of), columns, ("-credit", "-converted_at"))
+
+
+def attribution_customers(src: Sources, of: Behind) -> CTE:
+    """One row per customer with any credit for the channel: `person_no`, `credit`,
+    `credited_orders`, `credited_revenue`, `converted_at`."""
+    credit = credits_of(src, of.question, (of.model,))
+    part: ColumnElement[Any] = credit.c[part_of(of.model)] * counted(credit, of.model)
+    if of.model is Model.MARKOV:
+        bare = cast(credit.c.counts, Double)
+        part = case((credit.c.is_touched == 0, bare), else_=part * literal(of.per_path))
+    rows = (
+        select(
+            credit.c.user_no.label("person_no"),
+            credit.c.order_no,
+            credit.c.paid_at,
+            part.label("credit"),
+            (part * credit.c.revenue).label("revenue"),
+        )
+        .where(credit.c.channel == of.channel, credit.c.user_no.is_not(None))
+        .cte("credit_of_channel")
+    )
+    return (
+        select(
+            rows.c.person_no,
+            func.sum(rows.c.credit).label("credit"),
+            cast(func.count(rows.c.order_no.distinct()), Integer).label("credited_orders"),
+            func.sum(rows.c.revenue).label("credited_revenue"),
+            func.max(rows.c.paid_at).label("converted_at"),
+        )
+        .where(rows.c.credit > 0)
+        .group_by(rows.c.person_no)
+        .cte("behind_credit")
+    )

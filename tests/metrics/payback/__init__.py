@@ -1,0 +1,1 @@
+"""Payback: cohorts against their cost."""

@@ -1,0 +1,1 @@
+"""The page of attribution: what each model gives each channel, and where conclusions part."""
