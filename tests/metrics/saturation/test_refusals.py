@@ -239,12 +239,14 @@ def test_any_weeks_get_a_curve_or_a_reason(seed: int) -> None:
         rng.random((3, weeks)) < rng.choice([0.1, 0.7, 1.0])
     )
     spend[:, : int(rng.integers(0, weeks))] *= rng.choice([0, 1])
-    notes = -spend * (rng.random((3, weeks)) < rng.choice([0, 0.02, 0.3])) * 1.5
-    people = rng.poisson(rng.choice([0, 0.3, 8, 300], (3, 1)), (3, weeks)).astype(float)
+    notes = -spend * (rng.random((3, weeks)) < rng.choice([0, 0, 0.02, 0.3])) * 1.5
+    relative = np.minimum(spend / max(spend.mean(), 1e-9), 5)
+    mean = rng.choice([0, 0.3, 8, 300], (3, 1)) * (1 + rng.choice([0, 1, 5]) * relative)
+    people = rng.poisson(mean).astype(float)
     busy = (spend.sum(axis=0) > 0).repeat(7) & (rng.random(7 * weeks) > rng.choice([0, 0.02]))
     channel = Channel(
         "kol", ("A", "B", "C"), spend + notes, spend * rng.choice([0, 0.1]),
-        spend * rng.choice([0, 0.2, 5]), notes, rng.random(weeks) < rng.choice([0, 0.05]),
+        spend * rng.choice([0, 0.2, 0.2, 5]), notes, rng.random(weeks) < rng.choice([0, 0.05]),
         people, frozenset(MONDAY + timedelta(days=int(d)) for d in np.flatnonzero(busy)),
     )  # fmt: skip
     found = all_weeks(channel)
