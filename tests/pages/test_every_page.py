@@ -34,7 +34,7 @@ IN_BOTH = {
     *("yaml", "mapping", "docs", "guides", "importing"),
     *("northstar", "toml", "reporting", "lifecycle", "referral", "view_item", "Newcombe"),
     *("Benjamini", "Hochberg", "Kaplan", "Meier", "Greenwood", "log", "rank"),
-    *("states", "dormant_days", "MER", "CPS", "KOL"),
+    *("states", "dormant_days", "MER", "CPS", "KOL", "Hill", "Jin", "Sun"),
     *("Google", "Ads", "Meta", "TikTok", "XLSX", "organic_search", "paid_search"),
 }
 """What Chinese growth teams write in Latin letters, currencies, file names, the other language."""
