@@ -75,7 +75,7 @@ def _spend(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
         date_format=asked.date_format,
         decimal=asked.decimal,
     )
-    rules = asked.rules(settings, shop) or ChannelRules()
+    rules = asked.rules(settings, shop) or _rules_of_data(settings, shop)
     coming = preview(settings, mapping, rules)
     if asked.preview:
         replaced = [restated_line(r, tr) for r in coming.restated]
@@ -91,6 +91,14 @@ def _spend(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:
     for line in import_lines(done, tr):
         say(line)
     return 0
+
+
+def _rules_of_data(settings: Settings, shop: str) -> ChannelRules:
+    """The rules that the data is cut by; none where there is no data that can be read yet."""
+    try:
+        return Shelf.of(settings, shop).open(LOCAL_VIEWER).channel_rules
+    except Problem:
+        return ChannelRules()
 
 
 def _channels(settings: Settings, asked: argparse.Namespace, tr: Text) -> int:

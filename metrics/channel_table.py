@@ -16,10 +16,9 @@ def kept(store: Store, shop: str) -> Saved[ChannelTable] | None:
     return store.load(CHANNEL_TABLE, shop)
 
 
-def rules_of(saved: Saved[ChannelTable] | None) -> ChannelRules:
+def rules_of(saved: Saved[ChannelTable]) -> ChannelRules:
     """The table as rules. Raises `Problem` where it can't be followed."""
-    rows = saved.body.rows if saved is not None else ()
-    return ChannelRules.of((r.source, r.raw, r.campaign, r.channel) for r in rows)
+    return ChannelRules.of((r.source, r.raw, r.campaign, r.channel) for r in saved.body.rows)
 
 
 def save(
@@ -35,11 +34,13 @@ def save(
 
 
 def rules_in(settings: Settings, shop: str) -> ChannelRules | None:
-    """The rules of a shop's table. A store that does not answer, or a table that can't be followed,
-    stops no import: the data goes on by the rules of its last version."""
+    """The rules of a shop's table. Where there is no table, the store does not answer, or the table
+    can't be followed, the data goes on by the rules of its last version: an import never undoes
+    what was decided."""
     try:
         with closing(open_store(settings.store.url)) as store:
-            return rules_of(kept(store, shop))
+            saved = kept(store, shop)
+            return None if saved is None else rules_of(saved)
     except Problem:
         return None
 

@@ -188,6 +188,8 @@ def test_every_table_goes_by_the_same_rules(made: World) -> None:
     )
     assert dict(visitors.itertuples(index=False)) == {"v1": "paid_search", "v2": "short_video"}
     assert channels(made, "sessions_day", "sessions") == {"paid_search": 2}
+    touched = made.warehouse().fetch(select(rollups.touches.c.channel))
+    assert list(touched["channel"]) == ["short_video"]
     log = made.warehouse().fetch(select(rollups.event_log.c.channel))
     assert set(log["channel"].dropna()) == {"paid_search", "short_video", "email"}
 

@@ -204,10 +204,19 @@ def test_two_people_who_edit_the_table_at_once_are_told(tmp_path: Path) -> None:
 def test_a_store_that_is_gone_stops_no_import(settings: Path, tmp_path: Path) -> None:
     """The data goes on by the rules that it was cut by."""
     loaded = load_settings(settings)
-    assert rules_in(loaded, "world") == ChannelRules()
-    put_rules(loaded, "world", ChannelRules((ChannelRule("kol", raw="cpc"),)))
-    (tmp_path / "store.sqlite").write_text("no database", "utf-8")
     assert rules_in(loaded, "world") is None
+    rules = ChannelRules((ChannelRule("kol", raw="cpc"),))
+    put_rules(loaded, "world", rules)
+    assert rules_in(loaded, "world") == rules
+    assert run(settings, "channels", "--shop", "world", "--apply") == 0
+    for lost in ("no database", None):
+        place = tmp_path / "store.sqlite"
+        place.unlink() if lost is None else place.write_text(lost, "utf-8")
+        assert rules_in(loaded, "world") is None
+        sheet = put(tmp_path, "c.csv", SHEET + "2024-01-01,cpc,,8,CNY\n")
+        assert run(settings, "spend", sheet, "--shop", "world") == 0
+        warehouse = Shelf.of(loaded, "world").open(LOCAL_VIEWER)
+        assert warehouse.channel_rules == rules
 
 
 def test_a_day_that_is_there_already_is_not_missing(settings: Path, tmp_path: Path) -> None:

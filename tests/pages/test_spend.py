@@ -18,7 +18,7 @@ from data.scope import LOCAL_VIEWER, Viewer
 from data.settings import SETTINGS_VARIABLE, load_settings
 from data.warehouse import Shelf
 from metrics.channel_table import kept, put_rules, rules_in, rules_of, save
-from store import open_store
+from store import Store, open_store
 from tests.pages.framed import page, said
 from tests.pages.shop import rows, settings_of
 from tests.world import World, at, world
@@ -58,6 +58,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield file
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+def in_store(store: Store) -> ChannelRules:
+    saved = kept(store, "world")
+    assert saved is not None
+    return rules_of(saved)
 
 
 def when_done(app: AppTest) -> AppTest:
@@ -137,9 +143,9 @@ def test_who_was_slower_is_told_and_chooses(
     monkeypatch.setattr("ui.spend.table.save", faster)
     app.button(key="save_table").click().run()
     assert "Anna" in said(app)
-    assert rules_of(kept(store, "world")) == theirs
+    assert in_store(store) == theirs
     app.button(key="table_mine").click().run()
-    assert rules_of(kept(store, "world")).rules == (ChannelRule("content", raw="red"),)
+    assert in_store(store).rules == (ChannelRule("content", raw="red"),)
     assert "Anna" not in said(app)
 
 

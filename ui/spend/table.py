@@ -40,11 +40,11 @@ HEADINGS = {
 
 
 def table_in_force() -> tuple[Saved[ChannelTable] | None, ChannelRules]:
-    """The table that the store holds, and its rules; none where it can't be followed, which the
-    editor says."""
+    """The table that the store holds, and its rules: those of the data where the store has no
+    table, none where it can't be followed, which the editor says."""
     saved = kept(store(), shop_key())
     try:
-        return saved, rules_of(saved)
+        return saved, warehouse().channel_rules if saved is None else rules_of(saved)
     except Problem:
         return saved, ChannelRules()
 
