@@ -78,7 +78,7 @@ def always_valid(
     an answer comes back as it is, closed.
     """
     gate = gate or Gate()
-    if effect.diff is None or effect.se is None:
+    if effect.diff is None or not effect.se:
         return AlwaysValid(effect, False)
     n = effect.n_control + effect.n_treatment
     rho2, k = mixture(n, effect.alpha, planned)
@@ -93,7 +93,7 @@ def always_valid(
 def lower_bound(effect: Effect, *, planned: float = DEFAULT_UNITS) -> float | None:
     """The one-sided form for a guardrail: the effect lies above it at every look with probability
     1 − alpha (Waudby-Smith et al. 2023). None where there is no effect."""
-    if effect.diff is None or effect.se is None:
+    if effect.diff is None or not effect.se:
         return None
     n, alpha = effect.n_control + effect.n_treatment, effect.alpha
     rho2, k = mixture(n, min(2 * alpha, 0.999), planned)
