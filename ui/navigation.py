@@ -30,6 +30,9 @@ GROWTH = PageSpec("pages/retention/growth.py", Words("Growth accounting", "增�
 STATES = PageSpec("pages/retention/states.py", Words("Lifecycle states", "用户状态"), "states")
 AUDIENCES = PageSpec("pages/retention/audiences.py", Words("Audiences", "人群包"), "audiences")
 CHANNELS = PageSpec("pages/channels/channels.py", Words("Channels", "渠道"), "channels")
+CALCULATOR = PageSpec(
+    "pages/experiments/calculator.py", Words("Calculator", "显著性计算器"), "calculator"
+)
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -40,6 +43,7 @@ MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
     (Words("Channels", "渠道"), (CHANNELS,)),
+    (Words("Experiments", "A/B 实验"), (CALCULATOR,)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -128,6 +128,11 @@ def detectable_rate(
     return float(brentq(lacking, least, most, xtol=1e-12))
 
 
+def detectable(se: float, *, alpha: float = 0.05, power: float = 0.8) -> float:
+    """The true difference that a test with this standard error finds with that power."""
+    return _quantiles(alpha, power, 1) * se
+
+
 def power_of(difference: float, se: float, *, alpha: float = 0.05) -> float:
     """The chance that a test with this standard error finds this true difference, either side."""
     if not se > 0:

@@ -260,6 +260,7 @@ def test_power_at_the_size_that_was_asked_for():
     """The se that 80 % needs: δ / (1.96 + 0.84)."""
     assert power.power_of(1, 1 / 2.801585) == pytest.approx(0.8, abs=1e-5)
     assert power.power_of(0, 1) == pytest.approx(0.05)
+    assert power.power_of(power.detectable(0.3), 0.3) == pytest.approx(0.8, abs=1e-5)
 
 
 def test_the_published_exaggeration():
