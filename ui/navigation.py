@@ -64,5 +64,6 @@ def navigation(tr: Text) -> Any:
                 for p in pages
             ]
             for section, pages in MENU
-        }
+        },
+        expanded=True,
     )
