@@ -1,8 +1,8 @@
 """`python -m bench`: measure, print, write results.json.
 
-Most is measured on the demo shop and the real shop, built anew. Funnels and attribution are
-measured on a shop of two million users, which takes a quarter of an hour to build and is kept in
-`bench/cache/`.
+Most is measured on the demo shop and the real shop, built anew. Funnels, retention,
+attribution and the serving tables are measured on a shop of two million users, which takes a
+quarter of an hour to build, and one more day on a shop of a year; both are kept in `bench/cache/`.
 """
 
 from __future__ import annotations
@@ -11,31 +11,33 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import attribution
-from bench.funnels import measured
+from bench.funnels import Ratio, measured
 from bench.machine import facts
+from bench.one_more_day import one_more_day
 from bench.overview import overview
 from bench.page import page
-from bench.timing import Timing, timed
+from bench.retention import retention_questions
+from bench.serving import serving_tables
+from bench.shops import up_to_date
+from bench.timing import Timing, say, timed
 from bench.window_funnel import has_chdb, write_rows
-from data.building import build_demo, import_mapping, rebuild
+from data.building import build_demo, import_mapping
 from data.demo.spec import PRESETS
-from data.scope import LOCAL_VIEWER
 from data.settings import DEFAULT_FILE, load_settings
 from data.warehouse import Shelf
-from i18n import Problem
 from metrics.funnels.keeping import kept_in
 
 HERE = Path(__file__).parent
 _PATIENT = 1800
 """What is too slow is measured too."""
 CACHE = HERE / "cache"
-PARTS = ("pages", "funnels", "attribution")
+SHOP = "demo"
 MAPPING = Path("data/samples/uci_online_retail/mapping.yaml")
 
 
@@ -48,12 +50,8 @@ def main() -> int:
     asked = parser.parse_args()
     wanted = [asked.only] if asked.only else list(PARTS)
     result = json.loads(asked.output.read_text("utf-8")) if asked.output.exists() else {}
-    if "pages" in wanted:
-        result |= _pages(asked.users)
-    if "funnels" in wanted:
-        result["funnels"] = _funnels()
-    if "attribution" in wanted:
-        result["attribution"] = _attribution()
+    for part in wanted:
+        result |= _pages(asked.users) if part == PAGES else {part: _BIG[part]()}
     asked.output.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(f"written to {asked.output}")
     return 0
@@ -80,16 +78,14 @@ def _pages(users: int) -> dict[str, object]:
 
 
 def _funnels() -> dict[str, object]:
-    CACHE.mkdir(exist_ok=True)
-    file = _elsewhere(CACHE, statement_seconds=_PATIENT)
-    shelf = _big_shop(file)
+    file, shelf = _big_shop()
     rows = None
     if has_chdb():
         rows = CACHE / f"log_{shelf.current()}.parquet"
         if not rows.exists():
             write_rows(shelf, rows)
     at = _now()
-    found = measured(file, "demo", rows)
+    found = measured(file, SHOP, rows)
     return {
         "at": at,
         "users": PRESETS["bench"].users,
@@ -100,12 +96,19 @@ def _funnels() -> dict[str, object]:
     }
 
 
+def _retention() -> dict[str, object]:
+    file, _ = _big_shop()
+    at, timings = _now(), []
+    for timing in retention_questions(load_settings(file), SHOP):
+        print(timing.line(), flush=True)
+        timings.append(timing.row())
+    return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
+
+
 def _attribution() -> dict[str, object]:
-    CACHE.mkdir(exist_ok=True)
-    file = _elsewhere(CACHE, statement_seconds=_PATIENT)
-    _big_shop(file)
+    file, _ = _big_shop()
     at = _now()
-    found = attribution.measured(file, "demo")
+    found = attribution.measured(file, SHOP)
     return {
         "at": at,
         "users": PRESETS["bench"].users,
@@ -116,20 +119,62 @@ def _attribution() -> dict[str, object]:
     }
 
 
-def _big_shop(file: Path) -> Shelf:
-    """The shop of the benchmark, generated once; cut anew after a change of the serving tables."""
+def _serving() -> dict[str, object]:
+    file, _ = _big_shop()
+    at = _now()
+    return {
+        "at": at,
+        "users": PRESETS["bench"].users,
+        "machine": facts(),
+        **asdict(serving_tables(load_settings(file), SHOP)),
+    }
+
+
+def _one_more_day() -> dict[str, object]:
+    year = CACHE / "year"
+    year.mkdir(parents=True, exist_ok=True)
+    at, days = _now(), []
+    for day in one_more_day(load_settings(_elsewhere(year, statement_seconds=_PATIENT)), year):
+        for line in day.lines():
+            say(line)
+        days.append(day)
+    longer = Ratio(
+        f"cpu of the serving tables for one more day, {days[-1].weeks} / {days[0].weeks} weeks",
+        days[-1].refreshed.cpu / days[0].refreshed.cpu,
+        1.0,
+    )
+    say(longer.line())
+    return {
+        "at": at,
+        "machine": facts(),
+        "days": [asdict(d) for d in days],
+        "ratios": [asdict(longer)],
+    }
+
+
+PAGES = "pages"
+_BIG: dict[str, Callable[[], dict[str, object]]] = {
+    "funnels": _funnels,
+    "retention": _retention,
+    "attribution": _attribution,
+    "serving": _serving,
+    "one_more_day": _one_more_day,
+}
+PARTS = (PAGES, *_BIG)
+
+
+def _big_shop() -> tuple[Path, Shelf]:
+    """The shop of the benchmark and its settings, generated once; cut anew after a change of the
+    serving tables."""
+    CACHE.mkdir(exist_ok=True)
+    file = _elsewhere(CACHE, statement_seconds=_PATIENT)
     settings = load_settings(file)
-    shelf = Shelf.of(settings, "demo")
+    shelf = Shelf.of(settings, SHOP)
     if shelf.versions.current() is None:
         print("generating the shop of the benchmark (once, about a quarter of an hour)")
-        build_demo(settings, "demo", PRESETS["bench"], keep=kept_in)
-    try:
-        _ = shelf.open(LOCAL_VIEWER).coverage
-    except Problem as problem:
-        if problem.code != "warehouse_outdated":
-            raise
-        rebuild(settings, "demo", keep=kept_in)
-    return shelf
+        build_demo(settings, SHOP, PRESETS["bench"], keep=kept_in)
+    up_to_date(settings, SHOP)
+    return file, shelf
 
 
 def _everything(file: Path, users: int) -> Iterator[Timing]:
@@ -137,7 +182,7 @@ def _everything(file: Path, users: int) -> Iterator[Timing]:
     spec = replace(PRESETS["demo"], users=users)
     yield timed(
         f"demo shop of {users:,} users, generated to published",
-        lambda: build_demo(settings, "demo", spec, keep=kept_in),
+        lambda: build_demo(settings, SHOP, spec, keep=kept_in),
         runs=1,
         goal_ms=60_000,
     )
@@ -152,8 +197,8 @@ def _everything(file: Path, users: int) -> Iterator[Timing]:
         lambda: import_mapping(settings, MAPPING, keep=kept_in),
         runs=3,
     )
-    yield from overview(settings, "demo")
-    yield from page(file, "demo")
+    yield from overview(settings, SHOP)
+    yield from page(file, SHOP)
 
 
 def _elsewhere(folder: Path, statement_seconds: int = 60) -> Path:

@@ -47,10 +47,10 @@ def timed(
     for _ in range(runs):
         if before is not None:
             before()
-        cpu, wall = _cpu(), time.perf_counter()
+        cpu, wall = cpu_seconds(), time.perf_counter()
         work()
         walls.append((time.perf_counter() - wall) * 1000)
-        cpus.append((_cpu() - cpu) * 1000)
+        cpus.append((cpu_seconds() - cpu) * 1000)
     return Timing(
         name,
         statistics.median(walls),
@@ -68,6 +68,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
+    """Processor time of this process so far, all threads together."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime

@@ -22,9 +22,14 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    cast,
     create_engine,
+    func,
+    literal,
+    select,
     type_coerce,
 )
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -298,6 +303,23 @@ def load_rows(connection: Connection, table: Table, rows: pa.Table) -> None:
             options = pa_csv.WriteOptions(include_header=False)
             pa_csv.write_csv(pa.Table.from_batches([_plain(batch)]), buffer, options)
             copy.write(buffer.getvalue())
+
+
+def stored_bytes(connection: Connection, table: Table) -> int:
+    """How much room a committed table takes, with its indexes. Small tables of the embedded
+    warehouse may share a block, which then counts for each of them."""
+    if connection.dialect.name != "duckdb":
+        schema = _schema(connection, table)
+        name = connection.dialect.identifier_preparer.quote(table.name)
+        name = name if schema is None else f"{schema}.{name}"
+        size = select(func.pg_total_relation_size(cast(literal(name), REGCLASS)))
+        return int(connection.scalar(size) or 0)
+    parts = func.pragma_storage_info(table.name).table_valued("block_id", "additional_block_ids")
+    blocks = select(parts.c.block_id).union(select(func.unnest(parts.c.additional_block_ids)))
+    used = blocks.subquery()
+    database = func.pragma_database_size().table_valued("block_size")
+    held = connection.scalar(select(func.count()).where(used.c.block_id >= 0)) or 0
+    return int(held) * int(connection.scalar(select(func.max(database.c.block_size))) or 0)
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -45,6 +45,7 @@ from data.serving.people import (
     number,
 )
 from data.serving.rates import build_rates
+from data.serving.retained_sales import build_retained_sales
 from data.serving.sales import (
     build_linked_refunds,
     build_loose_refunds,
@@ -123,6 +124,7 @@ def refresh(
     seen = build_person_day(connection, cut, some)
     build_trailing(connection, some)
     build_growth_flows(connection, some)
+    build_retained_sales(connection, some)
     build_spells(connection, cut, None if some is None else seen)
     connection.commit()
     progress(3.5 / len(STEPS), STEPS[3])

@@ -326,6 +326,24 @@ growth_flows = Table(
 it: for the first time ever, also in the period before, or back after up to so many days away
 (`back_later`: more). The sum is everybody who was there."""
 
+retained_sales = Table(
+    "retained_sales",
+    rollup,
+    Column("grain", String, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("user_no", Integer, nullable=False),
+    Column("customer", String, nullable=False),
+    *_dimensions(),
+    Column("is_now", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("gmv", MONEY, nullable=False),
+)
+"""The paid orders of buyers who also bought in the calendar period before: one row per order in
+the period that begins on `starts_on` (`is_now`) and in the one before it. What each of them spent
+more or less follows without looking for them among all buyers. Grains are those of
+`growth_flows`."""
+
 spells = Table(
     "spells",
     rollup,

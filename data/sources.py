@@ -100,6 +100,10 @@ class Sources:
         return self._narrowed(rollups.growth_flows)
 
     @cached_property
+    def retained_sales(self) -> CTE:
+        return self._narrowed(rollups.retained_sales)
+
+    @cached_property
     def spells(self) -> CTE:
         return self._narrowed(rollups.spells)
 

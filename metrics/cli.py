@@ -1,5 +1,5 @@
 """The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-docs."""
+own numbers compared, docs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from metrics import asked
 from metrics.answer import answer
 from metrics.answer_text import as_csv, as_json, as_table
 from metrics.attribution.command import add_attribution
+from metrics.calculator.command import add_compare
 from metrics.catalog import METRICS
 from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add_channels(commands, of_range, _opened)
     add_payback(commands, of_any_range, _opened)
     add_attribution(commands, of_range, _opened)
+    add_compare(commands, language)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

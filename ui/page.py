@@ -18,10 +18,13 @@ from ui.html import escape
 from ui.session import chosen, dark, notices, scope, span, text, warehouse
 
 
-def page_header(title: Words, finding: str, *, with_dates: bool = True) -> None:
-    """Title, finding, scope line; `with_dates` says whether the page depends on the dates."""
+def page_header(
+    title: Words, finding: str, *, with_dates: bool = True, instead: Words | None = None
+) -> None:
+    """Title, finding, scope line; `with_dates` says whether the page depends on the dates, and
+    `instead` what stands there on a page that reads nothing of the shop."""
     tr = text()
-    line = scope_line(tr, with_dates=with_dates)
+    line = tr(instead) if instead is not None else scope_line(tr, with_dates=with_dates)
     said = "".join(
         f'<p class="ns-notice" role="status">{escape(tr(words, **values))}</p>'
         for words, values in notices()

@@ -40,7 +40,7 @@ def build_growth_flows(connection: Connection, some: Some | None) -> None:
     happened on a day says where a user came from on the next one, whenever that is."""
     names = [c.name for c in growth_flows.columns]
     for grain in GRAINS:
-        low = None if some is None else _floor(min(some.days), grain)
+        low = None if some is None else floor_of(min(some.days), grain)
         doomed = delete(growth_flows).where(growth_flows.c.grain == grain)
         connection.execute(doomed if low is None else doomed.where(growth_flows.c.starts_on >= low))
         for rows in _statements(grain, low):
@@ -62,7 +62,7 @@ def _flows(
     low: date | None,
 ) -> Select[Any]:
     """One row per period and home; `previous` is the day before that counts."""
-    start = _start(grain, of.day)
+    start = start_of(grain, of.day)
     first = (
         select(start.label("starts_on"), of.day, previous.label("previous"), *[of[d] for d in HOME])
         .where(counts, or_(previous.is_(None), previous < start))
@@ -70,7 +70,7 @@ def _flows(
         .cte("first_day")
     )
     f = first.c
-    before = _before(grain, f.starts_on)
+    before = before_of(grain, f.starts_on)
     away = days_between(f.previous, f.day)
     gone = f.previous < before
 
@@ -98,7 +98,8 @@ def _flows(
     )
 
 
-def _start(grain: str, day: ColumnElement[Any]) -> ColumnElement[Any]:
+def start_of(grain: str, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The first day of the period that holds a day."""
     if grain == MONTH:
         return first_of_month(day)
     if grain == WEEK_MONDAY:
@@ -106,12 +107,13 @@ def _start(grain: str, day: ColumnElement[Any]) -> ColumnElement[Any]:
     return add_days(first_of_week(add_days(day, 1)), -1)
 
 
-def _before(grain: str, start: ColumnElement[Any]) -> ColumnElement[Any]:
+def before_of(grain: str, start: ColumnElement[Any]) -> ColumnElement[Any]:
     """The first day of the period before the one that starts so."""
     return first_of_month(add_days(start, -1)) if grain == MONTH else add_days(start, -7)
 
 
-def _floor(day: date, grain: str) -> date:
+def floor_of(day: date, grain: str) -> date:
+    """The same of a known day."""
     if grain == MONTH:
         return day.replace(day=1)
     weekday = day.weekday() if grain == WEEK_MONDAY else (day.weekday() + 1) % 7

@@ -75,38 +75,30 @@ def in_one_currency(src: Sources, of: CTE) -> tuple[FromClause, ColumnElement[An
     return rated, cast(of.c.gmv, Numeric(24, 4)) * r.c.rate
 
 
-def pairs(src: Sources, line: CTE) -> CTE:
+def pairs(src: Sources, p: CTE, grain: str, dimension: str | None) -> CTE:
     """One row per period and buyer who also bought in the period before: GMV in both."""
-    kept = select(line.c.period_no, line.c.user_no).where(
-        line.c.user_no.is_not(None), line.c.is_kept
-    )
-    now = kept.cte("kept")
-    at = select(now.c.period_no, now.c.period_no.label("at_no"), now.c.user_no).union_all(
-        select(now.c.period_no, now.c.period_no - 1, now.c.user_no)
-    )
-    both = at.cte("kept_in")
+    r = src.retained_sales
     theirs = (
         select(
-            both.c.period_no,
-            both.c.user_no,
-            line.c.value,
-            (both.c.at_no == both.c.period_no).label("here"),
-            line.c.day,
-            line.c.currency,
-            line.c.gmv,
+            p.c.period_no,
+            r.c.user_no,
+            value_of(r, dimension).label("value"),
+            r.c.is_now,
+            r.c.day,
+            r.c.currency,
+            r.c.gmv,
         )
-        .join_from(
-            both, line, and_(line.c.user_no == both.c.user_no, line.c.period_no == both.c.at_no)
-        )
-        .cte("line_of_kept")
+        .join_from(p, r, r.c.starts_on == p.c.start_on)
+        .where(r.c.grain == grain, p.c.period_no > 0)
+        .cte("line_of_retained")
     )
     rated, gmv = in_one_currency(src, theirs)
     keys = (theirs.c.period_no, theirs.c.value, theirs.c.user_no)
     return (
         select(
             *keys,
-            func.sum(case((theirs.c.here, gmv), else_=0)).label("amount"),
-            func.sum(case((theirs.c.here, 0), else_=gmv)).label("before"),
+            func.sum(case((theirs.c.is_now, gmv), else_=0)).label("amount"),
+            func.sum(case((theirs.c.is_now, 0), else_=gmv)).label("before"),
         )
         .select_from(rated)
         .group_by(*keys)
@@ -151,7 +143,7 @@ def money(src: Sources, cut: Cut, dimension: str | None) -> Select[Any]:
     p = periods(cut)
     line = lines(src, p, dimension)
     sums = sums_of(src, line)
-    pair = pairs(src, line)
+    pair = pairs(src, p, cut.kept_as, dimension)
     change = pair.c.amount - pair.c.before
     kept = (
         select(

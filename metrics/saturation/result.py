@@ -20,6 +20,7 @@ from metrics.saturation.spec import (
     MOST_CHANNELS,
     NEEDS,
     REACH,
+    TODAY_WEEKS,
     Basis,
     Refusal,
     Refused,
@@ -232,6 +233,9 @@ def _fitted(money: Spent) -> tuple[Curve | None, Refused | None]:
     series, today = series_of(money)
     total = series.spend[:, series.used].sum(axis=0)
     seen = (float(total.min()), float(total.max()))
+    if today.sum() <= 0:
+        # Money flows now only where nobody came in the weeks used.
+        return None, Refused(Refusal.PAUSED, counts={"weeks": TODAY_WEEKS})
     if not seen[0] / REACH <= today.sum() <= seen[1] * REACH:
         found = {"today": float(today.sum()), "money": seen[0], "more": seen[1]}
         return None, Refused(Refusal.OUTSIDE, money=found)

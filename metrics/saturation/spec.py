@@ -43,8 +43,7 @@ MOST_UNKNOWN = 0.10
 """Share of weeks whose spend may be unknown."""
 LEAST_GAIN = 6.0
 """How much better a curve must fit than none (`Fit.gain`): without any effect of spend, 3 % of
-series of weeks get there (measured). What gets there has a marginal cost whose upper end is at most
-six times the lower one."""
+series of weeks get there (measured)."""
 CLEAR_BEND = 4.0
 """From here on the weeks speak for saturation (`Fit.bend`): of straight lines 10 % get there."""
 REACH = 1.5

@@ -146,6 +146,23 @@ def outcome(channels: Sequence[Movable], plan: Mapping[str, float]) -> Outcome:
     )
 
 
+ONE_MORE = 0.01
+
+
+def marginal(channels: Sequence[Movable]) -> Range | None:
+    """What the next customer costs if each of these channels were given 1 % more, all together.
+    None without channels, and where the interval does not rule out that nobody more would come."""
+    if not channels:
+        return None
+    gained = np.zeros(DRAWS)
+    for m in channels:
+        gained = gained + m.change(m.today * (1 + ONE_MORE))[:DRAWS]
+    more, people = sum(m.today for m in channels) * ONE_MORE, ranged(gained)
+    if people.low <= 0:
+        return None
+    return Range(more / people.value, more / people.high, more / people.low)
+
+
 def within(channel: Movable, spend: float) -> float:
     """The nearest spend that the channel can be moved to."""
     low, high = channel.reach

@@ -89,8 +89,8 @@ class Asked:
         found: dict[str, dict[date, dict[State, int]]] = {} if dimension else {ask.ALL: {}}
         for row in self._fetch("trend" if dimension is None else "trends", statement):
             on = date.fromisoformat(str(row["on_day"])[:10])
-            of_day = found.setdefault(str(row["value"]), {}).setdefault(on, {})
-            of_day[State(row["state"])] = int(row["users"])
+            of_day = {state: int(row[state.value]) for state in State if row[state.value]}
+            found.setdefault(str(row["value"]), {})[on] = of_day
         sizes = {v: sum(by_day.get(days[-1], {}).values()) for v, by_day in found.items()}
         return tuple(
             PartCourse(value, tuple(self._on(found, of, d) for d in days), group)

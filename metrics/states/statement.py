@@ -23,13 +23,16 @@ from sqlalchemy import (
     values,
 )
 
-from data.dialects import days_between
+from data.dialects import add_days, days_between
 from data.settings import StateRules
 from data.sources import Sources
 from metrics.states.spec import State
 
 ALL = ""
 """What the one segment is called where nothing is broken down."""
+
+COURSE = (State.NEW, State.RESURRECTED, State.ACTIVE, State.DORMANT, State.CHURNED)
+"""The order in which the days of one spell pass through the states."""
 
 
 def state_of(spell: Any, on: Any, rules: StateRules) -> ColumnElement[str]:
@@ -79,27 +82,73 @@ def counts(src: Sources, rules: StateRules, on: date, dimension: str | None) -> 
     )
 
 
+def turns(src: Sources, rules: StateRules, last: date, dimension: str | None = None) -> CTE:
+    """One row per kind of turn, value of the dimension and day up to about `last`, with how many
+    users took it that day: `turn_no` 0 for the beginning of a spell, n for leaving the nth state of
+    `COURSE`.
+
+    A spell passes through the states in that order, some of them for no day at all, so the days on
+    which it leaves each say everything about it: no user meets a day that is asked about.
+    """
+    s = src.spells
+    away = add_days(s.c.ended_on, rules.active_days + 1)
+    back = func.least(add_days(s.c.began_on, rules.resurrected_days + 1), away)
+    came_back = s.c.began_on > s.c.entered_on
+    ends: list[ColumnElement[Any]] = [
+        add_days(s.c.entered_on, rules.new_days + 1),
+        case((came_back, back), else_=s.c.began_on),
+        away,
+        add_days(s.c.ended_on, rules.dormant_days + 1),
+    ]
+    turn_on = [func.greatest(s.c.began_on, *ends[: n + 1]) for n in range(len(ends))]
+    # The next spell ends whatever state this one is in; without one, nothing does.
+    whole = [s.c.began_on, *[func.least(day, s.c.next_on) for day in turn_on], s.c.next_on]
+    of = [] if dimension is None else [s.c[dimension].label("value")]
+    turn = (
+        select(*of, *[day.label(f"turn_{n}") for n, day in enumerate(whole)])
+        .where(s.c.began_on <= last)
+        .cte("turn")
+    )
+    days = [turn.c[f"turn_{n}"] for n in range(len(whole))]
+    values_of = [] if dimension is None else [turn.c.value]
+    # Each set has one of the days, which is how the rows of one are told from the others'.
+    counted = (
+        select(*turn.c, func.count().label("users"))
+        .group_by(*values_of, func.grouping_sets(*days))
+        .cte("turn_count")
+    )
+    found = [counted.c[day.key] for day in days]
+    number = case(*[(day.is_not(None), n) for n, day in enumerate(found)])
+    return select(
+        (literal(ALL) if dimension is None else counted.c.value).label("value"),
+        number.label("turn_no"),
+        func.coalesce(*found).label("turn_on"),
+        counted.c.users,
+    ).cte("turns_of_day")
+
+
 def trend(
     src: Sources, rules: StateRules, days: Sequence[date], dimension: str | None = None
 ) -> Select[Any]:
-    """One row per day, value of the dimension and state with users."""
+    """One row per day that is asked about and value of the dimension with users before it: users in
+    each state, all turns into it less all turns out of it up to that day."""
     listed = values(column("on_day", Date), name="asked").data([(d,) for d in days])
     day = select(cast(listed.c.on_day, Date).label("on_day")).cte("looked_at")
-    s = src.spells
-    state = state_of(s.c, day.c.on_day, rules).label("state")
-    until = or_(s.c.next_on.is_(None), s.c.next_on > day.c.on_day)
-    of = [] if dimension is None else [s.c[dimension]]
-    p = (
-        select(day.c.on_day, *of, state)
-        .join_from(day, s, and_(s.c.began_on <= day.c.on_day, until))
-        .cte("position")
-    )
-    value = literal(ALL) if dimension is None else p.c[dimension]
-    keys = [p.c.on_day, *([] if dimension is None else [value]), p.c.state]
+    t = turns(src, rules, max(days), dimension)
+
+    def users(n: int) -> ColumnElement[Any]:
+        moved = case((t.c.turn_no == n, t.c.users), (t.c.turn_no == n + 1, t.c.users * -1), else_=0)
+        return cast(func.coalesce(func.sum(moved), 0), Integer)
+
     return (
-        select(p.c.on_day, value.label("value"), p.c.state, func.count().label("users"))
-        .group_by(*keys)
-        .order_by(p.c.on_day, "value", p.c.state)
+        select(
+            day.c.on_day,
+            t.c.value,
+            *[users(n).label(state.value) for n, state in enumerate(COURSE)],
+        )
+        .select_from(day.join(t, t.c.turn_on <= day.c.on_day))
+        .group_by(day.c.on_day, t.c.value)
+        .order_by(day.c.on_day, t.c.value)
     )
 
 

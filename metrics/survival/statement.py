@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from data.dialects import days_between
+from data.serving.cut import HOME
 from data.sources import Sources
 from metrics.survival.spec import Criterion, Outcome, Question
 from metrics.user_segments import Segment, with_segment
@@ -46,7 +47,7 @@ def _day(day: date) -> ColumnElement[date]:
 
 def second_purchases(src: Sources, question: Question) -> CTE:
     """One row per buyer: the day of the first paid order (`began_on`), the day of the second one
-    (`ended_on`, null while there is none), and the day they are watched to."""
+    (`ended_on`, null while there is none), the day they are watched to, and their home."""
     s, last = src.sales, last_complete_day(question)
     first = select(s).where(s.c.order_no == 1).cte("first_order")
     second = (
@@ -60,6 +61,7 @@ def second_purchases(src: Sources, question: Question) -> CTE:
             first.c.day.label("began_on"),
             second.c.day.label("ended_on"),
             _day(last).label("watched_to"),
+            *[first.c[d] for d in HOME],
         )
         .select_from(first.outerjoin(second, second.c.user_no == first.c.user_no))
         .cte("life")
@@ -135,6 +137,8 @@ def _segmented(
     """The value of each life's segment, and what it takes to know it."""
     if segment is None:
         return cast(literal(None), String), life
+    if segment.value in life.c:
+        return life.c[segment.value], life
     joined, value = with_segment(src, segment, life, life.c.person_no)
     return value, joined
 
@@ -169,23 +173,33 @@ def gaps(src: Sources, question: Question) -> Select[Any]:
     how many have been silent for so long at the last complete day (`watched`). Between two signs
     of life on one day there is no gap."""
     last = last_complete_day(question)
-    day, person, rows = _signs(src, question.criterion)
+    day, _, rows = _signs(src, question.criterion)
     before = (
         rows.c.previous_day if question.criterion is Criterion.BOUGHT else rows.c.previous_user_day
     )
     seen = and_(day <= literal(last), _counts(src, question.criterion))
     back = select(
-        days_between(before, day).label("days"), literal(1).label("ended"), literal(0).label("open")
+        days_between(before, day).label("days"),
+        func.count().label("ended"),
+        literal(0).label("open"),
     ).where(seen, before < day)
-    latest = select(func.max(day).label("day")).where(seen).group_by(person).cte("latest")
-    silent = select(days_between(latest.c.day, _day(last)), literal(0), literal(1))
-    gap = union_all(back, silent).cte("gap")
+    silent = _silent(day, before, seen)
+    waiting = select(days_between(silent.c.day, _day(last)), literal(0), silent.c.people)
+    gap = union_all(back.group_by("days"), waiting).cte("gap")
+    ended, watched = func.sum(gap.c.ended), func.sum(gap.c.open)
     return (
-        select(
-            gap.c.days,
-            func.sum(gap.c.ended).label("ended"),
-            func.sum(gap.c.open).label("watched"),
-        )
+        select(gap.c.days, ended.label("ended"), watched.label("watched"))
         .group_by(gap.c.days)
+        .having(ended + watched > 0)
         .order_by(gap.c.days)
     )
+
+
+def _silent(day: ColumnElement[Any], before: ColumnElement[Any], seen: ColumnElement[bool]) -> CTE:
+    """How many people were last seen on each day: all rows of that day less those that another
+    row looks back to. Nobody's last day has to be found for it."""
+    of_day = select(day.label("day"), func.count().label("rows")).where(seen).group_by(day)
+    followed = select(before, func.count() * -1).where(seen, before.is_not(None)).group_by(before)
+    part = union_all(of_day, followed).cte("seen_or_followed")
+    people = func.sum(part.c.rows).label("people")
+    return select(part.c.day, people).group_by(part.c.day).cte("last_seen")

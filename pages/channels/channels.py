@@ -14,7 +14,7 @@ from ui.channels.parts import (
 )
 from ui.channels.people import opened_people
 from ui.channels.table import every_number, table_section
-from ui.channels.tiles import tiles
+from ui.channels.tiles import Tiles
 from ui.page import Head
 from ui.session import text
 
@@ -25,7 +25,7 @@ if found is not None:
     notices(found, asked)
     choose_cost()
     place(found)
-    tiles(found, asked)
+    tiles = Tiles(found, asked)
     cost_section(found, asked)
     table_section(found, asked)
     stairs_section(found)
@@ -33,3 +33,4 @@ if found is not None:
     every_number(found, asked)
     how_computed(found, asked)
     opened_people(asked)
+    tiles.complete()

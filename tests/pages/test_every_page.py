@@ -35,7 +35,7 @@ IN_BOTH = {
     *("yaml", "mapping", "docs", "guides", "importing"),
     *("northstar", "toml", "reporting", "lifecycle", "referral", "view_item", "Newcombe"),
     *("Benjamini", "Hochberg", "Kaplan", "Meier", "Greenwood", "log", "rank"),
-    *("states", "dormant_days", "MER", "CPS", "KOL"),
+    *("states", "dormant_days", "MER", "CPS", "KOL", "Hill", "Jin", "Sun"),
     *("Google", "Ads", "Meta", "TikTok", "XLSX"),
     *CHANNEL.values,
 }

@@ -16,7 +16,6 @@ from ui.session import text
 
 WIDTH = 171
 """Pixels of a field: two stand side by side on a phone."""
-_KINDS_WIDTH = 285
 _LOOKBACKS = (1, 7, 14, 30, 60, 90, 180)
 _HALF_LIVES = (1, 3, 7, 14, 30)
 _DAYS = Words("{n} days", "{n} 天")
@@ -48,13 +47,14 @@ def choose_question(asked: Asked) -> None:
                 every = not chosen or set(chosen) >= set(kinds)
                 show(view.asking(kinds=() if every else tuple(sorted(chosen))))
 
-            st.multiselect(
+            # Not a list with a field to search in: three kinds leave no room for it.
+            st.pills(
                 tr(Words("Touches that count", "计入的触点")),
                 kinds,
                 key=key,
+                selection_mode="multi",
                 format_func=lambda k: tr(KINDS.get(k, Words(k, k))),
                 on_change=take,
-                width=_KINDS_WIDTH,
             )
 
 

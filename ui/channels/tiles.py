@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from charts.sparkline import sparkline_svg
 from format import dates, numbers
 from i18n import Text, Words
@@ -10,15 +12,57 @@ from metrics.channels.spec import Cost
 from metrics.metric import Unit
 from metrics.reading import REASONS, Reading, Reason
 from metrics.scorecard import Point
+from metrics.stats.response import Range
 from ui.channels.asked import Asked
 from ui.channels.finding import percent
 from ui.page import comparison_name
+from ui.saturation.asked import next_customer
 from ui.session import dark, text
 from ui.small_tiles import SmallTile, small_tiles
 
 
-def tiles(found: Table, asked: Asked) -> None:
-    """What all rows together cost and bring."""
+class Tiles:
+    """What all rows together cost and bring. The marginal cost rests on curves that take a moment
+    to fit: it is filled in when everything else stands."""
+
+    def __init__(self, found: Table, asked: Asked) -> None:
+        self._found, self._asked, self._slot = found, asked, st.empty()
+        self._draw(None if found.node.path else _waiting(text()))
+
+    def complete(self) -> None:
+        """Fill in what the next customer costs; below the first level there is no such curve."""
+        if self._found.node.path:
+            return
+        cost, channels = next_customer()
+        self._draw(_marginal(cost, channels, text(), self._asked.scope.currency))
+
+    def _draw(self, marginal: SmallTile | None) -> None:
+        with self._slot:
+            _tiles(self._found, self._asked, marginal)
+
+
+_MARGINAL = Words("Marginal CAC", "边际获客成本")
+
+
+def _waiting(tr: Text) -> SmallTile:
+    return SmallTile(tr(_MARGINAL), "…", note=tr(Words("fitting curves", "正在拟合曲线")))
+
+
+def _marginal(cost: Range | None, channels: int, tr: Text, currency: str) -> SmallTile:
+    if cost is None:
+        why = Words("the weeks can't tell: see Saturation and budget",
+                    "历史数据无法判断，见“饱和与预算”")  # fmt: skip
+        return SmallTile(tr(_MARGINAL), numbers.NO_VALUE, note=tr(why))
+    low, high = (numbers.full(v, Unit.MONEY, tr, currency) for v in (cost.low, cost.high))
+    interval = tr(
+        Words("95% interval {low} – {high}", "95% 区间 {low} – {high}"), low=low, high=high
+    )
+    note = Words("the next customer, {n} channels with a curve", "再多一位新客，{n} 个可测渠道")
+    value = numbers.short(cost.value, Unit.MONEY, tr, currency)
+    return SmallTile(tr(_MARGINAL), value, note=tr(note, n=channels), more=interval)
+
+
+def _tiles(found: Table, asked: Asked, marginal: SmallTile | None) -> None:
     tr, currency, cost = text(), asked.scope.currency, asked.cost
     now = found.total.now
     spark = sparkline_svg(
@@ -36,6 +80,8 @@ def tiles(found: Table, asked: Asked) -> None:
             tr(Words("{n} new customers of paid channels", "付费渠道新客 {n} 人"),
                n=numbers.short(bought.customers, Unit.COUNT, tr)),
         ))  # fmt: skip
+    if marginal is not None:
+        made.append(marginal)
     worth = found.worth(found.total, asked.horizon, cost)
     made += [
         _plain_tile(

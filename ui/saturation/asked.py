@@ -10,7 +10,8 @@ from data.scope import Scope
 from metrics.saturation.evidence import Measured, measured
 from metrics.saturation.result import Saturation, saturation
 from metrics.saturation.spec import NEEDS
-from metrics.saturation.whatif import Movable, movables
+from metrics.saturation.whatif import Movable, marginal, movables
+from metrics.stats.response import Range
 from store import SPEND_EXPERIMENT
 from ui.patience import patiently
 from ui.saturation.address import percents, plan_of
@@ -57,5 +58,18 @@ def answered() -> Found | None:
     )
     if answer is None:
         return None
+    return _with_experiments(answer)
+
+
+def _with_experiments(answer: Saturation) -> Found:
+    w, asked = warehouse(), scope()
     held = measured(w, asked, store().list(SPEND_EXPERIMENT, w.shop))
     return Found(asked, answer, held, movables(answer, held))
+
+
+def next_customer() -> tuple[Range | None, int]:
+    """What the next customer of all channels together would cost, and of how many channels that is
+    known; for pages that show it beside other numbers."""
+    w, asked = warehouse(), scope()
+    found = _with_experiments(remembered(lambda: saturation(w, asked), "saturation", asked))
+    return marginal(found.movable), len(found.movable)

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from i18n import LANGUAGES, Text
 from metrics.saturation.judge import refused, series_of, spent
@@ -225,3 +227,38 @@ def test_every_reason_has_a_sentence(reason: Refusal, language: str) -> None:
 def refusal(channel: Channel, *others: Channel) -> Refusal | None:
     found = why(channel, *others)
     return None if found is None else found.refusal
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_any_weeks_get_a_curve_or_a_reason(seed: int) -> None:
+    """Three markets of whatever: pauses, credit notes, missing days, launches, few people."""
+    rng = np.random.default_rng(seed)
+    weeks = int(rng.integers(1, 90))
+    spend = rng.gamma(rng.choice([0.3, 2, 50]), 500, (3, weeks)) * (
+        rng.random((3, weeks)) < rng.choice([0.1, 0.7, 1.0])
+    )
+    spend[:, : int(rng.integers(0, weeks))] *= rng.choice([0, 1])
+    notes = -spend * (rng.random((3, weeks)) < rng.choice([0, 0, 0.02, 0.3])) * 1.5
+    relative = np.minimum(spend / max(spend.mean(), 1e-9), 5)
+    mean = rng.choice([0, 0.3, 8, 300], (3, 1)) * (1 + rng.choice([0, 1, 5]) * relative)
+    people = rng.poisson(mean).astype(float)
+    busy = (spend.sum(axis=0) > 0).repeat(7) & (rng.random(7 * weeks) > rng.choice([0, 0.02]))
+    channel = Channel(
+        "kol", ("A", "B", "C"), spend + notes, spend * rng.choice([0, 0.1]),
+        spend * rng.choice([0, 0.2, 0.2, 5]), notes, rng.random(weeks) < rng.choice([0, 0.05]),
+        people, frozenset(MONDAY + timedelta(days=int(d)) for d in np.flatnonzero(busy)),
+    )  # fmt: skip
+    found = all_weeks(channel)
+    money = spent(channel, found)
+    reason = refused(money, [money])
+    curve = None
+    if reason is None:
+        curve, reason = _fitted(money)
+    assert (curve is None) != (reason is None)
+    if curve is not None:
+        m = curve.marginal
+        assert 0 < m.low <= m.value <= m.high < np.inf
+        assert len(curve.points()) > 2
+    if reason is not None:
+        assert "{" not in refusal_text(reason, "CNY", Text("en"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,36 @@ def test_nobody_of_another_market_is_counted_or_listed(tmp_path: Path) -> None:
 def test_a_day_outside_the_data_is_refused_with_what_there_is(tmp_path: Path, day: date) -> None:
     with pytest.raises(Problem, match="2023-01-01 to 2024-05-31"):
         asked(made(tmp_path, [user(1)])).on(day)
+
+
+COURSE = [
+    ("2024-01-31", State.NEW), ("2024-02-01", State.ACTIVE), ("2024-02-19", State.ACTIVE),
+    ("2024-02-20", State.DORMANT), ("2024-03-14", State.DORMANT),
+    ("2024-03-15", State.RESURRECTED), ("2024-04-14", State.RESURRECTED),
+    ("2024-04-15", State.ACTIVE), ("2024-04-19", State.ACTIVE), ("2024-04-20", State.DORMANT),
+]  # fmt: skip
+
+
+def one_who_came_back(folder: Path) -> World:
+    """Registered on 1 January, last seen on the 20th, back on 15 March, last seen on the 20th."""
+    seen = ["2024-01-20", "2024-03-15", "2024-03-20"]
+    return made(folder, [user(1, "2024-01-01")], events=[event(1, d) for d in seen])
+
+
+def test_a_trend_tells_every_turn_of_a_user_on_its_day(tmp_path: Path) -> None:
+    days = [date.fromisoformat(d) for d, _ in COURSE]
+    found = asked(one_who_came_back(tmp_path)).trend(days)
+    assert [only(s) for s in found] == [state for _, state in COURSE]
+
+
+def test_a_trend_is_that_of_each_day_under_any_thresholds(tmp_path: Path) -> None:
+    """A state may last no day at all, or outlast the spell that it began in."""
+    a = asked(one_who_came_back(tmp_path))
+    days = [date(2024, 1, 1) + timedelta(days=n) for n in range(0, 150, 5)]
+    for new, resurrected, dormant in product((1, 100), (1, 33), (31, 60)):
+        changed = {"new_days": new, "resurrected_days": resurrected, "dormant_days": dormant}
+        a.rules = a.rules.model_copy(update=changed)
+        assert a.trend(days) == tuple(a.on(d) for d in days)
 
 
 def test_a_trend_of_weeks_takes_the_ends_of_whole_weeks(tmp_path: Path) -> None:

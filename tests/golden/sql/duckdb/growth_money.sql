@@ -29,6 +29,7 @@ WITH period AS (
     sales.market AS market,
     sales.channel AS channel,
     sales.platform AS platform,
+    sales.campaign AS campaign,
     sales.paid_at AS paid_at,
     sales.day AS day,
     sales.currency AS currency,
@@ -123,63 +124,64 @@ WITH period AS (
   SELECT DISTINCT
     period_sum.value AS value
   FROM period_sum
-), kept AS (
+), visible_retained_sales AS (
   SELECT
-    line.period_no AS period_no,
-    line.user_no AS user_no
-  FROM line
+    retained_sales.grain AS grain,
+    retained_sales.starts_on AS starts_on,
+    retained_sales.user_no AS user_no,
+    retained_sales.customer AS customer,
+    retained_sales.market AS market,
+    retained_sales.channel AS channel,
+    retained_sales.platform AS platform,
+    retained_sales.is_now AS is_now,
+    retained_sales.day AS day,
+    retained_sales.currency AS currency,
+    retained_sales.gmv AS gmv
+  FROM retained_sales
   WHERE
-    NOT line.user_no IS NULL AND line.is_kept
-), kept_in AS (
+    retained_sales.market IN ('CN', 'O''Brien')
+    AND retained_sales.channel IN ('kol')
+    AND retained_sales.customer IN ('identified')
+), line_of_retained AS (
   SELECT
-    kept.period_no AS period_no,
-    kept.period_no AS at_no,
-    kept.user_no AS user_no
-  FROM kept
-  UNION ALL
-  SELECT
-    kept.period_no AS period_no,
-    kept.period_no - 1 AS anon_1,
-    kept.user_no AS user_no
-  FROM kept
-), line_of_kept AS (
-  SELECT
-    kept_in.period_no AS period_no,
-    kept_in.user_no AS user_no,
-    line.value AS value,
-    kept_in.at_no = kept_in.period_no AS here,
-    line.day AS day,
-    line.currency AS currency,
-    line.gmv AS gmv
-  FROM kept_in
-  JOIN line
-    ON line.user_no = kept_in.user_no AND line.period_no = kept_in.at_no
+    period.period_no AS period_no,
+    visible_retained_sales.user_no AS user_no,
+    visible_retained_sales.market AS value,
+    visible_retained_sales.is_now AS is_now,
+    visible_retained_sales.day AS day,
+    visible_retained_sales.currency AS currency,
+    visible_retained_sales.gmv AS gmv
+  FROM period
+  JOIN visible_retained_sales
+    ON visible_retained_sales.starts_on = period.start_on
+  WHERE
+    visible_retained_sales.grain = 'month' AND period.period_no > 0
 ), pair AS (
   SELECT
-    line_of_kept.period_no AS period_no,
-    line_of_kept.value AS value,
-    line_of_kept.user_no AS user_no,
+    line_of_retained.period_no AS period_no,
+    line_of_retained.value AS value,
+    line_of_retained.user_no AS user_no,
     SUM(
       CASE
-        WHEN line_of_kept.here
-        THEN CAST(line_of_kept.gmv AS DECIMAL(24, 4)) * rates.rate
+        WHEN line_of_retained.is_now
+        THEN CAST(line_of_retained.gmv AS DECIMAL(24, 4)) * rates.rate
         ELSE 0
       END
     ) AS amount,
     SUM(
       CASE
-        WHEN line_of_kept.here
+        WHEN line_of_retained.is_now
         THEN 0
-        ELSE CAST(line_of_kept.gmv AS DECIMAL(24, 4)) * rates.rate
+        ELSE CAST(line_of_retained.gmv AS DECIMAL(24, 4)) * rates.rate
       END
     ) AS before
-  FROM line_of_kept
+  FROM line_of_retained
   LEFT OUTER JOIN rates
-    ON rates.day = line_of_kept.day AND rates.currency = line_of_kept.currency
+    ON rates.day = line_of_retained.day AND rates.currency = line_of_retained.currency
   GROUP BY
-    line_of_kept.period_no,
-    line_of_kept.value,
-    line_of_kept.user_no
+    line_of_retained.period_no,
+    line_of_retained.value,
+    line_of_retained.user_no
 ), kept_sum AS (
   SELECT
     pair.period_no AS period_no,

@@ -28,6 +28,7 @@ WITH visible_feedback AS (
     people.market AS market,
     people.channel AS channel,
     people.platform AS platform,
+    people.campaign AS campaign,
     people.registered_at AS registered_at,
     people.registered_on AS registered_on,
     people.is_test AS is_test

@@ -24,30 +24,51 @@ WITH visible_sales AS (
     sales.market IN ('CN', 'O''Brien')
     AND sales.channel IN ('kol')
     AND sales.customer IN ('identified')
-), latest AS (
+), seen_or_followed AS (
   SELECT
-    MAX(visible_sales.day) AS day
+    visible_sales.day AS day,
+    COUNT(*) AS rows
   FROM visible_sales
   WHERE
     visible_sales.day <= '2024-02-29' AND NOT visible_sales.user_no IS NULL
   GROUP BY
-    visible_sales.user_no
+    visible_sales.day
+  UNION ALL
+  SELECT
+    visible_sales.previous_day AS previous_day,
+    COUNT(*) * -1 AS anon_2
+  FROM visible_sales
+  WHERE
+    visible_sales.day <= '2024-02-29'
+    AND NOT visible_sales.user_no IS NULL
+    AND NOT visible_sales.previous_day IS NULL
+  GROUP BY
+    visible_sales.previous_day
+), last_seen AS (
+  SELECT
+    seen_or_followed.day AS day,
+    SUM(seen_or_followed.rows) AS people
+  FROM seen_or_followed
+  GROUP BY
+    seen_or_followed.day
 ), gap AS (
   SELECT
     CAST(visible_sales.day - visible_sales.previous_day AS INT) AS days,
-    1 AS ended,
+    COUNT(*) AS ended,
     0 AS open
   FROM visible_sales
   WHERE
     visible_sales.day <= '2024-02-29'
     AND NOT visible_sales.user_no IS NULL
     AND visible_sales.previous_day < visible_sales.day
+  GROUP BY
+    days
   UNION ALL
   SELECT
-    CAST(CAST('2024-02-29' AS DATE) - latest.day AS INT) AS days_between_1,
+    CAST(CAST('2024-02-29' AS DATE) - last_seen.day AS INT) AS days_between_1,
     0 AS anon_1,
-    1 AS anon_2
-  FROM latest
+    last_seen.people AS people
+  FROM last_seen
 )
 SELECT
   gap.days,
@@ -56,5 +77,7 @@ SELECT
 FROM gap
 GROUP BY
   gap.days
+HAVING
+  SUM(gap.ended) + SUM(gap.open) > 0
 ORDER BY
   gap.days

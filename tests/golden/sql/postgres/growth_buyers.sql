@@ -29,6 +29,7 @@ WITH period AS (
     sales.market AS market,
     sales.channel AS channel,
     sales.platform AS platform,
+    sales.campaign AS campaign,
     sales.paid_at AS paid_at,
     sales.day AS day,
     sales.currency AS currency,

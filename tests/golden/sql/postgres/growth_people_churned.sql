@@ -6,6 +6,7 @@ WITH visible_sales AS (
     sales.market AS market,
     sales.channel AS channel,
     sales.platform AS platform,
+    sales.campaign AS campaign,
     sales.paid_at AS paid_at,
     sales.day AS day,
     sales.currency AS currency,

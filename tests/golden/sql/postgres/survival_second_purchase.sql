@@ -60,7 +60,10 @@ WITH visible_sales AS (
     first_order.user_no AS person_no,
     first_order.day AS began_on,
     second_order.day AS ended_on,
-    CAST('2024-02-29' AS DATE) AS watched_to
+    CAST('2024-02-29' AS DATE) AS watched_to,
+    first_order.market AS market,
+    first_order.channel AS channel,
+    first_order.platform AS platform
   FROM first_order
   LEFT OUTER JOIN second_order
     ON second_order.user_no = first_order.user_no

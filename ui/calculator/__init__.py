@@ -1,0 +1,1 @@
+"""The calculator page: two arms of own numbers, typed, pasted or from a file."""
