@@ -117,14 +117,14 @@ def _arms(tr: Text) -> None:
             with columns[n + 1]:
                 label = Words(f"{name.en}: {field.en.lower()}", f"{name.zh}：{field.zh}")
                 _field(f"{arm}_{start + n}", label, tr, shown[n])
-    left, right = st.columns(2)
-    left.button(
+    buttons = st.container(horizontal=True)
+    buttons.button(
         tr(Words("Fill in an example", "填入示例")),
         on_click=replace_all,
         args=(EXAMPLE,),
         key="calculator_example",
     )
-    right.button(
+    buttons.button(
         tr(Words("Clear", "清空")), on_click=replace_all, args=(PLAIN,), key="calculator_clear"
     )
     if kept("example"):
