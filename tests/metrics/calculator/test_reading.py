@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from i18n import Problem, Text, Words
-from metrics.calculator.file import arms_of, read
+from metrics.calculator.file import arms_of, likely_control, read
 from metrics.calculator.pasted import arm, number, table, whole
 from metrics.calculator.question import Kind
 
@@ -177,3 +177,14 @@ def test_a_value_column_is_no_arm() -> None:
     lines = "".join(f"x,{n}\n" for n in range(30))
     with pytest.raises(Problem, match="30 different values"):
         read(f"arm,value\n{lines}".encode()).arms("value")
+
+
+def test_the_likely_columns_are_offered_first() -> None:
+    """Not the user, who has as many values as lines, and not the text."""
+    lines = "".join(f"u{n},{'new' if n % 2 else 'control'},web,{n}\n" for n in range(40))
+    found = read(f"user,variant,device,revenue\n{lines}".encode())
+    arm = found.likely_arm()
+    rest = [c for c in found.columns if c != arm]
+    assert (arm, found.likely_value(rest)) == ("variant", "revenue")
+    assert likely_control(("new", "control")) == "control"
+    assert likely_control(("B", "A")) == "B"
