@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from metrics.stats.experiments.sums import Sums
 
 MOST_ROWS = 1_000_000
 MOST_ARMS = 20
+_CONTROL = ("control", "对照", "baseline")
+_PLAIN = re.compile(r"\s*[¥$£€−-]?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,16 @@ class Table:
     def values(self, column: str) -> list[str]:
         at = self.columns.index(column)
         return [row[at].strip() for row in self.rows]
+
+    def likely_arm(self) -> str:
+        """The first column with few enough different values to name arms; else the first."""
+        few = (c for c in self.columns if 2 <= len({v for v in self.values(c) if v}) <= MOST_ARMS)
+        return next(few, self.columns[0])
+
+    def likely_value(self, columns: Sequence[str]) -> str:
+        """The first of these columns that begins with a number; else the first."""
+        numeric = (c for c in columns if _PLAIN.match(self.values(c)[0]))
+        return next(numeric, columns[0])
 
     def arms(self, column: str) -> tuple[str, ...]:
         """The different values of a column, in order of appearance; a `Problem` beyond twenty."""
@@ -84,6 +97,12 @@ def read(data: bytes) -> Table:
             most=f"{MOST_ROWS:,}",
         )
     return Table(tuple(c.strip() for c in rows[0]), tuple(map(tuple, rows[1:])))
+
+
+def likely_control(arms: Sequence[str]) -> str:
+    """The arm that is called so, else the first."""
+    called = (a for a in arms if any(word in a.lower() for word in _CONTROL))
+    return next(called, arms[0])
 
 
 @dataclass(frozen=True, slots=True)

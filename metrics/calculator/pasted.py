@@ -157,18 +157,18 @@ def table(text: str, kind: Kind) -> tuple[Arm, Arm]:
             n=len(lines),
             fields=_listed(kind),
         )
-    first, second = (_line(line, kind) for line in lines)
-    return first, second
+    return _line(lines[0], kind, "A"), _line(lines[1], kind, "B")
 
 
-def _line(line: str, kind: Kind) -> Arm:
+def _line(line: str, kind: Kind, unnamed: str) -> Arm:
     wanted = len(FIELDS[kind])
     parts = [p.strip() for p in re.split(r"[\t;；|/]| {2,}", line) if p.strip()]
     if len(parts) < wanted + 1:
         parts = line.replace(";", " ").replace("/", " ").split()
     texts = parts[-wanted:]
     name = " ".join(parts[:-wanted])
-    if len(parts) < wanted or (len(parts) > wanted and _is_number(parts[-wanted - 1])):
+    too_few = len(parts) < wanted or (len(parts) == wanted and not _is_number(parts[0]))
+    if too_few or (len(parts) > wanted and _is_number(parts[-wanted - 1])):
         raise Problem(
             "pasted_line_not_readable",
             Words(
@@ -181,7 +181,7 @@ def _line(line: str, kind: Kind) -> Arm:
             wanted=wanted,
             fields=_listed(kind),
         )
-    return arm(name or "–", kind, texts)
+    return arm(name or unnamed, kind, texts)
 
 
 def _is_number(text: str) -> bool:

@@ -27,11 +27,11 @@ VERDICTS: dict[Verdict, Words] = {
     ),
     Verdict.BETTER: Words(
         "{t} is better than {c}: {v_t} against {v_c}, {diff} ({low} to {high}); significant, {by}.",
-        "{t}优于{c}：{v_t}，对照 {v_c}，相差 {diff}（{low} 至 {high}）；显著，{by}。",
+        "“{t}”优于“{c}”：{v_t}，对照 {v_c}，相差 {diff}（{low} 至 {high}）；显著，{by}。",
     ),
     Verdict.WORSE: Words(
         "{t} is worse than {c}: {v_t} against {v_c}, {diff} ({low} to {high}); significant, {by}.",
-        "{t}差于{c}：{v_t}，对照 {v_c}，相差 {diff}（{low} 至 {high}）；显著，{by}。",
+        "“{t}”差于“{c}”：{v_t}，对照 {v_c}，相差 {diff}（{low} 至 {high}）；显著，{by}。",
     ),
     Verdict.KEEP_RUNNING: Words(
         "Keep running: {v_t} against {v_c}, {diff}, but anything from {low} to {high} is still "
@@ -129,7 +129,7 @@ def verdict(answer: Answer, tr: Text) -> str:
     effect, ratio = answer.look.effect, answer.sample_ratio
     q = answer.question
     expected = ratio.expected if ratio is not None else (0.0, 0.0)
-    return tr(
+    said = tr(
         VERDICTS[answer.verdict],
         c=q.control.name,
         t=q.treatment.name,
@@ -146,6 +146,15 @@ def verdict(answer: Answer, tr: Text) -> str:
         high=difference(answer, effect.high, tr),
         by=judged_by(answer, tr),
     )
+    if q.weights is None and answer.look.conclusive:
+        return said + tr(_ASSOCIATION)
+    return said
+
+
+_ASSOCIATION = Words(
+    " No split was given: an association, unless units were assigned at random.",
+    "未填写分流：若非随机分组，仅说明相关。",
+)
 
 
 def method(answer: Answer, tr: Text) -> str:
@@ -197,7 +206,7 @@ def bayes_sentence(answer: Answer, tr: Text) -> str:
             "{t} is higher with a chance of {chance}. Expected loss: {l_t} if {t} is chosen, {l_c} "
             "if {c} is. Flat prior. Not peek-proof: who stops as soon as the chance is high is "
             "wrong more often than it says.",
-            "{t}更高的概率为 {chance}。期望损失：选{t}为 {l_t}，选{c}为 {l_c}。"
+            "“{t}”更高的概率为 {chance}。期望损失：选“{t}”为 {l_t}，选“{c}”为 {l_c}。"
             "采用平坦先验；不能边看边停：概率一高就停，出错会比所示更多。",
         ),
         t=q.treatment.name,
@@ -221,7 +230,7 @@ def power_sentence(answer: Answer, tr: Text) -> str:
     can = tr(
         Words(
             "So many units find a true difference of {d} four times in five.",
-            "以当前样本量，真实差异为 {d} 时，五次中有四次能检出。",
+            "以当前样本量，真实差异达到 {d}，五次中有四次能检出。",
         ),
         d=_loss(answer, answer.detectable, tr),
     )

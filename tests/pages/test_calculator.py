@@ -54,7 +54,7 @@ def test_it_opens_with_what_it_answers_and_nothing_else() -> None:
     ("lang", "words"),
     [
         ("en", ["New is better than Returning: 24.91% against 13.93%", "association"]),
-        ("zh", ["New优于Returning：24.91%，对照 13.93%", "只说明相关"]),
+        ("zh", ["“New”优于“Returning”：24.91%，对照 13.93%", "只说明相关"]),
     ],
 )
 def test_the_example_is_the_real_shoppers(lang: str, words: list[str]) -> None:

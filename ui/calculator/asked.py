@@ -89,8 +89,10 @@ class Asked:
     problem: Problem | None = None
 
 
-def asked(tr: Text, file: FromFile | None) -> Asked:
+def asked(tr: Text, file: FromFile | Problem | None) -> Asked:
     """From the fields as they stand."""
+    if isinstance(file, Problem):
+        return Asked(problem=file)
     try:
         return Asked(_question(tr, file))
     except Problem as problem:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from i18n import Problem, Text, Words
-from metrics.calculator.file import FromFile, Table, arms_of, read
+from metrics.calculator.file import FromFile, Table, arms_of, likely_control, read
 from metrics.calculator.pasted import FIELDS
 from metrics.calculator.question import KINDS, MODES, Kind
 from metrics.stats.experiments.modes import Mode
@@ -28,7 +28,6 @@ from ui.calculator.asked import (
     seeded,
     taken,
 )
-from ui.states import card
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -59,15 +58,16 @@ _MODE_HELP: dict[Mode, Words] = {
 }
 
 
-def form(tr: Text) -> FromFile | None:
-    """Draw it; what a file brought comes back, typed and pasted numbers are kept."""
+def form(tr: Text) -> FromFile | Problem | None:
+    """Draw it; what a file brought comes back, or what is wrong with it. Typed and pasted numbers
+    are kept."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         _choice("way", Words("How the numbers come", "录入方式"), WAYS, tr)
         way = Way(kept("way"))
         if way is not Way.FILE:
             _choice("kind", Words("What is compared", "比较什么"), KINDS, tr)
-        file = None
+        file: FromFile | Problem | None = None
         if way is Way.TYPED:
             _arms(tr)
         elif way is Way.PASTED:
@@ -117,14 +117,14 @@ def _arms(tr: Text) -> None:
             with columns[n + 1]:
                 label = Words(f"{name.en}: {field.en.lower()}", f"{name.zh}：{field.zh}")
                 _field(f"{arm}_{start + n}", label, tr, shown[n])
-    left, right = st.columns(2)
-    left.button(
+    buttons = st.container(horizontal=True)
+    buttons.button(
         tr(Words("Fill in an example", "填入示例")),
         on_click=replace_all,
         args=(EXAMPLE,),
         key="calculator_example",
     )
-    right.button(
+    buttons.button(
         tr(Words("Clear", "清空")), on_click=replace_all, args=(PLAIN,), key="calculator_clear"
     )
     if kept("example"):
@@ -155,7 +155,7 @@ def _paste(tr: Text) -> None:
     )
 
 
-def _file(tr: Text) -> FromFile | None:
+def _file(tr: Text) -> FromFile | Problem | None:
     uploaded = st.file_uploader(
         tr(
             Words(
@@ -171,24 +171,24 @@ def _file(tr: Text) -> FromFile | None:
     try:
         return _columns(read(uploaded.getvalue()), tr)
     except Problem as problem:
-        what, *hint = problem.say(tr).split("\n")
-        card(what, "\n".join(hint), "warning")
-        return None
+        return problem
 
 
-def _columns(found: Table, tr: Text) -> FromFile | None:
+def _columns(found: Table, tr: Text) -> FromFile:
     first, second = st.columns(2)
+    usual = found.likely_arm()
     with first:
-        arm = _select("file_arm", Words("Column of the arm", "分组列"), found.columns, 0, tr)
+        arm = _select("file_arm", Words("Column of the arm", "分组列"), found.columns, usual, tr)
     arms = found.arms(arm)
     with second:
         rest = [c for c in found.columns if c != arm]
-        value = _select("file_value", Words("Column of the value", "数值列"), rest, 0, tr)
+        label = Words("Column of the value", "数值列")
+        value = _select("file_value", label, rest, found.likely_value(rest), tr)
     with first:
-        control = _select("file_control", CONTROL, arms, 0, tr)
+        control = _select("file_control", CONTROL, arms, likely_control(arms), tr)
     with second:
         others = [a for a in arms if a != control]
-        treatment = _select("file_treatment", TREATMENT, others, 0, tr)
+        treatment = _select("file_treatment", TREATMENT, others, others[0], tr)
     made = arms_of(found, arm, value, control, treatment)
     if made.other_lines:
         words = Words(
@@ -199,9 +199,9 @@ def _columns(found: Table, tr: Text) -> FromFile | None:
     return made
 
 
-def _select(name: str, label: Words, options: Sequence[str], usual: int, tr: Text) -> str:
+def _select(name: str, label: Words, options: Sequence[str], usual: str, tr: Text) -> str:
     if kept(name) not in options:
-        keep(**{name: options[usual]})
+        keep(**{name: usual})
     st.selectbox(tr(label), list(options), key=seeded(name, tr), on_change=taken, args=(name, tr))
     return str(kept(name))
 

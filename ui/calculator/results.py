@@ -56,6 +56,8 @@ def results(asked: Asked, answer: Answer | None, tr: Text) -> None:
         return
     if answer.sample_ratio_alarm:
         card(words.srm_sentence(answer, tr), "", "error")
+    else:
+        _say(words.srm_sentence(answer, tr))
     _figure(answer, tr)
     section(tr(Words("The numbers", "数据明细")))
     header = [tr(Words("What", "项目")), tr(Words("Value", "数值"))]
@@ -69,14 +71,14 @@ def results(asked: Asked, answer: Answer | None, tr: Text) -> None:
         on_click="ignore",
         key="calculator_download",
     )
-    section(tr(Words("Around it", "相关判断")))
-    for said in (
-        words.srm_sentence(answer, tr),
-        words.power_sentence(answer, tr),
-        words.bayes_sentence(answer, tr),
-    ):
+    section(tr(Words("How far it carries", "把握有多大")))
+    for said in (words.power_sentence(answer, tr), words.bayes_sentence(answer, tr)):
         if said:
-            st.html(f'<p style="max-width:46rem;margin:0 0 .4rem">{escape(said)}</p>')
+            _say(said)
+
+
+def _say(said: str) -> None:
+    st.html(f'<p style="max-width:46rem;margin:0">{escape(said)}</p>')
 
 
 def _figure(answer: Answer, tr: Text) -> None:
