@@ -164,7 +164,7 @@ def channels(made: World, table: str, amount: str) -> dict[str, float]:
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     if request.param == "duckdb":
         return world(tmp_path, through="2024-01-10", **rows())
-    return world(request.getfixturevalue("postgres_database"), through="2024-01-10", **rows())
+    return world(request.getfixturevalue("postgres_database")(), through="2024-01-10", **rows())
 
 
 def test_every_table_goes_by_the_same_rules(made: World) -> None:

@@ -35,7 +35,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     """Two customers, and rates of USD for January."""
     place = tmp_path / "wh"
     if request.param == "postgresql":
-        place = request.getfixturevalue("postgres_database")
+        place = request.getfixturevalue("postgres_database")()
     return world(
         place,
         through="2024-02-01",

@@ -25,7 +25,7 @@ def january(*wanted: int) -> list[date]:
 @pytest.fixture(params=["duckdb", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     if request.param == "postgresql":
-        found: str = request.getfixturevalue("postgres_database")
+        found: str = request.getfixturevalue("postgres_database")()
         return found
     return tmp_path
 
