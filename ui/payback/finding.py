@@ -36,7 +36,11 @@ _VALUES = Words(
     "{n} of {all} {kind} with spend have paid back",
     "有花费的 {all} 个{kind}中，{n} 个已回本",
 )
-_KINDS = {By.CHANNEL: Words("channels", "渠道"), By.MARKET: Words("markets", "市场")}
+_KINDS = {
+    By.MONTH: Words("months", "月份"),
+    By.CHANNEL: Words("channels", "渠道"),
+    By.MARKET: Words("markets", "市场"),
+}
 _FASTEST = Words(", {name} fastest ({day})", "，最快的是{name}（{day}）")
 _FURTHEST = Words("; {name} has furthest to go ({back}).", "；差距最大的是{name}（{back}）。")
 
