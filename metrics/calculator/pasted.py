@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from metrics.stats.experiments.sums import Sums
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+LARGEST = 1e12
 _SIGNS = "¥$£€₩₹"
 
 
@@ -45,10 +45,17 @@ def number(text: str, label: Words) -> float:
                 "（12% 写 0.12）。",
             ),
         )
-    if _GROUPED.fullmatch(plain):
-        return float(plain.replace(",", ""))
-    if _PLAIN.fullmatch(plain) and math.isfinite(float(plain)):
-        return float(plain)
+    if _GROUPED.fullmatch(plain) or _PLAIN.fullmatch(plain):
+        found = float(plain.replace(",", ""))
+        if abs(found) <= LARGEST:
+            return found
+        raise _problem(
+            "number_too_large",
+            label,
+            text,
+            Words("{label}: “{text}” is too large.", "{label}：“{text}”过大。"),
+            Words("Use a larger unit, such as thousands.", "请换用更大的单位，例如千元。"),
+        )
     if re.fullmatch(r"[+-]?\d+,\d+", plain):
         raise _problem(
             "number_has_decimal_comma",

@@ -112,7 +112,7 @@ def judged_by(answer: Answer, tr: Text) -> str:
         return p_text(look.nominal.p_value)
     level = f"{boundary.level:.4f}" if boundary.level >= 0.0001 else "0.0001"
     small = boundary.level < 0.0001
-    words = (
+    asks = (
         Words("{p}, this look needs p < {level}", "{p}，本次查看须 p < {level}")
         if not small
         else Words("{p}, this look needs less than {level}", "{p}，本次查看须小于 {level}")
@@ -121,7 +121,8 @@ def judged_by(answer: Answer, tr: Text) -> str:
     p = p_text(exact)
     if exact is not None and exact < _SMALLEST_P:
         p = f"p = {exact:.1e}" if exact >= 1e-99 else "p < 1e-99"
-    return tr(words, p=p, level=level)
+    past = Words("; past the plan", "；已超出计划样本量") if boundary.past_plan else Words("", "")
+    return tr(asks, p=p, level=level) + tr(past)
 
 
 def verdict(answer: Answer, tr: Text) -> str:
@@ -137,7 +138,7 @@ def verdict(answer: Answer, tr: Text) -> str:
         n_t=f"{q.treatment.sums.n:,}",
         e_c=f"{expected[0]:,.0f}",
         e_t=f"{expected[1]:,.0f}",
-        srm=p_text(None if ratio is None else ratio.p_value),
+        srm=_evidence(answer),
         reason=effect.reason or Words("", ""),
         v_c=value(answer, effect.control, tr),
         v_t=value(answer, effect.treatment, tr),
@@ -162,6 +163,23 @@ def method(answer: Answer, tr: Text) -> str:
     return tr(METHODS[answer.look.effect.method])
 
 
+_SPLIT_OFF = {
+    True: Words(", off (alarm below 0.001)", "，异常（低于 0.001 报警）"),
+    False: Words(", off (alarm above 1,000)", "，异常（高于 1,000 报警）"),
+}
+_FINE = Words(", fine", "，正常")
+
+
+def _evidence(answer: Answer) -> str:
+    """Against the split: a p-value at one look, an e-value where one looks again and again."""
+    found = answer.sample_ratio
+    if found is None:
+        return numbers.NO_VALUE
+    if answer.look.mode is Mode.FIXED:
+        return p_text(found.p_value)
+    return "e > 1,000,000" if found.e_value > 1e6 else f"e = {found.e_value:,.2f}"
+
+
 def srm_sentence(answer: Answer, tr: Text) -> str:
     """Whether the split is as configured."""
     found = answer.sample_ratio
@@ -184,10 +202,8 @@ def srm_sentence(answer: Answer, tr: Text) -> str:
         n_t=f"{found.observed[1]:,}",
         e_c=f"{found.expected[0]:,.0f}",
         e_t=f"{found.expected[1]:,.0f}",
-        p=p_text(found.p_value),
-        verdict=Words(", off (alarm below 0.001)", "，异常（低于 0.001 报警）")
-        if answer.sample_ratio_alarm
-        else Words(", fine", "，正常"),
+        p=_evidence(answer),
+        verdict=_SPLIT_OFF[answer.look.mode is Mode.FIXED] if answer.sample_ratio_alarm else _FINE,
     )
 
 
@@ -229,8 +245,8 @@ def power_sentence(answer: Answer, tr: Text) -> str:
         return ""
     can = tr(
         Words(
-            "So many units find a true difference of {d} four times in five.",
-            "以当前样本量，真实差异达到 {d}，五次中有四次能检出。",
+            "Read once, so many units find a true difference of {d} four times in five.",
+            "若只看一次，以当前样本量，真实差异达到 {d}，五次中有四次能检出。",
         ),
         d=_loss(answer, answer.detectable, tr),
     )

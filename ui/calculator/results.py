@@ -88,7 +88,7 @@ def _figure(answer: Answer, tr: Text) -> None:
     section(
         tr(Words("How far apart are they?", "两组相差多少？")),
         tr(
-            Words("{t} less {c}, with 95% intervals", "{t}减{c}，含 95% 区间"),
+            Words("{t} less {c}, with 95% intervals", "“{t}”减“{c}”，含 95% 区间"),
             t=answer.question.treatment.name,
             c=answer.question.control.name,
         ),

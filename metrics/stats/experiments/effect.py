@@ -208,7 +208,7 @@ def with_lift(effect: Effect, quantile: float) -> Effect:
     c, t, variances = effect.control, effect.treatment, effect.variances
     if c is None or t is None or variances is None:
         return effect
-    if c == 0:
+    if abs(c) <= 1e-12 * abs(t - c):  # zero, but for rounding
         return replace(effect, lift_status=LiftStatus.ZERO_CONTROL)
     lift = (t - c) / abs(c)
     a = c * c - quantile * quantile * variances[0]

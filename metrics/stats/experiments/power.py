@@ -161,7 +161,7 @@ def units_more(
 ) -> float:
     """How many more units of both arms until this difference, if it is the true one, would be found
     with that power, at the spread seen so far. 0 where they are enough; infinite for none."""
-    if difference == 0:
+    if abs(difference) <= 1e-12 * se:
         return math.inf
     needed = units * (_quantiles(alpha, power, 1) * se / difference) ** 2
     return max(0.0, needed - units)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from scipy.stats import fisher_exact, norm
+from scipy.stats import binomtest, fisher_exact, norm
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from metrics.stats.experiments.effect import Effect, Method, Status, undefined, with_lift
 
 LEAST_EXPECTED = 5
 """Below this many expected in a cell the normal approximation gives way to the exact test."""
+_MANY_UNITS = 1_000_000
 
 
 def two_proportions(
@@ -60,10 +61,21 @@ def two_proportions(
     )
     found = with_lift(found, float(norm.isf(alpha / 2)))
     if min(pooled, 1 - pooled) * min(n_control, n_treatment) < LEAST_EXPECTED:
-        table = [
-            [converted_treatment, n_treatment - converted_treatment],
-            [converted_control, n_control - converted_control],
-        ]
-        return replace(found, method=Method.FISHER, p_value=float(fisher_exact(table).pvalue))
+        p = _exact(converted_control, n_control, converted_treatment, n_treatment)
+        return replace(found, method=Method.FISHER, p_value=p)
     z = (t - c) / math.sqrt(pooled * (1 - pooled) * (1 / n_control + 1 / n_treatment))
     return replace(found, statistic=z, p_value=float(2 * norm.sf(abs(z))))
+
+
+def _exact(k0: int, n0: int, k1: int, n1: int) -> float:
+    """Fisher's p-value. Among more than a million units, of which so few are in question, drawing
+    with and without replacement is the same to a few thousandths, and scipy's sum has no end."""
+    if n0 + n1 <= _MANY_UNITS:
+        return float(fisher_exact([[k1, n1 - k1], [k0, n0 - k0]]).pvalue)
+    if 2 * (k0 + k1) > n0 + n1:
+        k0, k1 = n0 - k0, n1 - k1
+    small, few = ((k0, n0), k0 + k1) if n0 <= n1 else ((k1, n1), k0 + k1)
+    share = few / (n0 + n1)
+    if few <= small[1]:
+        return float(binomtest(small[0], few, small[1] / (n0 + n1)).pvalue)
+    return float(binomtest(small[0], small[1], share).pvalue)

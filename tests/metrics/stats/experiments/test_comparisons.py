@@ -250,3 +250,10 @@ def test_control_that_may_be_zero_has_no_bounds():
     assert found.lift_status is LiftStatus.UNBOUNDED
     assert (found.lift_low, found.lift_high) == (None, None)
     assert found.low is not None
+
+
+def test_rare_events_among_a_trillion_come_to_an_end():
+    """3 against 1 of as many: two-sided 10 of 16 coin tosses, as among ten thousand."""
+    for n in (10**4, 10**12):
+        assert two_proportions(1, n, 3, n).p_value == pytest.approx(0.625, abs=1e-4)
+    assert two_proportions(10**11, 2 * 10**11, 3, 10).p_value == pytest.approx(0.34375, abs=1e-4)
