@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import attribution
+from bench.channels import channel_questions
 from bench.funnels import Ratio, measured
 from bench.machine import facts
 from bench.one_more_day import one_more_day
@@ -105,6 +106,15 @@ def _retention() -> dict[str, object]:
     return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
 
 
+def _channels() -> dict[str, object]:
+    file, _ = _big_shop()
+    at, timings = _now(), []
+    for timing in channel_questions(load_settings(file), SHOP):
+        say(timing.line())
+        timings.append(timing.row())
+    return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
+
+
 def _attribution() -> dict[str, object]:
     file, _ = _big_shop()
     at = _now()
@@ -156,6 +166,7 @@ PAGES = "pages"
 _BIG: dict[str, Callable[[], dict[str, object]]] = {
     "funnels": _funnels,
     "retention": _retention,
+    "channels": _channels,
     "attribution": _attribution,
     "serving": _serving,
     "one_more_day": _one_more_day,
