@@ -410,7 +410,7 @@ WITH visible_persons AS (
       WHEN (
         visible_users.registered_at <= observed_unit.entered
       )
-      THEN COALESCE(NULLIF(CAST(visible_users.channel AS TEXT), ''), 'unknown')
+      THEN COALESCE(NULLIF(CAST(visible_people.channel AS TEXT), ''), 'unknown')
       ELSE CAST(NULL AS TEXT)
     END AS p_1,
     CASE

@@ -218,6 +218,7 @@ WITH time_window AS (
     people.market AS market,
     people.channel AS channel,
     people.platform AS platform,
+    people.campaign AS campaign,
     people.registered_at AS registered_at,
     people.registered_on AS registered_on,
     people.is_test AS is_test

@@ -428,7 +428,7 @@ WITH visible_persons AS (
       WHEN (
         visible_users.registered_at <= observed_unit.entered
       )
-      THEN COALESCE(NULLIF(CAST(visible_users.channel AS VARCHAR), ''), 'unknown')
+      THEN COALESCE(NULLIF(CAST(visible_people.channel AS VARCHAR), ''), 'unknown')
       ELSE CAST(NULL AS VARCHAR)
     END AS p_1,
     CASE
