@@ -13,7 +13,7 @@ from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.answer import Answer, Row
 from metrics.metric import Metric, Unit
-from metrics.reading import REASONS, Reading
+from metrics.reading import REASONS, as_document
 
 
 def as_json(answer: Answer) -> str:
@@ -59,14 +59,14 @@ def _metric(answer: Answer, metric: Metric) -> dict[str, Any]:
 def _range(row: Row) -> dict[str, Any]:
     base = None
     if row.base is not None and row.compared is not None:
-        base = {**_span(row.compared), **_reading(row.base)}
+        base = {**_span(row.compared), **as_document(row.base, "left_out", "assumed")}
     change = None
     if row.change is not None:
         change = {"absolute": row.change.absolute, "relative": row.change.relative}
     return {
         **_span(row.span),
         "running": row.running,
-        **_reading(row.reading),
+        **as_document(row.reading, "left_out", "assumed"),
         "compared": base,
         "change": change,
         "verdict": row.verdict,
@@ -75,20 +75,6 @@ def _range(row: Row) -> dict[str, Any]:
 
 def _span(span: Span) -> dict[str, str]:
     return {"from": span.start.isoformat(), "to": span.end.isoformat()}
-
-
-def _reading(reading: Reading) -> dict[str, Any]:
-    interval = None if reading.low is None else [reading.low, reading.high]
-    return {
-        "value": reading.value,
-        "numerator": reading.numerator,
-        "denominator": reading.denominator,
-        "interval": interval,
-        "reason": reading.reason,
-        "maturity": reading.maturity,
-        "left_out": reading.left_out,
-        "assumed": reading.assumed,
-    }
 
 
 CSV_HEADER = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from i18n import Words
 from metrics.stats.intervals import wilson
@@ -98,6 +99,19 @@ class Reading:
         elif reason is Reason.IMMATURE:
             maturity = Maturity.RUNNING
         return cls(None, reason=reason, left_out=left_out, maturity=maturity)
+
+
+def as_document(reading: Reading, *more: str) -> dict[str, Any]:
+    """A number as it stands in JSON, with full precision; `more` names further fields of it."""
+    return {
+        "value": reading.value,
+        "numerator": reading.numerator,
+        "denominator": reading.denominator,
+        "interval": None if reading.low is None else [reading.low, reading.high],
+        "reason": reading.reason,
+        "maturity": reading.maturity,
+        **{name: getattr(reading, name) for name in more},
+    }
 
 
 def ratio(numerator: float, denominator: float) -> Reading:

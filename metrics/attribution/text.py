@@ -30,7 +30,7 @@ from metrics.attribution.spec import (
 from metrics.attribution.spend import OTHER
 from metrics.channels.spec import NO_CAMPAIGN
 from metrics.metric import Unit
-from metrics.reading import REASONS, Reading
+from metrics.reading import REASONS, Reading, as_document
 
 DIRECT_NAME = Words("Direct / no touch on record", "直接访问 / 无触点记录")
 OTHERS = Words("{n} other campaigns", "其他 {n} 个推广活动")
@@ -150,22 +150,12 @@ def _document(row: ChannelCredits, found: Attribution) -> dict[str, Any]:
                 "credits": row.credit[m].credits,
                 "credits_outside": row.credit[m].outside,
                 "revenue": row.credit[m].revenue,
-                "cost": reading(row.cost(m)),
-                "roas": reading(row.roas(m)),
-                "overclaim": reading(row.overclaim(m)),
+                "cost": as_document(row.cost(m)),
+                "roas": as_document(row.roas(m)),
+                "overclaim": as_document(row.overclaim(m)),
             }
             for m in found.models
         },
-    }
-
-
-def reading(r: Reading) -> dict[str, Any]:
-    """A number with its parts, or the reason why there is none."""
-    return {
-        "value": r.value,
-        "numerator": r.numerator,
-        "denominator": r.denominator,
-        "reason": r.reason,
     }
 
 

@@ -26,7 +26,7 @@ from metrics.channels.spec import (
     value_name,
 )
 from metrics.metric import Unit
-from metrics.reading import REASONS, Reading
+from metrics.reading import REASONS, as_document
 
 TOTAL = "(all)"
 OTHER = "(other)"
@@ -72,9 +72,9 @@ def as_json(answer: Answer, tr: Text) -> str:
         "ignored_filters": list(found.ignored),
         "unsplit_filters": list(found.unsplit),
         "cohorts": {str(n): _days(s) for n, s in found.cohorts.items()},
-        "blended_cac": reading(found.total.now.cac(answer.cost)),
-        "paid_cac": None if bought is None else reading(bought.cac(answer.cost)),
-        "mer": reading(found.total.now.roas(answer.cost)),
+        "blended_cac": as_document(found.total.now.cac(answer.cost), "assumed"),
+        "paid_cac": None if bought is None else as_document(bought.cac(answer.cost), "assumed"),
+        "mer": as_document(found.total.now.roas(answer.cost), "assumed"),
         "rows": [_document(name, row, answer) for name, row in lines(found)],
         "bridge": None
         if bridge is None
@@ -109,37 +109,25 @@ def _document(name: str, row: Row, answer: Answer) -> dict[str, Any]:
         "customers": now.customers,
         "customers_before": None if row.before is None else row.before.customers,
         "cost_before": None if row.before is None else row.before.cost(cost),
-        "share_of_customers": reading(found.share(row)),
-        "cac": reading(now.cac(cost)),
-        "cac_before": None if row.before is None else reading(row.before.cac(cost)),
+        "share_of_customers": as_document(found.share(row), "assumed"),
+        "cac": as_document(now.cac(cost), "assumed"),
+        "cac_before": None if row.before is None else as_document(row.before.cac(cost), "assumed"),
         "cac_change": None
         if change is None
         else {"relative": change.change, "interval": [change.low, change.high]},
-        "cpr": reading(now.cpr(cost)),
-        "roas": reading(now.roas(cost)),
-        f"retained_on_day_{RETAINED_ON}": reading(found.retained(row)),
-        f"again_within_{AGAIN_WITHIN}": reading(found.again(row)),
+        "cpr": as_document(now.cpr(cost), "assumed"),
+        "roas": as_document(now.roas(cost), "assumed"),
+        f"retained_on_day_{RETAINED_ON}": as_document(found.retained(row), "assumed"),
+        f"again_within_{AGAIN_WITHIN}": as_document(found.again(row), "assumed"),
         "worth": {
             str(days): {
-                name: reading(getattr(found.worth(row, days, cost), name))
+                name: as_document(getattr(found.worth(row, days, cost), name), "assumed")
                 for name in ("ltv", "cac", "ltv_cac", "payback")
             }
             for days in HORIZONS
         },
         "claimed_conversions": now.claimed_conversions,
         "claimed_value": now.claimed_value,
-    }
-
-
-def reading(r: Reading) -> dict[str, Any]:
-    return {
-        "value": r.value,
-        "numerator": r.numerator,
-        "denominator": r.denominator,
-        "interval": None if r.low is None else [r.low, r.high],
-        "reason": r.reason,
-        "maturity": r.maturity,
-        "assumed": r.assumed,
     }
 
 

@@ -25,7 +25,7 @@ from metrics.funnels.result import (
     StepDifference,
     StepTime,
 )
-from metrics.reading import Reading
+from metrics.reading import as_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +110,11 @@ def _segment(s: Segment) -> dict[str, Any]:
                 "reached": step.reached,
                 "dropped": step.dropped,
                 "in_progress": step.in_progress,
-                "overall": _reading(step.overall),
-                "from_before": _reading(step.from_before) if step.step > 1 else None,
+                "overall": as_document(step.overall, "left_out"),
+                "from_before": as_document(step.from_before, "left_out") if step.step > 1 else None,
             }
             for step in s.steps
         ],
-    }
-
-
-def _reading(r: Reading) -> dict[str, Any]:
-    return {
-        "value": r.value,
-        "numerator": r.numerator,
-        "denominator": r.denominator,
-        "interval": None if r.low is None else [r.low, r.high],
-        "reason": r.reason,
-        "maturity": r.maturity,
-        "left_out": r.left_out,
     }
 
 

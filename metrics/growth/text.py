@@ -29,7 +29,7 @@ from metrics.growth.spec import (
     MoneyFlow,
 )
 from metrics.metric import Unit
-from metrics.reading import REASONS, Reading
+from metrics.reading import REASONS, Reading, as_document
 
 ALL, OTHER = "(all)", "(other)"
 _GROUPS = {ALL: Words("All", "全部"), OTHER: Words("Other", "其他")}
@@ -110,18 +110,7 @@ def _document(line: Line) -> dict[str, Any]:
         row |= {name: None if f.reason else getattr(f, name) for name in _MONEY}
         row["reason"] = f.reason
         rates = _RATES
-    return row | {name: _reading(getattr(f, name)) for name in rates}
-
-
-def _reading(r: Reading) -> dict[str, Any]:
-    return {
-        "value": r.value,
-        "numerator": r.numerator,
-        "denominator": r.denominator,
-        "interval": None if r.low is None else [r.low, r.high],
-        "reason": r.reason,
-        "maturity": r.maturity,
-    }
+    return row | {name: as_document(getattr(f, name)) for name in rates}
 
 
 _RATES: tuple[str, ...] = ("quick_ratio", "gross_retention", "net_retention")

@@ -13,12 +13,11 @@ from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.channels.spec import COST_RULES, COSTS, Cost, value_name
-from metrics.channels.text import reading
 from metrics.metric import Unit
 from metrics.payback.course import Back
 from metrics.payback.result import Cohort, Payback
 from metrics.payback.spec import BYS, WITHIN, By
-from metrics.reading import REASONS, Maturity, Reading, Reason
+from metrics.reading import REASONS, Maturity, Reading, Reason, as_document
 
 ALL, OTHER = "(all)", "(other)"
 CUSTOMERS = Words("New customers", "新客")
@@ -131,11 +130,13 @@ def _document(key: str, cohort: Cohort, answer: Answer) -> dict[str, Any]:
         "customers": cohort.size,
         "spend": dict(cohort.spent.spend),
         "cost": cohort.spent.cost(cost),
-        "cac": reading(cohort.cac(cost)),
+        "cac": as_document(cohort.cac(cost), "assumed"),
         "mature_days": cohort.whole_days,
-        "payback_day": None if pooled else reading(back.day),
-        "so_far": None if pooled else {"day": back.last, **reading(back.so_far)},
-        "value_cac": {str(n): reading(ratio(found, cohort, n, cost)) for n in WITHIN},
+        "payback_day": None if pooled else as_document(back.day, "assumed"),
+        "so_far": None if pooled else {"day": back.last, **as_document(back.so_far, "assumed")},
+        "value_cac": {
+            str(n): as_document(ratio(found, cohort, n, cost), "assumed") for n in WITHIN
+        },
         "ages": []
         if pooled
         else [

@@ -11,7 +11,7 @@ from format import numbers
 from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
-from metrics.reading import REASONS, Maturity, Reading
+from metrics.reading import REASONS, Maturity, as_document
 from metrics.referral.referral import Referral, ReferralAnswer
 from metrics.referral.words import (
     MEASURES,
@@ -70,19 +70,7 @@ def _row(row: Referral) -> dict[str, Any]:
         "medium": row.medium,
         "maturity": row.maturity,
         "counts": dict(row.counts),
-        **{m: _reading(reading_of(row, m)) for m in MEASURES},
-    }
-
-
-def _reading(reading: Reading) -> dict[str, Any]:
-    return {
-        "value": reading.value,
-        "numerator": reading.numerator,
-        "denominator": reading.denominator,
-        "interval": None if reading.low is None else [reading.low, reading.high],
-        "reason": reading.reason,
-        "maturity": reading.maturity,
-        "left_out": reading.left_out,
+        **{m: as_document(reading_of(row, m), "left_out") for m in MEASURES},
     }
 
 

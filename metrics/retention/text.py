@@ -13,7 +13,7 @@ from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.metric import Unit
-from metrics.reading import REASONS, Maturity, Reading
+from metrics.reading import REASONS, Maturity, Reading, as_document
 from metrics.retention.result import Cohort, Retention, Shift, shift
 from metrics.retention.spec import Value
 from metrics.retention.words import column_name, return_name, rule, start_name
@@ -58,13 +58,17 @@ def as_json(found: Retention, warehouse: Warehouse, scope: Scope, tr: Text) -> s
         "rule": rule(spec, tr),
         "columns": [{"first": c.first, "last": c.last} for c in found.columns],
         "cohorts": [_cohort(found, cohort) for cohort in found.cohorts],
-        "pooled": [{**_reading(p.reading), "cohorts": p.cohorts} for p in found.pooled],
+        "pooled": [
+            {**as_document(p.reading, "assumed"), "cohorts": p.cohorts} for p in found.pooled
+        ],
         "breakdown": found.by,
         "segments": [
             {
                 "value": s.value,
                 "size": s.size,
-                "pooled": [{**_reading(p.reading), "cohorts": p.cohorts} for p in s.pooled],
+                "pooled": [
+                    {**as_document(p.reading, "assumed"), "cohorts": p.cohorts} for p in s.pooled
+                ],
             }
             for s in found.segments
         ],
@@ -82,19 +86,7 @@ def _cohort(found: Retention, cohort: Cohort) -> dict[str, Any]:
         "size": cohort.size,
         "small": cohort.small,
         "reason": cohort.reason,
-        "cells": [_reading(cell) for cell in cohort.cells],
-    }
-
-
-def _reading(r: Reading) -> dict[str, Any]:
-    return {
-        "value": r.value,
-        "numerator": r.numerator,
-        "denominator": r.denominator,
-        "interval": None if r.low is None else [r.low, r.high],
-        "reason": r.reason,
-        "maturity": r.maturity,
-        "assumed": r.assumed,
+        "cells": [as_document(cell, "assumed") for cell in cohort.cells],
     }
 
 

@@ -15,9 +15,8 @@ from format import dates, numbers
 from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
-from metrics.channels.text import reading
 from metrics.metric import Unit
-from metrics.reading import REASONS
+from metrics.reading import REASONS, as_document
 from metrics.saturation.evidence import Measured, in_force
 from metrics.saturation.result import ChannelCurve, Curve, Saturation
 from metrics.saturation.spec import NOT_SPENT, REFUSALS, Refused, method
@@ -98,7 +97,7 @@ def _document(channel: ChannelCurve, answer: Answer, tr: Text) -> dict[str, Any]
         "channel": channel.channel,
         "spend_today": channel.spend_today,
         "customers_a_week": channel.customers_a_week,
-        "average_cac": reading(channel.average),
+        "average_cac": as_document(channel.average, "assumed"),
         "average_over_weeks": channel.recent,
         "kept_out": channel.kept_out,
         "marginal_cac": None if curve is None else _range(curve.marginal),

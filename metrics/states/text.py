@@ -16,7 +16,7 @@ from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.feedback_words import reason_words
 from metrics.metric import Unit
-from metrics.reading import Reading
+from metrics.reading import Reading, as_document
 from metrics.states.readings import Choice, Compared, Feedback, Matrix, Part, Score, Snapshot, Stake
 from metrics.states.spec import COUNTED_FROM, NOT_YET, SETTINGS, STATES, State, rule_words
 
@@ -95,7 +95,7 @@ def as_json(answer: Answer, tr: Text) -> str:
         },
         "thresholds": [
             {"setting": c.setting, "days": c.days, "current": c.is_current,
-             "moved": _reading(c.moved)}
+             "moved": as_document(c.moved)}
             for c in answer.choices
         ],
         "feedback": _feedback(answer.feedback),
@@ -110,26 +110,16 @@ def _document(line: Line) -> dict[str, Any]:
         "on": line.snapshot.on.isoformat(),
         "state": line.state,
         "users": line.snapshot.counts[line.state],
-        "share": _reading(line.snapshot.share(line.state)),
-    }
-
-
-def _reading(r: Reading) -> dict[str, Any]:
-    return {
-        "value": r.value,
-        "numerator": r.numerator,
-        "denominator": r.denominator,
-        "interval": None if r.low is None else [r.low, r.high],
-        "reason": r.reason,
+        "share": as_document(line.snapshot.share(line.state)),
     }
 
 
 def _stake(stake: Stake) -> dict[str, Any]:
     return {
         "customers": stake.customers,
-        "net_revenue_365": _reading(stake.lately),
-        "net_revenue_ever": _reading(stake.ever),
-        "net_revenue_365_per_user": _reading(stake.per_user),
+        "net_revenue_365": as_document(stake.lately),
+        "net_revenue_ever": as_document(stake.ever),
+        "net_revenue_365_per_user": as_document(stake.per_user),
     }
 
 
@@ -145,8 +135,8 @@ def _feedback(f: Feedback) -> dict[str, Any]:
 def _compared(c: Compared) -> dict[str, Any]:
     d = c.difference
     return {
-        "churned": _reading(c.churned),
-        "retained": _reading(c.retained),
+        "churned": as_document(c.churned),
+        "retained": as_document(c.retained),
         "difference": d and {"points": d.diff, "interval": [d.low, d.high]},
     }
 
