@@ -8,7 +8,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from charts.cards import card
+from charts.cards import INTERVAL, card
 from charts.sketch import Sketch
 from charts.theme import NARROW, NORMAL, SMALL, layout, palette, text_width
 from format import numbers
@@ -22,7 +22,6 @@ _NAME_WIDTH = 176
 _TICKS = (0.1, 0.2, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 5, 10, 20, 50)
 _LESS = Words("◀ converts less", "◀ 转化更低")
 _MORE = Words("converts more ▶", "转化更高 ▶")
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _CONVERTED = Words("{rate} converted ({k} / {n})", "转化率 {rate}（{k} / {n}）")
 _OTHERS = Words("others: {rate} ({k} / {n})", "其他：{rate}（{k} / {n}）")
 _ADJUSTED = Words("adjusted p = {p:.3f}", "校正后 p = {p:.3f}")
@@ -135,7 +134,7 @@ def factor_card(f: Factor, tr: Text) -> str:
         lines.append(times_text(ratio.ratio))
     lines += [_rate(_CONVERTED, f.k, f.n, tr), _rate(_OTHERS, f.others_k, f.others_n, tr)]
     if ratio is not None:
-        lines.append(tr(_INTERVAL, low=times_text(ratio.low), high=times_text(ratio.high)))
+        lines.append(tr(INTERVAL, low=times_text(ratio.low), high=times_text(ratio.high)))
     if f.adjusted is not None:
         lines.append(tr(_ADJUSTED, p=f.adjusted))
     return card(lines)

@@ -14,13 +14,13 @@ from metrics.metric import Metric, Unit
 from metrics.reading import REASONS, Maturity, Reading
 from metrics.scorecard import Point
 
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
-_RUNNING = Words("still running, not final", "进行中，未定稿")
+INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
+RUNNING = Words("still running, not final", "进行中，未定稿")
 _CUT = Words("part of the period only", "仅含该周期的一部分")
 _IMMATURE = Words("value to date, not mature yet", "截至目前的数值，尚未成熟")
-_LEFT_OUT = Words("{n} left out: their window is open", "未计入 {n} 人：观察期未满")
-_ASSUMED = Words("rests on an assumed margin", "按假设毛利率估算")
-_NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
+LEFT_OUT = Words("{n} left out: their window is open", "未计入 {n} 人：观察期未满")
+ASSUMED = Words("rests on an assumed margin", "按假设毛利率估算")
+NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
 
 
 def card(lines: Iterable[str | None]) -> str:
@@ -32,7 +32,7 @@ def card(lines: Iterable[str | None]) -> str:
 def value_line(reading: Reading, metric: Metric, tr: Text, currency: str | None) -> str:
     """The value in full, or why there is none."""
     if reading.reason is not None:
-        return tr(_NO_VALUE, reason=REASONS[reading.reason])
+        return tr(NO_VALUE, reason=REASONS[reading.reason])
     return numbers.full(reading.value, metric.unit, tr, currency)
 
 
@@ -50,7 +50,7 @@ def interval_line(reading: Reading, metric: Metric, tr: Text, currency: str | No
     if reading.low is None or reading.high is None:
         return None
     low, high = (numbers.full(v, metric.unit, tr, currency) for v in (reading.low, reading.high))
-    return tr(_INTERVAL, low=low, high=high)
+    return tr(INTERVAL, low=low, high=high)
 
 
 def maturity_line(point: Point, tr: Text, *, whole: bool) -> str | None:
@@ -58,13 +58,13 @@ def maturity_line(point: Point, tr: Text, *, whole: bool) -> str | None:
     reading = point.reading
     said: list[str] = []
     if point.running:
-        said.append(tr(_RUNNING if whole else _CUT))
+        said.append(tr(RUNNING if whole else _CUT))
     elif reading.value is not None and reading.maturity is Maturity.RUNNING:
         said.append(tr(_IMMATURE))
     if reading.left_out:
-        said.append(tr(_LEFT_OUT, n=numbers.full(reading.left_out, Unit.COUNT, tr)))
+        said.append(tr(LEFT_OUT, n=numbers.full(reading.left_out, Unit.COUNT, tr)))
     if reading.assumed:
-        said.append(tr(_ASSUMED))
+        said.append(tr(ASSUMED))
     return tr(Words("; ", "；")).join(said) or None
 
 

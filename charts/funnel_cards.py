@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from charts.cards import INTERVAL
 from charts.theme import NORMAL, text_width
 from format import numbers
 from i18n import Text, Words
@@ -19,7 +20,6 @@ COUNTED: dict[Counting, Words] = {
 STEP = Words("{n} {name}", "{n} {name}")
 _OPTIONAL = Words("{name} (optional)", "{name}（可选）")
 _OF = Words("{share} ({part} / {whole})", "{share}（{part} / {whole}）")
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
 _LEFT_OUT = Words("{n} left out: no window of theirs is over", "未计入 {n}：尚无已结束的转化窗口")
 _TO_DATE = Words(
@@ -88,7 +88,7 @@ def interval_line(reading: Reading, tr: Text) -> str | None:
     if reading.low is None or reading.high is None:
         return None
     low, high = (numbers.full(v, "share", tr) for v in (reading.low, reading.high))
-    return tr(_INTERVAL, low=low, high=high)
+    return tr(INTERVAL, low=low, high=high)
 
 
 def maturity_line(reading: Reading, tr: Text) -> str | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from charts.about_zero import frame_rows
 from charts.cards import card
-from charts.funnel_cards import fitted, in_lines, is_to_date, maturity_line, rate_line, step_title
+from charts.funnel_cards import is_to_date, maturity_line, rate_line, step_title
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette
 from format import numbers
@@ -97,37 +98,8 @@ def difference_whiskers(
     _draw(sketch, rows, tr, colours)
     for at, row in enumerate(rows):
         _write(sketch, at, row, tr, colours)
-    sketch.note(
-        text=in_lines([title]),
-        xref="paper",
-        yref="paper",
-        x=0,
-        xshift=12 - _LEFT,
-        y=1,
-        yshift=8,
-        xanchor="left",
-        yanchor="bottom",
-        font={"size": SMALL, "color": colours.muted},
-    )
-    sketch.axis(
-        "xaxis",
-        **axis.options(),
-        tickangle=0,
-        showgrid=True,
-        gridcolor=colours.grid,
-        zeroline=True,
-        zerolinecolor=colours.comparison,
-        zerolinewidth=1.5,
-    )
-    sketch.axis(
-        "yaxis",
-        range=[len(rows) - 0.5, -0.5],
-        tickmode="array",
-        tickvals=list(range(len(rows))),
-        ticktext=[in_lines(fitted(row.name, _NAME_WIDTH, 2)) for row in rows],
-        tickfont={"color": colours.text, "size": NORMAL},
-        showgrid=False,
-    )
+    names = [row.name for row in rows]
+    frame_rows(sketch, names, axis, title, colours, left=_LEFT, name_width=_NAME_WIDTH)
     sketch.layout.update(
         hovermode="closest",
         hoverdistance=-1,

@@ -7,7 +7,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from charts.cards import card
+from charts.cards import INTERVAL, card
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Palette, layout, palette, tint
 from format import dates, numbers
@@ -33,7 +33,6 @@ _PARTS = Words("{k} / {n}", "{k} / {n}")
 _MEDIAN = Words("median {time}", "中位 {time}")
 _OF_ACQUIRED = Words("of acquired {value}", "占获客 {value}")
 _IN_PROGRESS = Words("{n} in progress ({share}), not counted", "观察中 {n} 人（{share}），未计入")
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _BEFORE = Words("compared with {value}", "对比期 {value}")
 _ALL_ACQUIRED = Words("acquired", "人获客")
 _ALT = Words("Of {n} acquired: {stages}.", "获客 {n} 人：{stages}。")
@@ -316,7 +315,7 @@ def _card(found: Lifecycle, against: Comparison, stage: Stage, mode: Mode, tr: T
         lines.append(_parts(r.numerator, r.denominator, tr))
     if r.low is not None and r.high is not None:
         low, high = (numbers.full(v, Unit.SHARE, tr) for v in (r.low, r.high))
-        lines.append(tr(_INTERVAL, low=low, high=high))
+        lines.append(tr(INTERVAL, low=low, high=high))
     lines.append(dates.span(cohort.span.start, cohort.span.end, tr))
     if reading.median_hours is not None:
         lines.append(tr(_MEDIAN, time=in_hours(reading.median_hours, tr)))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from charts.cards import card
+from charts.cards import INTERVAL, card
 from charts.sketch import Sketch
 from charts.theme import SMALL, Axis, Palette, axis_for, layout, palette, text_width, tint
 from data.scope import Span
@@ -27,7 +27,6 @@ _LONGEST_NAME = 18
 _MOST_TICKS = 4
 _PLOT = 190
 
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _LEFT_OUT = Words("{n} in progress, left out", "观察中 {n} 人，未计入")
 _TO_DATE = Words("to date: {n} in progress", "截至目前：观察中 {n} 人")
 _NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
@@ -178,7 +177,7 @@ def _said(reading: Reading, tr: Text) -> list[str]:
         said.append(f"{k} / {n}")
     if reading.low is not None and reading.high is not None:
         low, high = (numbers.full(v, Unit.SHARE, tr) for v in (reading.low, reading.high))
-        said.append(tr(_INTERVAL, low=low, high=high))
+        said.append(tr(INTERVAL, low=low, high=high))
     return said
 
 

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from charts.cards import ASSUMED, INTERVAL, LEFT_OUT, NO_VALUE, RUNNING
 from format import numbers
 from i18n import Text, Words
 from metrics.metric import Unit
 from metrics.reading import REASONS, Maturity, Reading
 
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _INTERVAL_BY = Words(
     "95% interval {low} – {high} ({method})", "95% 区间 {low} – {high}（{method}）"
 )
-_NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
-_RUNNING = Words("still running, not final", "进行中，未定稿")
-_LEFT_OUT = Words("{n} left out: their window is open", "未计入 {n} 人：观察期未满")
 _BETWEEN = Words("; ", "；")
 
 
 def value_of(reading: Reading, unit: str, tr: Text, currency: str | None) -> str:
     """The value in full, or why there is none."""
     if reading.reason is not None:
-        return tr(_NO_VALUE, reason=REASONS[reading.reason])
+        return tr(NO_VALUE, reason=REASONS[reading.reason])
     return numbers.full(reading.value, unit, tr, currency)
 
 
-def parts_of(reading: Reading, unit: str, tr: Text, currency: str | None) -> str | None:
-    """`1,234 / 5,678`: money over counts where the unit is money."""
+def parts_of(
+    reading: Reading,
+    unit: str,
+    tr: Text,
+    currency: str | None,
+    units: tuple[str, str] | None = None,
+) -> str | None:
+    """`1,234 / 5,678`: money over counts where the unit is money, counts over counts else, unless
+    the `units` of both are named."""
     if reading.numerator is None or reading.denominator is None or unit == Unit.COUNT:
         return None
-    upper = unit if unit == Unit.MONEY else Unit.COUNT
+    upper, lower = units or (unit if unit == Unit.MONEY else Unit.COUNT, Unit.COUNT)
     above = numbers.full(reading.numerator, upper, tr, currency)
-    return f"{above} / {numbers.full(reading.denominator, Unit.COUNT, tr)}"
+    return f"{above} / {numbers.full(reading.denominator, lower, tr, currency)}"
 
 
 def interval_of(
@@ -41,7 +45,7 @@ def interval_of(
         return None
     low, high = (numbers.full(v, unit, tr, currency) for v in (reading.low, reading.high))
     if method is None:
-        return tr(_INTERVAL, low=low, high=high)
+        return tr(INTERVAL, low=low, high=high)
     return tr(_INTERVAL_BY, low=low, high=high, method=method)
 
 
@@ -49,9 +53,11 @@ def maturity_of(reading: Reading, tr: Text) -> str | None:
     """What is not final about the value."""
     said: list[str] = []
     if reading.value is not None and reading.maturity is Maturity.RUNNING:
-        said.append(tr(_RUNNING))
+        said.append(tr(RUNNING))
     if reading.left_out:
-        said.append(tr(_LEFT_OUT, n=numbers.full(reading.left_out, Unit.COUNT, tr)))
+        said.append(tr(LEFT_OUT, n=numbers.full(reading.left_out, Unit.COUNT, tr)))
+    if reading.assumed:
+        said.append(tr(ASSUMED))
     return tr(_BETWEEN).join(said) or None
 
 
@@ -62,11 +68,12 @@ def reading_lines(
     currency: str | None,
     *period: str | None,
     method: Words | None = None,
+    units: tuple[str, str] | None = None,
 ) -> list[str | None]:
     """Value, parts, interval, then the period, then maturity: what follows the name in a card."""
     return [
         value_of(reading, unit, tr, currency),
-        parts_of(reading, unit, tr, currency),
+        parts_of(reading, unit, tr, currency, units),
         interval_of(reading, unit, tr, currency, method),
         *period,
         maturity_of(reading, tr),

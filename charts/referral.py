@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from charts.cards import card
+from charts.cards import INTERVAL, card
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette, text_width, tint
 from data.scope import Span
@@ -33,7 +33,6 @@ _INVITATIONS = Words("{n} invitations from {k} users", "{k} 人发出 {n} 个邀
 _OF = Words("{k} of {n} ({share})", "{n} 个中 {k} 个（{share}）")
 _BUYERS = Words("{k} of {n} who accepted ({share})", "已接受的 {n} 人中 {k} 人（{share}）")
 _PER_USER = Words("{value} per user acquired", "每名获客用户 {value}")
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _NO_VALUE = Words("no value: {reason}", "无数值：{reason}")
 _ROUND = Words("{i} invitations × {c} accepted", "人均邀请 {i} × 接受率 {c}")
 _STEPS_ALT = Words("Per user acquired: {steps}.", "每名获客用户：{steps}。")
@@ -298,7 +297,7 @@ def _interval(r: Reading, tr: Text) -> str | None:
     if r.low is None or r.high is None:
         return None
     low, high = (numbers.full(v, "times", tr) for v in (r.low, r.high))
-    return tr(_INTERVAL, low=low, high=high)
+    return tr(INTERVAL, low=low, high=high)
 
 
 def _short(value: float | None, tr: Text) -> str:

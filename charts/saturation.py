@@ -6,7 +6,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from charts.cards import card
+from charts.cards import INTERVAL, card
 from charts.sketch import Sketch
 from charts.theme import SMALL, Palette, axis_for, layout, palette, text_width, tint
 from data.dimensions import CHANNEL
@@ -22,7 +22,6 @@ _TODAY = Words("today {money}", "当前 {money}")
 _PLAN = Words("plan {money}", "方案 {money}")
 _X = Words("spend a week", "周花费")
 _Y = Words("new customers a week", "周新客")
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _BEYOND = Words("beyond the spend seen so far", "超出已有花费范围")
 _SPENT = Words("{money} a week", "每周 {money}")
 _WEEK = Words("week of {days}", "{days} 当周")
@@ -165,7 +164,7 @@ def _card(point: Point, name: str, currency: str, tr: Text, *, seen: bool) -> st
         [
             name,
             tr(_CUSTOMERS, n=people(found.value)),
-            tr(_INTERVAL, low=people(found.low), high=people(found.high)),
+            tr(INTERVAL, low=people(found.low), high=people(found.high)),
             tr(_SPENT, money=_money(point.spend, currency, tr)),
             None if seen else tr(_BEYOND),
         ]

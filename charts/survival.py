@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import plotly.graph_objects as go
 
-from charts.cards import card
+from charts.cards import INTERVAL, card
 from charts.funnel_cards import fitted
 from charts.overlays import PLOT, End, label_ends, right_margin
 from charts.segments import segment_colours
@@ -46,7 +46,6 @@ _PARTS = Words(
     "{events} at this age, {sofar} so far; {n} still watched",
     "该天 {events} 人，累计 {sofar} 人；仍在观察 {n} 人",
 )
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _TEST = Words(
     "log-rank test: {verdict}, p = {p}",
     "log-rank 检验：{verdict}，p = {p}",
@@ -225,7 +224,7 @@ def _card(line: _Line, step: Step, so_far: int, tr: Text) -> str:
     interval = None
     if step.low is not None and step.high is not None:
         low, high = (numbers.full(v, Unit.SHARE, tr) for v in (step.low, step.high))
-        interval = tr(_INTERVAL, low=low, high=high)
+        interval = tr(INTERVAL, low=low, high=high)
     counts = (step.events, so_far, step.at_risk)
     events, ended, n = (numbers.full(v, Unit.COUNT, tr) for v in counts)
     return card(

@@ -9,7 +9,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from charts.cards import card
+from charts.cards import INTERVAL, card
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Palette, axis_for, layout, palette, text_width
 from format import numbers
@@ -22,7 +22,6 @@ _NAME_WIDTH = 118
 _REACH = 1.5
 """Whiskers beyond so many times the largest value are cut, or they would decide the scale."""
 
-_INTERVAL = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
 _BEFORE = Words("compared with {value}", "对比期 {value}")
 _PARTS = Words("{spend} / {n} new customers", "{spend} / {n} 位新客")
 _WHOLE = Words("all: {value}", "整体 {value}")
@@ -146,7 +145,7 @@ def _card(r: CostRow, tr: Text, currency: str) -> str:
         n = numbers.full(now.denominator, Unit.COUNT, tr)
         lines.append(tr(_PARTS, spend=money(now.numerator), n=n))
     if now.low is not None:
-        lines.append(tr(_INTERVAL, low=money(now.low), high=money(now.high)))
+        lines.append(tr(INTERVAL, low=money(now.low), high=money(now.high)))
     if r.before is not None and r.before.value is not None:
         lines.append(tr(_BEFORE, value=money(r.before.value)))
     return card(lines)

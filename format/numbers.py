@@ -118,19 +118,29 @@ def signed_change(
     """
     difference = _exact(after, unit) - _exact(before, unit)
     if unit == "share":
-        ending, change = f" {tr(_POINTS)}", difference
-        decimals = 2 if abs(_round(change, 1)) < 1 else 1
-    elif before > 0:
-        ending, change = "%", difference / _exact(before, unit) * 100
-        decimals = 1 if abs(_round(change, 1)) < 100 else 0
-    else:
-        text = short(difference, unit, tr, currency)
-        return f"+{text}" if difference > 0 else text
-    rounded = _round(change, decimals)
+        ending = f" {tr(_POINTS)}"
+        decimals = 2 if abs(_round(difference, 1)) < 1 else 1
+        rounded = _round(difference, decimals)
+        if not rounded:
+            return f"≈0{ending}" if difference else f"0{ending}"
+        sign = "+" if rounded > 0 else MINUS
+        return f"{sign}{abs(rounded):,.{decimals}f}{ending}"
+    if before > 0:
+        return _signed_percent(difference / _exact(before, unit) * 100)
+    text = short(difference, unit, tr, currency)
+    return f"+{text}" if difference > 0 else text
+
+
+def signed_percent(share: Number) -> str:
+    """`+1.8%`, `−13.9%`, `+120%`: a change relative to before (0.018 is 1.8 %)."""
+    return _signed_percent(_exact(share, "share"))
+
+
+def _signed_percent(change: Decimal) -> str:
+    rounded = _round(change, 1 if abs(_round(change, 1)) < 100 else 0)
     if not rounded:
-        return f"≈0{ending}" if change else f"0{ending}"
-    sign = "+" if rounded > 0 else MINUS
-    return f"{sign}{abs(rounded):,.{decimals}f}{ending}"
+        return "≈0%" if change else "0%"
+    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,}%"
 
 
 def signed_points(share: Number) -> str:

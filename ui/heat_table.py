@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from charts.theme import palette
+from ui.hover_card import HOVER_CSS, HOVER_JS
 
 _CSS = """
 .frame{position:relative;font-family:inherit;margin-bottom:4px}
@@ -41,10 +42,6 @@ tr.strong td,tr.strong th{padding-bottom:8px}
 tr.strong td{height:36px}
 tr.small th{color:var(--muted)}
 @media (max-width:640px){th.name{max-width:84px}th.size{min-width:44px}}
-.more{position:absolute;z-index:9;display:none;max-width:300px;pointer-events:none;
- background:var(--card);border:1px solid var(--accent);border-radius:4px;padding:6px 10px;
- font-size:12px;line-height:1.5;white-space:pre-line;color:var(--text);box-shadow:0 2px 8px #0003}
-.more b{display:block}
 """
 
 _JS = """
@@ -76,7 +73,7 @@ export default function({data, parentElement, setTriggerValue}) {
       b.type = 'button'; b.tabIndex = -1;
       b.setAttribute('aria-label', [r.name, data.columns[j], ...c.lines].join(', '));
       if (c.fill) { b.style.background = c.fill; b.style.color = c.ink; }
-      const show = () => tell(b, r.name + ' · ' + data.columns[j], c.lines);
+      const show = () => tell(root, more, b, r.name + ' · ' + data.columns[j], c.lines);
       b.onmouseenter = b.onfocus = show;
       b.onmouseleave = b.onblur = () => { more.style.display = 'none'; };
       if (c.pick) b.onclick = () => setTriggerValue('pick', {row: r.key, column: j});
@@ -92,16 +89,6 @@ export default function({data, parentElement, setTriggerValue}) {
     const next = cells[i + step[0]]?.[j + step[1]]; if (!next) return;
     e.preventDefault(); cells[i][j].tabIndex = -1; next.tabIndex = 0; next.focus();
   }
-  function tell(b, title, lines) {
-    more.replaceChildren(make('b', '', title), ...[lines.join('\\n')]);
-    more.style.display = 'block';
-    const at = b.getBoundingClientRect(), box = root.getBoundingClientRect();
-    const left = Math.min(at.left - box.left, box.width - more.offsetWidth - 2);
-    const below = at.bottom - box.top + 4;
-    const above = at.top - box.top - more.offsetHeight - 4;
-    more.style.left = Math.max(0, left) + 'px';
-    more.style.top = (below + more.offsetHeight > box.height && above > 0 ? above : below) + 'px';
-  }
   table.append(thead, body); scroll.append(table); root.replaceChildren(scroll, more);
   const stick = () => { const w = head.children[0].getBoundingClientRect().width;
     table.querySelectorAll('th.size').forEach(t => { t.style.left = w + 'px'; }); };
@@ -110,7 +97,10 @@ export default function({data, parentElement, setTriggerValue}) {
 """
 
 _COMPONENT = st.components.v2.component(
-    "northstar_heat_table", html='<div class="frame"></div>', css=_CSS, js=_JS
+    "northstar_heat_table",
+    html='<div class="frame"></div>',
+    css=_CSS + HOVER_CSS,
+    js=HOVER_JS + _JS,
 )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from charts.theme import palette
+from ui.hover_card import HOVER_CSS, HOVER_JS
 
 _CSS = """
 .frame{position:relative;font-family:inherit;margin-bottom:4px}
@@ -44,10 +45,6 @@ img{display:block;width:96px;height:28px}
 tr.strong td,tr.strong th{font-weight:600;border-top:1px solid var(--comparison)}
 tr.strong td .sub{font-weight:400}
 @media (max-width:640px){th.name{max-width:104px;min-width:80px}}
-.more{position:absolute;z-index:9;display:none;max-width:300px;pointer-events:none;
- background:var(--card);border:1px solid var(--accent);border-radius:4px;padding:6px 10px;
- font-size:12px;line-height:1.5;white-space:pre-line;color:var(--text);box-shadow:0 2px 8px #0003}
-.more b{display:block}
 """
 
 _JS = """
@@ -90,7 +87,7 @@ export default function({data, parentElement, setTriggerValue}) {
       if (c.sub) td.append(make('span', 'sub ' + c.sub_tone, c.sub));
       if (c.lines.length) {
         if (told === td) td.tabIndex = 0;
-        const show = () => tell(told, r.name + ' · ' + column.name, c.lines);
+        const show = () => tell(root, more, told, r.name + ' · ' + column.name, c.lines);
         told.onmouseenter = told.onfocus = show;
         told.onmouseleave = told.onblur = () => { more.style.display = 'none'; };
       }
@@ -98,22 +95,15 @@ export default function({data, parentElement, setTriggerValue}) {
     });
     body.append(tr);
   });
-  function tell(b, title, lines) {
-    more.replaceChildren(make('b', '', title), ...[lines.join('\\n')]);
-    more.style.display = 'block';
-    const at = b.getBoundingClientRect(), box = root.getBoundingClientRect();
-    const left = Math.min(at.left - box.left, box.width - more.offsetWidth - 2);
-    const below = at.bottom - box.top + 4;
-    const above = at.top - box.top - more.offsetHeight - 4;
-    more.style.left = Math.max(0, left) + 'px';
-    more.style.top = (below + more.offsetHeight > box.height && above > 0 ? above : below) + 'px';
-  }
   table.append(thead, body); scroll.append(table); root.replaceChildren(scroll, more);
 }
 """
 
 _COMPONENT = st.components.v2.component(
-    "northstar_row_table", html='<div class="frame"></div>', css=_CSS, js=_JS
+    "northstar_row_table",
+    html='<div class="frame"></div>',
+    css=_CSS + HOVER_CSS,
+    js=HOVER_JS + _JS,
 )
 
 

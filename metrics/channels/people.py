@@ -11,7 +11,8 @@ from data.scope import Scope, Span
 from data.sources import Sources
 from data.warehouse import Warehouse
 from i18n import Words
-from metrics.channels.spec import DRILL
+from metrics.channels.spec import below
+from metrics.lifecycle.stages import Population
 from metrics.people import Column, Kind, People
 
 
@@ -54,7 +55,6 @@ def channel_people(warehouse: Warehouse, scope: Scope, counted: Counted) -> Peop
 
 def _customers(src: Sources, counted: Counted) -> CTE:
     s, r, span = src.sales, src.rates, counted.span
-    within = [s.c[d] == v for d, v in zip(DRILL, counted.path, strict=False)]
     return (
         select(
             s.c.user_no.label("person_no"),
@@ -63,21 +63,21 @@ def _customers(src: Sources, counted: Counted) -> CTE:
             s.c.campaign,
         )
         .select_from(s.outerjoin(r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)))
-        .where(s.c.order_no == 1, s.c.day >= span.start, s.c.day < span.end, *within)
+        .where(s.c.order_no == 1, s.c.day >= span.start, s.c.day < span.end)
+        .where(*below(s, counted.path))
         .cte("behind_channel")
     )
 
 
 def _registered(src: Sources, counted: Counted) -> CTE:
     a, span = src.acquired, counted.span
-    within = [a.c[d] == v for d, v in zip(DRILL, counted.path, strict=False)]
     return (
         select(a.c.person_no, a.c.acquired_on, a.c.campaign)
         .where(
-            a.c.population == "registered",
+            a.c.population == Population.REGISTERED.value,
             a.c.acquired_on >= span.start,
             a.c.acquired_on < span.end,
-            *within,
+            *below(a, counted.path),
         )
         .cte("behind_channel")
     )

@@ -74,6 +74,11 @@ WEEKS = 12
 """Weeks of the small trend of each row."""
 
 
+def below(table: FromClause, path: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Rows of a table with these values, from the channel down; a path names up to all levels."""
+    return [table.c[d] == v for d, v in zip(DRILL, path, strict=False)]
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A place in the drill: the values chosen from the channel down. The whole is `Node()`."""
@@ -101,7 +106,7 @@ class Node:
 
     def within(self, table: FromClause) -> list[ColumnElement[bool]]:
         """Rows of a table that lie below this place."""
-        return [table.c[d] == v for d, v in zip(DRILL, self.path, strict=False)]
+        return below(table, self.path)
 
     def into(self, value: str) -> Node:
         """The place below one of the rows."""

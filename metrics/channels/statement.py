@@ -30,6 +30,7 @@ from data.scope import Span
 from data.serving.spend import KINDS
 from data.sources import Sources
 from metrics.channels.spec import MOST_ROWS, Node
+from metrics.lifecycle.stages import Population
 from metrics.revenue import RefundDay
 from metrics.windows import window_days
 
@@ -38,7 +39,6 @@ COUNTS = ("impressions", "clicks", "registrations", "customers")
 MONEY = (*SPENT, "claimed_value", "discounts", "revenue")
 PLAIN = (*COUNTS, "claimed_conversions")
 _WIDE = Numeric(24, 4)
-_REGISTERED = "registered"
 NO_MONEY = ""
 """In place of a currency where people are counted."""
 
@@ -80,7 +80,7 @@ def _spent(src: Sources, node: Node, first: date, end: date) -> Select[Any]:
 def _registered(src: Sources, node: Node, first: date, end: date) -> Select[Any]:
     a = src.acquired
     inside = [
-        a.c.population == _REGISTERED,
+        a.c.population == Population.REGISTERED.value,
         a.c.acquired_on >= first,
         a.c.acquired_on < end,
         *node.within(a),

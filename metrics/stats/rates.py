@@ -29,6 +29,11 @@ class CostChange(NamedTuple):
     low: float
     high: float
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval says which way it went."""
+        return self.low > 0 or self.high < 0
+
 
 def dispersion(stretches: Iterable[Scatter]) -> float:
     """How many times Poisson's variance the daily counts have, pooled over the stretches, each

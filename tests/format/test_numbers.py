@@ -17,6 +17,7 @@ from format.numbers import (
     plus,
     short,
     signed_change,
+    signed_percent,
 )
 from i18n import Text
 
@@ -215,3 +216,18 @@ def test_short_and_full_are_near_the_value(value, unit, tr):
 @given(st.floats(min_value=0.01, max_value=1e9), units, readers)
 def test_no_change_is_zero_without_a_sign(value, unit, tr):
     assert signed_change(value, value, unit, tr).startswith("0")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (0.018, "+1.8%"),
+        (-0.1391, "−13.9%"),
+        (1.2, "+120%"),
+        (0.00001, "≈0%"),
+        (0, "0%"),
+        (12.3456, "+1,235%"),
+    ],
+)
+def test_a_relative_change_has_its_sign(change: float, said: str) -> None:
+    assert signed_percent(change) == said

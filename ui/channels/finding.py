@@ -50,10 +50,10 @@ def _moved(found: Table, asked: Asked, tr: Text) -> str:
     change = found.total.change(asked.cost)
     if change is None:
         return ""
-    low, high = (percent(v) for v in (change.low, change.high))
-    if change.low <= 0 <= change.high:
+    low, high = (numbers.signed_percent(v) for v in (change.low, change.high))
+    if not change.is_clear:
         return tr(_SAME, low=low, high=high)
-    text = tr(_CHANGED, change=percent(change.change), low=low, high=high)
+    text = tr(_CHANGED, change=numbers.signed_percent(change.change), low=low, high=high)
     bridge = moved(found, asked.cost)
     if bridge is None:
         return text
@@ -77,10 +77,3 @@ def _paid(found: Table, asked: Asked, tr: Text) -> str:
     if reading is None or reading.value is None:
         return ""
     return tr(_PAID, cac=numbers.short(reading.value, Unit.MONEY, tr, asked.scope.currency))
-
-
-def percent(change: float) -> str:
-    """A relative change with its sign: `−13.9%`."""
-    value = round(change * 100, 1 if abs(change) < 1 else 0)
-    sign = "+" if value > 0 else numbers.MINUS if value < 0 else ""
-    return f"{sign}{abs(value):,.{1 if abs(change) < 1 else 0}f}%"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from charts.reading_lines import reading_lines
 from charts.sparkline import sparkline_svg
 from charts.theme import palette
 from charts.words import sparkline_alt
@@ -26,9 +27,9 @@ from metrics.metric import Unit
 from metrics.reading import REASONS, Reading
 from metrics.scorecard import Point
 from ui.channels.asked import Asked
-from ui.channels.finding import percent
 from ui.channels.parts import node_below
 from ui.channels.people import BEHIND, number_of
+from ui.cost_change import cost_change
 from ui.page import section
 from ui.row_table import Cell, RowColumn, RowOf, opened, picked, row_table
 from ui.session import choose, dark, text, warehouse
@@ -187,22 +188,10 @@ def value_cell(reading: Reading, unit: str, tr: Text, currency: str) -> Cell:
     """A number with its parts and interval on hover, or why there is none."""
     if reading.reason is not None:
         return Cell(numbers.NO_VALUE, tone="none", lines=(tr(REASONS[reading.reason]),))
-    lines = [numbers.full(reading.value, unit, tr, currency)]
-    if reading.numerator is not None and reading.denominator is not None:
-        upper = Unit.COUNT if unit == Unit.SHARE else Unit.MONEY
-        lower = Unit.MONEY if unit == Unit.TIMES else Unit.COUNT
-        parts = (
-            numbers.full(reading.numerator, upper, tr, currency),
-            numbers.full(reading.denominator, lower, tr, currency),
-        )
-        lines.append(" / ".join(parts))
-    if reading.low is not None:
-        low, high = (numbers.full(v, unit, tr, currency) for v in (reading.low, reading.high))
-        words = Words("95% interval {low} – {high}", "95% 区间 {low} – {high}")
-        lines.append(tr(words, low=low, high=high))
-    if reading.assumed:
-        lines.append(tr(Words("rests on an assumed margin", "按假设毛利率估算")))
-    return Cell(numbers.short(reading.value, unit, tr, currency), lines=tuple(lines))
+    both = (Unit.MONEY, Unit.MONEY) if unit == Unit.TIMES else None
+    lines = reading_lines(reading, unit, tr, currency, units=both)
+    text_ = numbers.short(reading.value, unit, tr, currency)
+    return Cell(text_, lines=tuple(line for line in lines if line))
 
 
 def _spend_cell(row: Row, found: Table, most: float, cost: Cost, tr: Text, currency: str) -> Cell:
@@ -224,13 +213,11 @@ def _cac_cell(row: Row, cost: Cost, tr: Text, currency: str) -> Cell:
     change = row.change(cost)
     if change is None:
         return cell
-    clear = change.low > 0 or change.high < 0
-    tone = ("bad" if change.change > 0 else "good") if clear else ""
-    arrow = ("▲ " if change.change > 0 else "▼ ") if clear else ""
+    said, judged = cost_change(change)
     words = Words("change {change} ({low} to {high})", "变化 {change}（{low} 至 {high}）")
-    told = tr(words, change=percent(change.change), low=percent(change.low),
-              high=percent(change.high))  # fmt: skip
-    return Cell(cell.text, f"{arrow}{percent(change.change)}", tone, lines=(*cell.lines, told))
+    whole, low, high = (numbers.signed_percent(v) for v in change)
+    told = tr(words, change=whole, low=low, high=high)
+    return Cell(cell.text, said, judged, lines=(*cell.lines, told))
 
 
 def _trend_cell(found: Table, row: Row, cost: Cost, tr: Text, currency: str) -> Cell:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from charts.cards import INTERVAL
+from charts.reading_lines import interval_of
 from charts.sparkline import sparkline_svg
 from format import dates, numbers
 from i18n import Text, Words
@@ -14,7 +16,7 @@ from metrics.reading import REASONS, Reading, Reason
 from metrics.scorecard import Point
 from metrics.stats.response import Range
 from ui.channels.asked import Asked
-from ui.channels.finding import percent
+from ui.cost_change import cost_change
 from ui.page import comparison_name
 from ui.saturation.asked import next_customer
 from ui.session import dark, text
@@ -54,9 +56,7 @@ def _marginal(cost: Range | None, channels: int, tr: Text, currency: str) -> Sma
                     "历史数据无法判断，见“饱和与预算”")  # fmt: skip
         return SmallTile(tr(_MARGINAL), numbers.NO_VALUE, note=tr(why))
     low, high = (numbers.full(v, Unit.MONEY, tr, currency) for v in (cost.low, cost.high))
-    interval = tr(
-        Words("95% interval {low} – {high}", "95% 区间 {low} – {high}"), low=low, high=high
-    )
+    interval = tr(INTERVAL, low=low, high=high)
     note = Words("the next customer, {n} channels with a curve", "再多一位新客，{n} 个可测渠道")
     value = numbers.short(cost.value, Unit.MONEY, tr, currency)
     return SmallTile(tr(_MARGINAL), value, note=tr(note, n=channels), more=interval)
@@ -119,17 +119,15 @@ def _cost_tile(
     change = row.change(cost)
     said, judged = "", "noise"
     if change is not None:
-        clear = change.low > 0 or change.high < 0
-        judged = ("bad" if change.change > 0 else "good") if clear else "noise"
-        arrow = ("▲ " if change.change > 0 else "▼ ") if clear else ""
-        said = f"{arrow}{percent(change.change)} {comparison_name(tr)}"
+        text_, judged = cost_change(change)
+        said = f"{text_} {comparison_name(tr)}"
     return SmallTile(
         tr(name),
         numbers.short(reading.value, Unit.MONEY, tr, currency),
         said,
         judged,
         note=_customers(row, tr),
-        more=_interval(reading, Unit.MONEY, tr, currency),
+        more=interval_of(reading, Unit.MONEY, tr, currency) or "",
         spark=spark,
     )
 
@@ -156,15 +154,8 @@ def _plain_tile(
     if reading.assumed:
         note = f"{note} · {tr(Words('assumed margin', '按假设毛利率'))}"
     return SmallTile(
-        tr(name), value, reason, note=note, more=_interval(reading, unit, tr, currency)
+        tr(name), value, reason, note=note, more=interval_of(reading, unit, tr, currency) or ""
     )
-
-
-def _interval(reading: Reading, unit: str, tr: Text, currency: str) -> str:
-    if reading.low is None:
-        return ""
-    low, high = (numbers.full(v, unit, tr, currency) for v in (reading.low, reading.high))
-    return tr(Words("95% interval {low} – {high}", "95% 区间 {low} – {high}"), low=low, high=high)
 
 
 def _cohort_note(found: Table, days: int, tr: Text) -> str:

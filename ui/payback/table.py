@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from charts.cards import ASSUMED
 from charts.reading_lines import is_open, reading_lines
 from charts.shades import Around, ink
 from charts.theme import palette
@@ -173,7 +174,7 @@ def _ratio(
         n=numbers.full(cohort.size - r.left_out, Unit.COUNT, tr),
         all=numbers.full(cohort.size, Unit.COUNT, tr),
     )
-    assumed = tr(Words("rests on an assumed margin", "按假设毛利率估算")) if r.assumed else ""
+    assumed = tr(ASSUMED) if r.assumed else ""
     lines = tuple(filter(None, (multiple(r.value), parts, people, about(cohort, tr), assumed)))
     if is_open(r):
         return HeatCell(multiple(r.value), lines, open=True, pick=True)

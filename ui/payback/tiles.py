@@ -13,7 +13,7 @@ from metrics.payback.spec import By
 from metrics.payback.text import CAC, PAYBACK, back_text, cohort_name, day_text, multiple
 from metrics.reading import REASONS, Reading, Reason
 from metrics.scorecard import SPARKLINE_POINTS, Point
-from ui.channels.finding import percent
+from ui.cost_change import cost_change
 from ui.payback.asked import Asked
 from ui.payback.finding import waiting
 from ui.session import dark, text
@@ -72,10 +72,8 @@ def _latest_cost(found: Payback, cost: Cost, currency: str, tr: Text) -> SmallTi
     moved = change(over[-2].spent, last.spent, cost) if len(over) > 1 else None
     said, judged = "", "noise"
     if moved is not None:
-        clear = moved.low > 0 or moved.high < 0
-        judged = ("bad" if moved.change > 0 else "good") if clear else "noise"
-        arrow = ("▲ " if moved.change > 0 else "▼ ") if clear else ""
-        said = f"{arrow}{percent(moved.change)} {tr(_BEFORE)}"
+        text_, judged = cost_change(moved)
+        said = f"{text_} {tr(_BEFORE)}"
     value = numbers.short(last.cac(cost).value, Unit.MONEY, tr, currency)
     name = cohort_name(last, found.by, tr)
     return SmallTile(tr(CAC), value, said, judged, note=name, spark=spark)

@@ -55,7 +55,10 @@ def test_json_has_every_model_its_check_and_the_paths(
     rows = {r["value"]: r for r in told["rows"]}
     search = rows["paid_search"]["models"]["linear"]
     assert search["credits"] == 0.5
-    assert search["cost"] == {"value": 120, "numerator": 60, "denominator": 0.5, "reason": None}
+    assert search["cost"] == {
+        "value": 120, "numerator": 60, "denominator": 0.5, "interval": None, "reason": None,
+        "maturity": "mature",
+    }  # fmt: skip
     assert search["overclaim"]["value"] == 4
     assert rows["email"]["models"]["last"]["cost"]["reason"] == "no_spend"
     assert told["paths"][0]["channels"] == ["paid_search", "email"]
