@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import streamlit as st
@@ -18,7 +17,7 @@ from i18n import LANGUAGES, Language
 from tests.pages.framed import page, said, words_on
 from tests.pages.shop import settings_of
 from tests.pages.test_every_page import leftovers
-from tests.world import at, order, shop, user, world
+from tests.world import Row, at, order, shop, user, world
 
 SCRIPT = "pages/channels/attribution.py"
 MONTH = {"from": "2024-01-01", "to": "2024-02-01"}
@@ -31,13 +30,16 @@ def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """China: search, then mail, then ¥100. The United States: an influencer, then ¥50, and an order
     without a touch. Search costs ¥60 and claims 2; offline costs ¥40 and is in no path."""
     folder: Path = tmp_path_factory.mktemp("attribution")
-    touch: Any = lambda who, day, channel, kind: {  # noqa: E731
-        "user_id": str(who), "touched_at": at(day), "channel": channel, "kind": kind,
-        "campaign": "spring",
-    }  # fmt: skip
-    cost: Any = lambda channel, amount, **more: {  # noqa: E731
-        "day": at("2024-01-05").date(), "channel": channel, "spend": amount, **more
-    }  # fmt: skip
+
+    def touch(who: int, day: str, channel: str, kind: str) -> Row:
+        return {
+            "user_id": str(who), "touched_at": at(day), "channel": channel, "kind": kind,
+            "campaign": "spring",
+        }  # fmt: skip
+
+    def cost(channel: str, amount: object, **more: object) -> Row:
+        return {"day": at("2024-01-05").date(), "channel": channel, "spend": amount, **more}
+
     made = world(
         folder / "wh",
         settings=shop(),

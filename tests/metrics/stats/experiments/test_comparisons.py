@@ -217,7 +217,10 @@ def test_cuped_of_ratios_is_cuped_of_linearised_values():
         person = rng.gamma(4, 0.25, 400)
         d, w = rng.poisson(4, 400) + 1.0, rng.poisson(4, 400) + 1.0
         made.append((rng.poisson(lift * person * d) * 1.0, d, rng.poisson(person * w) * 1.0, w))
-    line = lambda y, d: (y - y.sum() / d.sum() * d) / d.mean()  # noqa: E731
+
+    def line(y, d):
+        return (y - y.sum() / d.sum() * d) / d.mean()
+
     y, d, x, w = (np.concatenate([a[i] for a in made]) for i in range(4))
     theta = np.cov(line(y, d), line(x, w))[0, 1] / np.var(line(x, w), ddof=1)
     found = cuped_ratio(*[sums(*a) for a in made])

@@ -56,7 +56,10 @@ def test_two_uneven_looks_are_the_bivariate_normal():
     (one, two) = (b.z for b in boundaries(t, spending=Spending.POCOCK))
     rho = math.sqrt(t[0] / t[1])
     both = multivariate_normal(cov=[[1, rho], [rho, 1]])
-    cdf = lambda a, b: both.cdf([a, b])  # noqa: E731
+
+    def cdf(a, b):
+        return both.cdf([a, b])
+
     inside = cdf(one, two) - cdf(-one, two) - cdf(one, -two) + cdf(-one, -two)
     assert 1 - inside == pytest.approx(0.05, abs=1e-6)
     assert 2 * norm.sf(one) == pytest.approx(2 * spent(0.3, 0.025, Spending.POCOCK))
@@ -164,7 +167,10 @@ def test_a_guardrails_bound_is_nearer_than_the_two_sided_end():
 
 
 def test_group_sequential_needs_more_early_and_hardly_more_at_the_end():
-    compare = lambda a: two_proportions(500, 5000, 575, 5000, alpha=a)  # noqa: E731
+
+    def compare(a):
+        return two_proportions(500, 5000, 575, 5000, alpha=a)
+
     assert fixed(compare).conclusive
     early, late = group_sequential(compare, (0.5,)), group_sequential(compare, (0.5, 1.0))
     assert not early.conclusive
@@ -177,7 +183,10 @@ def test_group_sequential_needs_more_early_and_hardly_more_at_the_end():
 
 
 def test_without_an_answer_nothing_is_concluded():
-    compare = lambda a: two_proportions(0, 100, 0, 100, alpha=a)  # noqa: E731
+
+    def compare(a):
+        return two_proportions(0, 100, 0, 100, alpha=a)
+
     sums = Sums.of_counts(0, 100)
     for look in (
         fixed(compare),
@@ -191,7 +200,10 @@ def test_without_an_answer_nothing_is_concluded():
 def test_few_units_widen_the_boundary():
     """Three units an arm at t = 4.9: beyond the z boundary of the look, far from its level."""
     c, t = Sums.of_values([0.0, 1.0, 2.0]), Sums.of_values([4.0, 5.0, 6.0])
-    compare = lambda a: welch(c, t, alpha=a)  # noqa: E731
+
+    def compare(a):
+        return welch(c, t, alpha=a)
+
     look = group_sequential(compare, (0.2,))
     assert look.nominal.statistic > look.boundary.z
     assert not look.conclusive
