@@ -15,6 +15,10 @@ from typing import Any
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem, Words
+from metrics.attribution.people import attribution_people, behind
+from metrics.attribution.result import attribution
+from metrics.attribution.spec import Conversions, Dated, Model
+from metrics.attribution.spec import Spec as Touches
 from metrics.channels.people import Counted, channel_people
 from metrics.channels.people import Who as Acquired
 from metrics.funnels import people as funnel
@@ -56,6 +60,7 @@ class Listed(StrEnum):
     SURVIVAL = "survival"
     CHANNELS = "channels"
     PAYBACK = "payback"
+    ATTRIBUTION = "attribution"
 
 
 LISTED: dict[Listed, Words] = {
@@ -69,6 +74,7 @@ LISTED: dict[Listed, Words] = {
     Listed.SURVIVAL: Words("Repeat and churn", "复购与流失"),
     Listed.CHANNELS: Words("Channels", "渠道"),
     Listed.PAYBACK: Words("Payback", "回本周期"),
+    Listed.ATTRIBUTION: Words("Attribution", "归因"),
 }
 
 Json = dict[str, Any]
@@ -203,6 +209,11 @@ def of_payback(cell: Cell) -> Definition | None:
     return Definition(Listed.PAYBACK, of)
 
 
+def of_attribution(span: Span, spec: Touches, channel: str, model: Model) -> Definition:
+    of = {"span": _span(span), "spec": asdict(spec), "channel": channel, "model": model.value}
+    return Definition(Listed.ATTRIBUTION, of)
+
+
 def _span(span: Span) -> list[str]:
     return [span.start.isoformat(), span.end.isoformat()]
 
@@ -312,6 +323,16 @@ def _payback(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     return payback_people(warehouse, scope, cell)
 
 
+def _attribution(warehouse: Warehouse, scope: Scope, of: Json) -> People:
+    told, model = of["spec"], Model(of["model"])
+    days = int(told["lookback_days"]), int(told["half_life_days"])
+    spec = Touches(
+        Conversions(told["conversions"]), Dated(told["dated"]), *days, tuple(told["kinds"])
+    )
+    found = attribution(warehouse, scope, _read_span(of["span"]), spec, (model,))
+    return attribution_people(warehouse, scope, behind(found, of["channel"], model))
+
+
 _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.FUNNEL: _funnel,
     Listed.LIFECYCLE: _lifecycle,
@@ -323,4 +344,5 @@ _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.SURVIVAL: _survival,
     Listed.CHANNELS: _channels,
     Listed.PAYBACK: _payback,
+    Listed.ATTRIBUTION: _attribution,
 }

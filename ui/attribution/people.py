@@ -10,6 +10,7 @@ from metrics.attribution.people import attribution_people, behind
 from metrics.attribution.result import Attribution
 from metrics.attribution.spec import MODELS, Model
 from metrics.attribution.text import channel_name, credit_text
+from metrics.audiences.definitions import of_attribution
 from ui.attribution.asked import Asked
 from ui.behind import Behind
 from ui.session import text, warehouse
@@ -90,5 +91,8 @@ def opened_people(found: Attribution, asked: Asked) -> None:
         warehouse(), asked.scope, behind(found, number.channel, number.model)
     )
     BEHIND.open(
-        lambda said: name_of(found, number, said), people, note=tr(Words(" ", "")).join(note)
+        lambda said: name_of(found, number, said),
+        people,
+        note=tr(Words(" ", "")).join(note),
+        definition=of_attribution(asked.span, asked.spec, number.channel, number.model),
     )

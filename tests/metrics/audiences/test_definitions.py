@@ -11,9 +11,14 @@ import pytest
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem
+from metrics.attribution.people import attribution_people, behind
+from metrics.attribution.result import attribution
+from metrics.attribution.spec import Model
+from metrics.attribution.spec import Spec as Touches
 from metrics.audiences.definitions import (
     Definition,
     Listed,
+    of_attribution,
     of_channels,
     of_funnel,
     of_growth,
@@ -50,7 +55,7 @@ from metrics.survival.people import Who as Whom
 from metrics.survival.spec import Outcome, Question
 from metrics.user_segments import Group, Segment
 from tests.pages.shop import THROUGH, made, rows
-from tests.world import World, event, user, world
+from tests.world import World, at, event, user, world
 from tests.world import shop as settled
 
 CNY = Scope("CNY")
@@ -63,7 +68,11 @@ FUNNEL = simple("view_item", "purchase")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> World:
     settings = settled(lifecycle={"activation_event": "view_item"})
     folder = tmp_path_factory.mktemp("audiences")
-    return world(folder, settings=settings, through=THROUGH, **rows())
+    touches = [
+        {"user_id": "1", "touched_at": at(day), "channel": channel, "kind": "click"}
+        for day, channel in (("2024-01-06", "paid_search"), ("2024-01-07", "kol"))
+    ]
+    return world(folder, settings=settings, through=THROUGH, touchpoints=touches, **rows())
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +111,8 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
     column = Bracket(0, 1)
     counted = Counted(NEXT, ("paid_search",))
     cell = Cell((NEXT,), 1, By.CHANNEL, "organic_search")
+    touches = Touches(kinds=("click",))
+    credit = attribution(w, CNY, NEXT, touches, tuple(Model))
     return [
         (funnel_people(w, CNY, FUNNEL, WEEK, bar), of_funnel(FUNNEL, WEEK, bar)),
         (
@@ -129,6 +140,13 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
         (state_people(w, CNY, move), of_states(move)),
         (channel_people(w, CNY, counted), of_channels(counted)),
         (payback_people(w, CNY, cell), of_payback(cell)),
+        *[
+            (
+                attribution_people(w, CNY, behind(credit, "kol", model)),
+                of_attribution(NEXT, touches, "kol", model),
+            )
+            for model in (Model.LINEAR, Model.MARKOV)
+        ],
     ]
 
 
