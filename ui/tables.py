@@ -36,8 +36,10 @@ def html_table(
         """A number that wraps reads as two."""
         return ";white-space:nowrap" if column in numeric else ""
 
+    # Chinese has no spaces to break at: without `keep-all` a narrow head stands on end.
     heads = "".join(
-        f'<th scope="col" style="{style(n)};font-weight:600">{escape(name)}</th>'
+        f'<th scope="col" style="{style(n)};font-weight:600;word-break:keep-all">'
+        f"{escape(name)}</th>"
         for n, name in enumerate(header)
     )
     body = "".join(

@@ -23,8 +23,8 @@ KINDS: dict[Kind, Words] = {
     Kind.MEANS: Words("Mean per unit", "人均值"),
 }
 MODES: dict[Mode, Words] = {
-    Mode.FIXED: Words("Fixed horizon", "固定样本（只看一次）"),
-    Mode.GROUP_SEQUENTIAL: Words("Group-sequential", "成组序贯（中途可看）"),
+    Mode.FIXED: Words("Fixed horizon", "固定样本"),
+    Mode.GROUP_SEQUENTIAL: Words("Group-sequential", "成组序贯"),
     Mode.ALWAYS_VALID: Words("Always valid", "随时可看"),
 }
 
