@@ -33,6 +33,7 @@ from data.serving.contents import (
 )
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
+from data.serving.experiments import build_experiments
 from data.serving.growth_flows import build_growth_flows
 from data.serving.invites import build_invites
 from data.serving.kept_attempts import KeptFunnel, build_kept_attempts
@@ -69,6 +70,7 @@ STEPS = (
     Words("Counting sessions and sign-ups", "汇总会话与注册"),
     Words("Walking the kept funnels", "预计算常用漏斗"),
     Words("Crossing exchange rates", "换算汇率、清点内容"),
+    Words("Summing the arms of experiments", "汇总实验各组"),
 )
 
 
@@ -169,8 +171,10 @@ def refresh(
         first, last = money_days(connection) or (start, end)
         low, high = max(min(first, start), start - OUTSIDE), min(max(last, end), end + OUTSIDE)
         build_rates(connection, shop.reporting.currency, base, low, high)
+        progress(6.5 / len(STEPS), STEPS[7])
+        build_experiments(connection, cut, some, reporting_day(latest, shop.reporting.zone))
     write_facts(connection, values)
-    progress(1.0, STEPS[6])
+    progress(1.0, STEPS[-1])
 
 
 def settings_fingerprint(shop: Shop) -> str:

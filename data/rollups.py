@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from data.schema import MONEY
+from data.unit_outcomes import UNRATED, VARIABLES, VECTORS, pairs_of, product_name
 
 rollup = MetaData()
 
@@ -414,6 +416,47 @@ test users and without invitations to oneself. `counts`: it is the invitee's fir
 What became of the invitee (registration, first own invitation, first paid order, null while there
 is none) belongs to the invitation, so that it is the same for everybody who may see the inviter.
 `reward` is in the shop's own currency, due on the day of acceptance (else of sending)."""
+
+experiment_units = Table(
+    "experiment_units",
+    rollup,
+    Column("experiment_id", String, nullable=False),
+    Column("person_no", Integer, nullable=False),
+    *_dimensions(),
+    Column("arm", String, nullable=False),
+    Column("arms", SmallInteger, nullable=False),
+    Column("exposed_at", DateTime, nullable=False),
+    Column("exposed_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("tenure", String, nullable=False),
+    Column("past_orders", String, nullable=False),
+    Column("in_time", Boolean, nullable=False),
+)
+"""One row per experiment and person who met it, with the arm of the first exposure and in how many
+`arms` the person was seen (`last_on`: the last day). `tier`, `tenure` (`new`: registered within a
+day before; else `known`, or `visitor`) and `past_orders` (`none`, `one`, `more`) are as they were
+at the first exposure. `in_time`: not before the experiment's start nor after its end."""
+
+experiment_cells = Table(
+    "experiment_cells",
+    rollup,
+    Column("experiment_id", String, nullable=False),
+    Column("days", SmallInteger, nullable=False),
+    Column("exposed_on", Date, nullable=False),
+    Column("market", String, nullable=False),
+    Column("arm", String, nullable=False),
+    Column("segmentation", String, nullable=False),
+    Column("segment", String, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column(UNRATED, Integer, nullable=False),
+    *[Column(name, Float, nullable=False) for name in VARIABLES],
+    *[Column(product_name(a, b), Float, nullable=False) for a, b in pairs_of(VECTORS)],
+)
+"""What the units of an experiment did within so many `days` of their exposure, summed by day of
+exposure, market and arm: means, and products around those means. Only units of one arm, in time,
+whose day's window is over. `segmentation` is `all` (then `segment` is empty) or a column of
+`experiment_units`; money is in the shop's own currency."""
 
 days = Table("days", rollup, Column("day", Date, nullable=False))
 """Every day of the data and a year around it, to spread a range into its days."""

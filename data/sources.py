@@ -181,6 +181,17 @@ class Sources:
         return select(names.c.event, names.c.event_no).cte("event_name")
 
     @cached_property
+    def experiment_units(self) -> CTE:
+        """Everybody who met an experiment, with the arm."""
+        return self._narrowed(rollups.experiment_units)
+
+    @cached_property
+    def experiment_cells(self) -> CTE:
+        """Kept sums of experiments, in the shop's own currency. They know markets and arms; of
+        other filters only a segmentation of their own."""
+        return self._narrowed(rollups.experiment_cells)
+
+    @cached_property
     def rates(self) -> CTE:
         """Exchange rates into the scope's currency; prices are nobody's secret."""
         fx = rollups.fx_cross

@@ -3,6 +3,7 @@
 from store.audience import AUDIENCE, Audience
 from store.channel_table import CHANNEL_TABLE, ChannelRow, ChannelTable
 from store.engine import DEFAULT_URL
+from store.experiment_plan import EXPERIMENT_PLAN, ExperimentPlan, Guardrail, PlannedArm
 from store.kinds import Kind
 from store.overview_deck import OVERVIEW_DECK, OverviewDeck
 from store.problems import EditConflict
@@ -16,6 +17,7 @@ __all__ = [
     "AUDIENCE",
     "CHANNEL_TABLE",
     "DEFAULT_URL",
+    "EXPERIMENT_PLAN",
     "OVERVIEW_DECK",
     "SAVED_FUNNEL",
     "SPEND_EXPERIMENT",
@@ -25,8 +27,11 @@ __all__ = [
     "ChannelRow",
     "ChannelTable",
     "EditConflict",
+    "ExperimentPlan",
+    "Guardrail",
     "Kind",
     "OverviewDeck",
+    "PlannedArm",
     "Saved",
     "SavedFunnel",
     "SpendExperiment",

@@ -1,0 +1,255 @@
+"""An experiment as it is known: what the warehouse says happened, and what was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+
+from data.scope import Scope
+from data.warehouse import Warehouse
+from data.zones import reporting_day
+from i18n import Problem, Words
+from metrics.experiments.outcomes import Outcome, is_known, outcome, usual_outcomes
+from metrics.stats.experiments.modes import Mode
+from store import EXPERIMENT_PLAN, ExperimentPlan, Saved, Store
+
+USUAL_WINDOW = 14
+"""Days after exposure where nobody says otherwise."""
+
+
+class Role(StrEnum):
+    """What a metric is there for."""
+
+    PRIMARY = "primary"
+    GUARDRAIL = "guardrail"
+    SECONDARY = "secondary"
+
+
+ROLES: dict[Role, Words] = {
+    Role.PRIMARY: Words("Primary", "核心指标"),
+    Role.GUARDRAIL: Words("Guardrail", "护栏指标"),
+    Role.SECONDARY: Words("Secondary", "观察指标"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """`weight` is None for an arm that has exposures but is not in the plan."""
+
+    name: str
+    weight: float | None
+    is_control: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A metric of the experiment in its role; guardrails have a margin."""
+
+    outcome: Outcome
+    role: Role
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One experiment. `plan` is the stored record with its `revision`; without one, the metrics are
+    the warehouse's primary metric and the usual ones, and nothing was fixed beforehand.
+
+    `known_times` says that start and end are those of the warehouse, by which kept sums were cut.
+    `changed` are the later revisions of a plan that were saved after the start.
+    `unknown` are metrics that are named somewhere but do not exist (any more).
+    """
+
+    key: str
+    name: str
+    unit: str
+    started_on: date | None
+    ended_on: date | None
+    owner: str
+    hypothesis: str
+    arms: tuple[Arm, ...]
+    metrics: tuple[Judged, ...]
+    unknown: tuple[str, ...]
+    mode: Mode
+    planned_units: int | None
+    worth: float
+    alpha: float
+    power: float
+    cap: float | None
+    cap_nonzero: bool
+    plan: Saved[ExperimentPlan] | None
+    changed: tuple[Saved[ExperimentPlan], ...]
+    known_times: bool
+    in_warehouse: bool
+
+    @property
+    def control(self) -> Arm | None:
+        return next((a for a in self.arms if a.is_control), None)
+
+    @property
+    def treatments(self) -> tuple[Arm, ...]:
+        return tuple(a for a in self.arms if not a.is_control and a.weight is not None)
+
+    @property
+    def primary(self) -> tuple[Judged, ...]:
+        return tuple(j for j in self.metrics if j.role is Role.PRIMARY)
+
+    @property
+    def fixed_before(self) -> bool:
+        """Whether the plan was written down before the experiment started."""
+        if self.plan is None or isinstance(self.plan.content, Problem):
+            return False
+        body = self.plan.content
+        if body.fixed_on is not None:
+            return body.fixed_on <= body.starts_on
+        first = self.changed[0] if self.changed else self.plan
+        return not self.changed and first.edited_at.date() <= body.starts_on
+
+
+def experiments(warehouse: Warehouse, scope: Scope, store: Store | None) -> tuple[Experiment, ...]:
+    """All experiments, the latest first: those of the warehouse and those only planned here."""
+    src = warehouse.sources(scope)
+    rows = _rows(warehouse, select(src.canonical("experiments")))
+    arms = _rows(warehouse, select(src.canonical("experiment_arms")))
+    plans = {} if store is None else _plans(store, warehouse.shop)
+    named = {str(r["experiment_id"]): r for r in rows}
+    of_arms: dict[str, list[Mapping[str, Any]]] = {}
+    for row in arms:
+        of_arms.setdefault(str(row["experiment_id"]), []).append(row)
+    found = [
+        _experiment(warehouse, key, named.get(key), of_arms.get(key, []), plans.get(key))
+        for key in sorted({*named, *plans})
+    ]
+    return tuple(sorted(found, key=lambda e: (-(e.started_on or date.max).toordinal(), e.key)))
+
+
+def experiment(warehouse: Warehouse, scope: Scope, store: Store | None, key: str) -> Experiment:
+    """One experiment; a `Problem` that names the others where there is none of this key."""
+    every = experiments(warehouse, scope, store)
+    for one in every:
+        if one.key == key:
+            return one
+    raise Problem(
+        "experiment_unknown",
+        Words("There is no experiment “{key}”.", "没有实验“{key}”。"),
+        Words(
+            "There are: {keys}. Exposures need a row in experiments, or a plan registered here.",
+            "现有实验：{keys}。曝光数据须对应 experiments 表中的记录或在此登记的方案。",
+        ),
+        key=key,
+        keys=", ".join(e.key for e in every) or "–",
+    )
+
+
+def _rows(warehouse: Warehouse, statement: Any) -> list[dict[str, Any]]:
+    frame = warehouse.fetch(statement)
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+Planned = tuple[Saved[ExperimentPlan], tuple[Saved[ExperimentPlan], ...]]
+"""A plan, and those of its versions that were saved after the start."""
+
+
+def _plans(store: Store, shop: str) -> dict[str, Planned]:
+    found: dict[str, Planned] = {}
+    for saved in store.list(EXPERIMENT_PLAN, shop):
+        body = saved.content
+        if isinstance(body, Problem):
+            found[saved.name] = (saved, ())
+            continue
+        history = [] if saved.revision == 1 else store.history(EXPERIMENT_PLAN, shop, saved.name)
+        late = [
+            h for h in reversed(history)
+            if h.based_on is not None and h.action != "refused"
+            and h.edited_at.date() > body.starts_on
+        ]  # fmt: skip
+        found[saved.name] = (saved, tuple(late))
+    return found
+
+
+def _experiment(
+    warehouse: Warehouse,
+    key: str,
+    row: Mapping[str, Any] | None,
+    arm_rows: list[Mapping[str, Any]],
+    planned: Planned | None,
+) -> Experiment:
+    saved, changed = planned if planned is not None else (None, ())
+    plan = None if saved is None or isinstance(saved.content, Problem) else saved.content
+    started = _day(warehouse, row, "started_at") or (plan.starts_on if plan else None)
+    ended = _day(warehouse, row, "ended_at") or (plan.ends_on if plan else None)
+    metrics, unknown = _metrics(plan, _text(row, "primary_metric"))
+    if plan is not None:
+        arms = tuple(Arm(a.arm, a.weight, a.is_control) for a in plan.arms)
+    else:
+        arms = tuple(
+            Arm(str(a["arm"]), float(a["weight"]), bool(a["is_control"]))
+            for a in sorted(arm_rows, key=lambda a: (not a["is_control"], str(a["arm"])))
+        )
+    mode = Mode(plan.mode) if plan is not None else (
+        Mode.ALWAYS_VALID if ended is None else Mode.GROUP_SEQUENTIAL
+    )  # fmt: skip
+    return Experiment(
+        key=key,
+        name=(plan.name if plan else "") or _text(row, "name") or key,
+        unit=(plan.unit if plan else "") or _text(row, "unit") or "user",
+        started_on=started,
+        ended_on=ended,
+        owner=(plan.owner if plan else "") or _text(row, "owner"),
+        hypothesis=(plan.hypothesis if plan else "") or _text(row, "hypothesis"),
+        arms=arms,
+        metrics=metrics,
+        unknown=unknown,
+        mode=mode,
+        planned_units=plan.planned_units if plan else None,
+        worth=plan.worth if plan else 0.0,
+        alpha=plan.alpha if plan else 0.05,
+        power=plan.power if plan else 0.8,
+        cap=plan.cap if plan else None,
+        cap_nonzero=plan.cap_nonzero if plan else False,
+        plan=saved,
+        changed=changed,
+        known_times=row is not None,
+        in_warehouse=row is not None,
+    )
+
+
+def _metrics(
+    plan: ExperimentPlan | None, primary: str
+) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
+    """What is looked at, primary first, and the names that mean nothing."""
+    if plan is not None:
+        wanted = [
+            *[(k, Role.PRIMARY, None) for k in plan.primary],
+            *[(g.metric, Role.GUARDRAIL, g.margin) for g in plan.guardrails],
+            *[(k, Role.SECONDARY, None) for k in plan.secondary],
+        ]
+    else:
+        wanted = [(primary, Role.PRIMARY, None)] if primary else []
+    known = [Judged(outcome(k), role, m) for k, role, m in wanted if is_known(k)]
+    unknown = tuple(k for k, _, _ in wanted if not is_known(k))
+    if plan is None:
+        days = known[0].outcome.days if known else USUAL_WINDOW
+        named = {j.outcome.key for j in known}
+        more = [o for o in usual_outcomes(days) if o.key not in named]
+        known += [Judged(o, Role.SECONDARY) for o in more]
+    return tuple(known), unknown
+
+
+def _text(row: Mapping[str, Any] | None, column: str) -> str:
+    value = None if row is None else row.get(column)
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _day(warehouse: Warehouse, row: Mapping[str, Any] | None, column: str) -> date | None:
+    value = None if row is None else row.get(column)
+    if value is None or pd.isna(value):
+        return None
+    instant: datetime = pd.Timestamp(value).to_pydatetime()
+    return reporting_day(instant, warehouse.reporting.zone)
