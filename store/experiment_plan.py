@@ -19,7 +19,7 @@ LONGEST_TEXT = 1000
 class PlannedArm(BaseModel):
     """An arm and its share of the units, in any scale."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     arm: str
     weight: float
@@ -29,7 +29,7 @@ class PlannedArm(BaseModel):
 class Guardrail(BaseModel):
     """A metric that may lose at most `margin` of control (0.02: two percent of it)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     metric: str
     margin: float
@@ -46,7 +46,7 @@ class ExperimentPlan(BaseModel):
     written here.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     name: str
     owner: str = ""
@@ -69,7 +69,7 @@ class ExperimentPlan(BaseModel):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> ExperimentPlan:
-        if not self.name.strip():
+        if not self.name:
             raise Problem("plan_name", _NAME)
         if max(len(self.hypothesis), len(self.owner), len(self.name)) > LONGEST_TEXT:
             raise Problem("plan_text", _TEXT, most=LONGEST_TEXT)
@@ -97,7 +97,7 @@ class ExperimentPlan(BaseModel):
         return self
 
     def _check_arms(self) -> None:
-        names = [a.arm.strip() for a in self.arms]
+        names = [a.arm for a in self.arms]
         if not 2 <= len(names) <= MOST_ARMS or not all(names):
             raise Problem("plan_arms", _ARMS, most=MOST_ARMS)
         twice = sorted({n for n in names if names.count(n) > 1})
