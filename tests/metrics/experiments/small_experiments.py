@@ -59,8 +59,8 @@ def small_experiments(seed: int) -> SmallShop:
         activity_events=rnd.choice(((), (), ("search",), ("search", "purchase"))),
         include_test_users=rnd.random() < 0.2,
     )
-    users = [f"u{n}" for n in range(rnd.randrange(3, 12))]
-    visitors = [f"v{n}" for n in range(rnd.randrange(5))]
+    users = [f"u{n}" for n in range(rnd.randrange(4, 16))]
+    visitors = [f"v{n}" for n in range(rnd.randrange(6))]
     exposures = [
         _exposure(make, (*users, *visitors, "nobody")) for _ in range(rnd.randrange(5, 40))
     ]
@@ -102,13 +102,16 @@ def small_experiments(seed: int) -> SmallShop:
 
 
 def _exposure(make: _Maker, units: tuple[str, ...]) -> Row:
+    """Nearly always of the arm that the unit is in."""
     rnd = make.rnd
     at = make.near() if rnd.random() < 0.3 else make.anywhere()
     make.exposed.append(at)
     return {
-        "experiment_id": rnd.choice(EXPERIMENTS),
-        "unit_id": rnd.choice(units),
-        "arm": rnd.choice("aaabbbc"),
+        "experiment_id": (key := rnd.choice(EXPERIMENTS)),
+        "unit_id": (unit := rnd.choice(units)),
+        "arm": rnd.choice("abc")
+        if rnd.random() < 0.1
+        else "ab"[(len(key) + sum(unit.encode())) % 2],
         "exposed_at": at,
     }
 
@@ -121,8 +124,8 @@ def _experiment(make: _Maker, key: str) -> Row:
         "experiment_id": key,
         "name": key.title(),
         "unit": unit,
-        "started_at": make.rnd.choice((early, times[0])),
-        "ended_at": make.rnd.choice((None, None, times[1])),
+        "started_at": make.rnd.choice((early, early, times[0])),
+        "ended_at": make.rnd.choice((None, None, None, times[1])),
     }
 
 
