@@ -13,7 +13,7 @@ from sqlalchemy import Select
 
 from data.scope import Scope
 from data.serving.cut import Cut
-from data.serving.experiments import cells_statement, units_statement
+from data.serving.experiments import units_statement
 from data.settings import Reporting
 from data.sources import Sources
 from data.warehouse import Warehouse
@@ -51,7 +51,6 @@ STATEMENTS: dict[str, Callable[[], Select[Any]]] = {
 }
 BUILT: dict[str, Callable[[], Select[Any]]] = {
     "build_units": lambda: units_statement(CUT, ["checkout"]),
-    "build_cells": lambda: cells_statement("checkout", 14, date(2024, 3, 1), "CNY"),
 }
 
 
