@@ -14,6 +14,8 @@ MOST_ARMS = 10
 MOST_PRIMARY = 3
 MODES = ("fixed", "group_sequential", "always_valid")
 LONGEST_TEXT = 1000
+ROUNDED = 0.005
+"""What a share loses at most by being written with two digits: three times 0.33 is a whole."""
 
 
 class PlannedArm(BaseModel):
@@ -108,7 +110,8 @@ class ExperimentPlan(BaseModel):
         if not all(math.isfinite(a.weight) and a.weight > 0 for a in self.arms):
             raise Problem("plan_weights", _WEIGHTS, _WEIGHTS_HINT)
         total = math.fsum(a.weight for a in self.arms)
-        if not any(abs(total - whole) <= 0.005 * whole for whole in (1, 100)):
+        off = ROUNDED * len(names)
+        if not any(abs(total - whole) <= off * whole for whole in (1, 100)):
             raise Problem("plan_weights_sum", _SUM, _WEIGHTS_HINT, total=total)
 
     def _check_metrics(self) -> None:

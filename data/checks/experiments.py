@@ -11,8 +11,8 @@ from data.checks.look import Look
 from data.serving.experiments import UNIT_KINDS
 from i18n import Words
 
-WEIGHTS_TOLERATED = 0.005
-"""How far shares of arms may be from a whole: three times 0.33 is one."""
+ROUNDED = 0.005
+"""What a share loses at most by being written with two digits: three times 0.33 is a whole."""
 
 _EXPERIMENT, _ARM = Words("Experiment", "实验"), Words("Arm", "实验组")
 _EXPOSURES, _UNITS = Words("Exposures", "曝光次数"), Words("Units", "用户或访客数")
@@ -159,11 +159,11 @@ def weights(look: Look) -> Found | None:
     if not look.has("experiment_arms"):
         return None
     a = look.table("experiment_arms").c
-    total = func.sum(a.weight)
+    total, n = func.sum(a.weight), func.count()
     rows = look.ask(
-        select(a.experiment_id, func.count().label("arms"), total.label("total"))
+        select(a.experiment_id, n.label("arms"), total.label("total"))
         .group_by(a.experiment_id)
-        .having(and_(*[func.abs(total - whole) > WEIGHTS_TOLERATED * whole for whole in (1, 100)]))
+        .having(and_(*[func.abs(total - whole) > ROUNDED * whole * n for whole in (1, 100)]))
         .order_by(a.experiment_id)
     )
     if not rows:
