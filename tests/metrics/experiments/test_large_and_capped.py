@@ -66,7 +66,7 @@ def assert_capped(made: World, amounts: dict[str, list[Decimal]], cap: Cap) -> N
     frame = warehouse.fetch(
         moments(cut, (cut.c.arm,), pairs_of([vector])).group_by(cut.c.arm).order_by(cut.c.arm)
     )
-    [caps] = warehouse.fetch(select(over)).to_dict("records")
+    [caps] = warehouse.fetch(over).to_dict("records")
     warehouse.close()
     everybody = np.array([float(a) for paid in amounts.values() for a in paid])
     pooled = everybody[everybody > 0] if cap.nonzero else everybody
@@ -103,7 +103,7 @@ def test_nobody_above_zero_has_no_cap(tmp_path: Path) -> None:
     values = values_of(warehouse, src, experiment, 7)
     cut, over = capped(values, ("gmv",), Cap(0.99, nonzero=True))
     gmv = warehouse.fetch(select(cut.c.gmv))["gmv"].tolist()
-    [caps] = warehouse.fetch(select(over)).to_dict("records")
+    [caps] = warehouse.fetch(over).to_dict("records")
     warehouse.close()
     assert gmv == [0.0] * 6
     assert (caps["cap_gmv"], caps["over_gmv"]) == (None, 0)
