@@ -21,20 +21,27 @@ class _Maker:
     def __init__(self, seed: int) -> None:
         self.rnd = Random(seed)
         self.start = datetime(FIRST.year, FIRST.month, FIRST.day)
-        self.exposed: list[datetime] = []
+        self.exposed: list[tuple[str, datetime]] = []
 
     def anywhere(self) -> datetime:
         rnd = self.rnd
         return self.start + timedelta(days=rnd.randrange(DAYS), seconds=rnd.randrange(86400))
 
-    def near(self) -> datetime:
-        """Where a window of some exposure begins or ends, to the second; or anywhere."""
+    def near(self, unit: str | None = None) -> datetime:
+        """Where a window of some exposure, best of the unit's own, begins or ends, to the second;
+        or anywhere."""
         rnd = self.rnd
-        if not self.exposed or rnd.random() < 0.3:
+        if not self.exposed or rnd.random() < 0.15:
             return self.anywhere()
+        own = [at for name, at in self.exposed if name == unit]
         away = timedelta(days=rnd.choice((0, 0, 1, 7, 14, 28, 40, -1, -28)))
         hours = timedelta(hours=rnd.choice((0, 0, 0, 5, -20)))
-        return rnd.choice(self.exposed) + away + hours + timedelta(seconds=rnd.choice((-1, 0, 1)))
+        return (
+            rnd.choice(own or [at for _, at in self.exposed])
+            + away
+            + hours
+            + timedelta(seconds=rnd.choice((-1, 0, 1)))
+        )
 
     def home(self) -> Row:
         rnd = self.rnd
@@ -105,10 +112,11 @@ def _exposure(make: _Maker, units: tuple[str, ...]) -> Row:
     """Nearly always of the arm that the unit is in."""
     rnd = make.rnd
     at = make.near() if rnd.random() < 0.3 else make.anywhere()
-    make.exposed.append(at)
+    unit, key = rnd.choice(units), rnd.choice(EXPERIMENTS)
+    make.exposed.append((unit, at))
     return {
-        "experiment_id": (key := rnd.choice(EXPERIMENTS)),
-        "unit_id": (unit := rnd.choice(units)),
+        "experiment_id": key,
+        "unit_id": unit,
         "arm": rnd.choice("abc")
         if rnd.random() < 0.1
         else "ab"[(len(key) + sum(unit.encode())) % 2],
@@ -118,7 +126,7 @@ def _exposure(make: _Maker, units: tuple[str, ...]) -> Row:
 
 def _experiment(make: _Maker, key: str) -> Row:
     unit = {"checkout": "user", "banner": "visitor", "by_session": "session"}.get(key, "user")
-    times = sorted(make.rnd.choice(make.exposed) for _ in range(2))
+    times = sorted(make.rnd.choice(make.exposed)[1] for _ in range(2))
     early = make.start - timedelta(days=1)
     return {
         "experiment_id": key,
@@ -130,17 +138,18 @@ def _experiment(make: _Maker, key: str) -> Row:
 
 
 def _user(make: _Maker, user_id: str) -> Row:
-    at = make.near() - timedelta(hours=make.rnd.choice((0, 0, 24, 300)))
+    at = make.near(user_id) - timedelta(hours=make.rnd.choice((0, 0, 24, 300)))
     is_test = make.rnd.random() < 0.15
     return {"user_id": user_id, "registered_at": at, "is_test": is_test, **make.home()}
 
 
 def _order(make: _Maker, n: int, users: list[str]) -> Row:
-    rnd, at = make.rnd, make.near()
-    gross = make.money(60)
+    rnd = make.rnd
+    user = rnd.choice((*users, None))
+    at, gross = make.near(user), make.money(60)
     return {
         "order_id": f"o{n:02}",
-        "user_id": rnd.choice((*users, None)),
+        "user_id": user,
         "ordered_at": at - timedelta(hours=rnd.choice((0, 30))),
         "paid_at": rnd.choice((at, at, None)),
         "status": rnd.choice(("paid", "paid", "paid", "pending", "cancelled")),
@@ -158,7 +167,7 @@ def _refund(make: _Maker, n: int, users: list[str], orders: list[Row]) -> Row:
     order = rnd.choice(orders)
     return {
         "refund_id": f"r{n}",
-        "refunded_at": make.near(),
+        "refunded_at": make.near(order["user_id"]),
         "amount": make.money(30),
         "order_id": rnd.choice((order["order_id"], order["order_id"], None, "never loaded")),
         "user_id": rnd.choice((order["user_id"], rnd.choice(users), None)),
@@ -175,16 +184,18 @@ def _event(make: _Maker, users: list[str], visitors: list[str]) -> Row:
     return {
         "user_id": user,
         "visitor_id": visitor,
-        "occurred_at": make.near(),
+        "occurred_at": make.near(user or visitor),
         "event": rnd.choice(EVENTS),
         **make.home(),
     }
 
 
 def _membership(make: _Maker, users: list[str]) -> Row:
-    rnd, since = make.rnd, make.near()
+    rnd = make.rnd
+    user = rnd.choice(users)
+    since = make.near(user)
     return {
-        "user_id": rnd.choice(users),
+        "user_id": user,
         "tier": rnd.choice(("gold", "silver", "")),
         "valid_from": since,
         "valid_to": rnd.choice((None, since + timedelta(days=rnd.choice((1, 7, 28))))),
