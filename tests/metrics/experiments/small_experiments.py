@@ -89,7 +89,7 @@ def small_experiments(seed: int) -> SmallShop:
         "memberships": [_membership(make, users) for _ in range(rnd.randrange(12))],
         "fx_rates": [
             *fx("USD", "7.1", *days(FIRST - timedelta(days=40), 80 if seed % 4 == 0 else 180)),
-            *fx("JPY", "0.05", *days(FIRST, 30)),
+            *fx("JPY", "0.5", *days(FIRST, 30)),
         ],
         "exposures": exposures,
         "experiments": [_experiment(make, key) for key in EXPERIMENTS if key != "unnamed"],
