@@ -1,7 +1,6 @@
 # Northstar · 北极星. `make` alone lists what there is; `make run` and `make test` set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help run shops test e2e study lint type format bench bench-stats bench-recovery \
-	bench-asos clean
+.PHONY: help run shops test e2e study lint type format bench bench-stats bench-recovery bench-asos clean
 
 # Any Python from 3.11 on will do; another one: make run PYTHON=/path/to/python
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
