@@ -5,6 +5,10 @@ exposure is lost. People, prices and the calendar stay. Each draw is read once w
 as the pages read it, so about 95 % have to hold the truth. Printed with the binomial error. Exits
 with 1 where they do not, and also where a wrong truth or the experiment with a lost arm passes: a
 study that cannot fail proves nothing.
+
+Who would have bought with one page and who without it is part of the people. So there is a lift of
+these people beside the one that the shop was made with, and arms drawn among them find theirs. With
+`--anew` people and purchases are drawn too, and each draw is a shop of its own.
 """
 
 from __future__ import annotations
@@ -12,94 +16,32 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import binom
 
 from bench.calibration import ALPHA, error
+from bench.demo_claims import STICKY, WINDOWS, Claim, claims, lift_of_these_people, orders_effect
 from bench.demo_units import Units, units_of
 from bench.timing import say
 from data.demo.cell import make_world
 from data.demo.loyalty import TIERS
 from data.demo.spec import PRESETS, DemoSpec
 from data.demo.trials import (
-    CHECKOUT_LIFT,
-    CHECKOUT_TRIAL,
-    GIFT_TRIAL,
     KEYS,
     SEARCH_TRIAL,
-    TIER_LIFTS,
     TIER_TRIAL,
     TRIALS,
 )
 from metrics.stats.experiments.effect import Effect
-from metrics.stats.experiments.means import cuped, ratio_delta, welch
-from metrics.stats.experiments.proportions import two_proportions
 from metrics.stats.experiments.segments import heterogeneity
 from metrics.stats.experiments.srm import ALARM_P, sample_ratio
 
 RUNS = 200
 CHANCE = 0.001
 """A count that a healthy study shows more rarely than this is flagged."""
-STICKY, WELCOME = KEYS.index("sticky_buy_button"), KEYS.index("short_welcome")
-WINDOWS = {CHECKOUT_TRIAL: 14, STICKY: 14, SEARCH_TRIAL: 14, TIER_TRIAL: 14, GIFT_TRIAL: 28,
-           WELCOME: 7}  # fmt: skip
-"""Days after exposure. The welcome test began 12 days before the end: nobody has 14 yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What an experiment should find: a relative lift where `relative`, else a difference.
-
-    `wrong` claims are there to be missed."""
-
-    name: str
-    row: int
-    read: Callable[[Units], Effect]
-    truth: float = 0.0
-    relative: bool = False
-    wrong: bool = False
-
-
-def _first_orders(units: Units) -> Effect:
-    arms = [units.of_arm(a).first_order for a in (0, 1)]
-    return two_proportions(int(arms[0].sum()), arms[0].size, int(arms[1].sum()), arms[1].size)
-
-
-def _orders(units: Units, arm: int = 1) -> Effect:
-    return welch(*(units.of_arm(a).sums("orders") for a in (0, arm)))
-
-
-def _orders_cuped(units: Units) -> Effect:
-    return cuped(*(units.of_arm(a).sums("orders", "prior_orders") for a in (0, 1))).effect
-
-
-def _order_value(units: Units) -> Effect:
-    return ratio_delta(*(units.of_arm(a).sums("gmv", "orders") for a in (0, 1)))
-
-
-def _orders_of(arm: int, tier: int) -> Callable[[Units], Effect]:
-    return lambda units: _orders(units.where(units.tier == tier), arm)
-
-
-CLAIMS = (
-    Claim("one-page checkout: first orders", CHECKOUT_TRIAL, _first_orders, CHECKOUT_LIFT, True),
-    Claim("sticky button: orders", STICKY, _orders),
-    Claim("sticky button: orders, CUPED", STICKY, _orders_cuped),
-    Claim("gift: GMV per order", GIFT_TRIAL, _order_value),
-    Claim("short welcome: first orders", WELCOME, _first_orders),
-    *[
-        Claim(
-            f"{TRIALS[TIER_TRIAL].arms[arm][0].replace('_', ' ')}, {TIERS[tier]}: orders",
-            TIER_TRIAL, _orders_of(arm, tier), float(TIER_LIFTS[arm, tier]), True,
-        )
-        for arm in (1, 2) for tier in range(len(TIERS))
-    ],
-    Claim("(wrong) checkout without effect", CHECKOUT_TRIAL, _first_orders, 0.0, True, wrong=True),
-    Claim("(wrong) search, an arm's exposures lost", SEARCH_TRIAL, _orders, wrong=True),
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -165,23 +107,21 @@ class Study:
     """All draws: claims, splits, and how often an effect was said to differ by tier, where it does
     (double points, discount day) and where it does not (the sticky button)."""
 
+    claims: tuple[Claim, ...]
     found: list[Found]
     splits: list[Split]
     differs: dict[str, int]
     runs: int = 0
 
     @classmethod
-    def empty(cls) -> Study:
+    def of(cls, wanted: tuple[Claim, ...]) -> Study:
         arms = [name for name, _ in TRIALS[TIER_TRIAL].arms[1:]]
-        return cls(
-            [Found() for _ in CLAIMS],
-            [Split() for _ in TRIALS],
-            dict.fromkeys([*arms, "sticky"], 0),
-        )
+        found, splits = [Found() for _ in wanted], [Split() for _ in TRIALS]
+        return cls(wanted, found, splits, dict.fromkeys([*arms, "sticky"], 0))
 
     def add(self, drawn: Sequence[Units]) -> None:
         self.runs += 1
-        for claim, found in zip(CLAIMS, self.found, strict=True):
+        for claim, found in zip(self.claims, self.found, strict=True):
             found.add(claim.read(drawn[claim.row]), claim)
         for row, split in enumerate(self.splits):
             split.add(drawn[row], row)
@@ -192,9 +132,9 @@ class Study:
     def faults(self) -> list[str]:
         """What is not as it has to be."""
         bad = []
-        for claim, found in zip(CLAIMS, self.found, strict=True):
+        for claim, found in zip(self.claims, self.found, strict=True):
             missed = too_few(found.covered, found.bounded)
-            if missed != claim.wrong:
+            if claim.holds is not None and missed == claim.holds:
                 bad.append(f"{claim.name}: " + ("missed" if missed else "not noticed"))
         for key, split in zip(KEYS, self.splits, strict=True):
             if key == KEYS[SEARCH_TRIAL]:
@@ -219,8 +159,10 @@ def too_many(count: int, of: int, allowed: float) -> bool:
 
 
 def _differs(units: Units, arm: int) -> bool:
-    found = heterogeneity([_orders(units.where(units.tier == t), arm) for t in range(len(TIERS))])
-    return found is not None and found.p_value < 0.05
+    found = heterogeneity(
+        [orders_effect(units.where(units.tier == t), arm) for t in range(len(TIERS))]
+    )
+    return found is not None and found.p_value < ALPHA
 
 
 def draws(spec: DemoSpec, runs: int, first: int, *, anew: bool) -> Iterator[list[Units]]:
@@ -235,7 +177,7 @@ def draws(spec: DemoSpec, runs: int, first: int, *, anew: bool) -> Iterator[list
 
 
 def study(spec: DemoSpec, runs: int, first: int = 1, *, anew: bool = False) -> Study:
-    made = Study.empty()
+    made = Study.of(claims(None if anew else lift_of_these_people(make_world(spec))))
     for drawn in draws(spec, runs, first, anew=anew):
         made.add(drawn)
     return made
@@ -243,23 +185,23 @@ def study(spec: DemoSpec, runs: int, first: int = 1, *, anew: bool = False) -> S
 
 def lines(made: Study) -> Iterator[str]:
     """A table of claims, of splits, and of segments."""
-    yield f"{'% of draws':<42}{'holds the truth':>16} {'p < 0.05':>10} {'truth':>8} {'mean':>14}"
-    for claim, f in zip(CLAIMS, made.found, strict=True):
+    yield f"{'% of draws':<48}{'holds the truth':>16} {'p < 0.05':>10} {'truth':>8} {'mean':>14}"
+    for claim, f in zip(made.claims, made.found, strict=True):
         unit, scale = ("%", 100.0) if claim.relative else ("", 1.0)
         unbounded = f"  {f.runs - f.bounded} without ends" if f.bounded < f.runs else ""
         yield (
-            f"{claim.name:<42}{_percent(f.covered, f.bounded):>16} "
+            f"{claim.name:<48}{_percent(f.covered, f.bounded):>16} "
             f"{100 * f.significant / max(f.bounded, 1):>10.1f} {scale * claim.truth:>7.1f}{unit:1} "
             f"{scale * f.mean:>12.4f} ± {scale * f.mean_error:.4f}{unbounded}"
         )
-    right = [f for c, f in zip(CLAIMS, made.found, strict=True) if not c.wrong]
+    right = [f for c, f in zip(made.claims, made.found, strict=True) if c.holds]
     covered, bounded = sum(f.covered for f in right), sum(f.bounded for f in right)
-    yield f"{'all claims that are right':<42}{_percent(covered, bounded):>16}"
-    yield f"{'alarm about the split':<42}{'chi-square, end':>16} {'e-value, any day':>18}"
+    yield f"{'all claims that hold':<48}{_percent(covered, bounded):>16}"
+    yield f"{'alarm about the split':<48}{'chi-square, end':>16} {'e-value, any day':>18}"
     for key, s in zip(KEYS, made.splits, strict=True):
-        yield f"{key:<42}{_percent(s.at_end, s.runs):>16} {_percent(s.any_day, s.runs):>18}"
+        yield f"{key:<48}{_percent(s.at_end, s.runs):>16} {_percent(s.any_day, s.runs):>18}"
     for name, count in made.differs.items():
-        yield f"{name + ' differs by tier, p < 0.05':<42}{_percent(count, made.runs):>16}"
+        yield f"{name + ' differs by tier, p < 0.05':<48}{_percent(count, made.runs):>16}"
 
 
 def _percent(count: int, of: int) -> str:
