@@ -32,8 +32,8 @@ def test_every_experiment_finds_its_truth_and_no_other(made: Study) -> None:
 
 
 def test_about_95_of_100_intervals_hold(made: Study) -> None:
-    """13 claims in 12 draws: of 156 intervals that are right 19 times of 20, fewer than 139 hold once
-    in a thousand studies."""
+    """13 claims in 12 draws: of 156 intervals that are right 19 times of 20, fewer than 139 hold
+    once in a thousand studies."""
     right = [f for c, f in zip(made.claims, made.found, strict=True) if c.holds]
     assert all(f.bounded == RUNS for f in right)
     assert not too_few(sum(f.covered for f in right), sum(f.bounded for f in right))
