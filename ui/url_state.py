@@ -75,6 +75,10 @@ class Chosen:
     """Whether the plan keeps the total."""
     attribution: str | None = None
     """As `ui.attribution.view` writes it."""
+    experiment: str | None = None
+    """The key of the experiment that is looked at."""
+    arm: str | None = None
+    """Which of its treatments, where it has several."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -94,6 +98,13 @@ def _values(text: str) -> tuple[str, ...]:
 
 def _word(text: str) -> str:
     if not text or len(text) > 64 or not all(c.isalnum() or c in "_-" for c in text):
+        raise ValueError(text)
+    return text
+
+
+def _name(text: str) -> str:
+    """A key of the data, as the source writes it."""
+    if not text.strip() or len(text) > 120 or not text.isprintable():
         raise ValueError(text)
     return text
 
@@ -179,6 +190,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "path": _path,
     "cost": Cost,
     "horizon": _horizon,
+    "experiment": _name,
+    "arm": _name,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)
