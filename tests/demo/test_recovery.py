@@ -12,7 +12,7 @@ from data.demo import PRESETS
 from data.demo.trials import KEYS, SEARCH_TRIAL
 from metrics.stats.experiments.effect import Effect, LiftStatus, Method, Status
 
-SPEC = replace(PRESETS["bench"], users=40_000)
+SPEC = replace(PRESETS["bench"], users=25_000)
 RUNS = 12
 
 
