@@ -103,12 +103,14 @@ def trust(
     experiment: Experiment,
     met: Exposed,
     tables: Mapping[int, Table],
+    outcomes: Sequence[Outcome],
     results: Sequence[Result],
     until: date,
     *,
     over: bool,
 ) -> Trust:
-    """Every check that there is something to check by."""
+    """Every check that there is something to check by. `outcomes` are those of all metrics that
+    the shop has data for, whichever of them were judged."""
     ratio = _ratio(experiment, [met.arm(a.name) for a in experiment.arms])
     findings = (
         _arms(experiment, met),
@@ -116,7 +118,7 @@ def trust(
         _split(ratio, over=over),
         _segments(experiment, met),
         _crossed(met),
-        _before(experiment, tables, results),
+        _before(experiment, tables, outcomes),
         _times(met),
         _fresh(experiment, met, until),
         _twyman(experiment, results),
@@ -252,14 +254,13 @@ def _crossed(met: Exposed) -> Finding:
 
 
 def _before(
-    experiment: Experiment, tables: Mapping[int, Table], results: Sequence[Result]
+    experiment: Experiment, tables: Mapping[int, Table], outcomes: Sequence[Outcome]
 ) -> Finding:
     """Welch on what units did in the 28 days before, at 0.001 over all such tests."""
     control = experiment.control
     found: list[tuple[str, Effect]] = []
     seen: set[str] = set()
-    for result in results:
-        outcome = result.judged.outcome
+    for outcome in outcomes:
         for variable in _priors(outcome):
             if variable in seen or control is None:
                 continue
