@@ -57,7 +57,7 @@ SHORT: dict[Because, Words] = {
     Because.TRUST: Words("a trust check failed", "可信度检查未通过"),
     Because.NO_UNITS: Words("nobody has met it", "尚无用户曝光"),
     Because.NO_METRIC: Words("no metric to decide by", "没有可用的核心指标"),
-    Because.BETTER: Words("better, guardrails hold", "核心指标提升，护栏达标"),
+    Because.BETTER: Words("better than control", "优于对照组"),
     Because.WORSE: Words("worse than control", "差于对照组"),
     Because.GUARDRAIL_BROKEN: Words("a guardrail is broken", "护栏指标受损"),
     Because.GUARDRAIL_OPEN: Words("better, a guardrail is open", "核心指标提升，护栏未定"),

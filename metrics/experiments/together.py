@@ -18,6 +18,7 @@ from sqlalchemy import Date, Select, and_, case, cast, func, null, select
 from data.dimensions import MARKET
 from data.scope import Scope
 from data.serving.experiments import ALL, EXPOSED
+from data.sources import Sources
 from data.unit_outcomes import pairs_of
 from data.warehouse import Warehouse
 from metrics.experiments.analysis import vectors_of
@@ -64,7 +65,9 @@ def read(warehouse: Warehouse, scope: Scope, experiments: Sequence[Experiment]) 
                 found[e.key].sql[str(days)] = warehouse.sql(alone)
             found[e.key].tables[days] = table
         if fitting:
-            together = sums_statement(warehouse, scope, [e.key for e in fitting], days, vectors)
+            together = sums_statement(
+                warehouse.sources(scope), [e.key for e in fitting], days, vectors
+            )
             for e in fitting:
                 found[e.key].sql[str(days)] = warehouse.sql(together)
     return found
@@ -82,12 +85,12 @@ def _exposed(
         return {}
     keys = [e.key for e in experiments]
     counts: dict[str, dict[tuple[str, str, date | None, str], int]] = {k: {} for k in keys}
-    counted = counts_statement(warehouse, scope, keys)
+    counted = counts_statement(warehouse.sources(scope), keys)
     for key, name, segment, on, arm, n in _rows(warehouse, counted):
         counts[str(key)][(str(name), str(segment), _day(on), str(arm))] = int(n)
     left = {k: {"units": 0, "crossed": 0, "early": 0, "late": 0} for k in keys}
     starts = {e.key: e.started_on or date.min for e in experiments}
-    for key, crossed, on, n in _rows(warehouse, left_out_statement(warehouse, scope, keys)):
+    for key, crossed, on, n in _rows(warehouse, left_out_statement(warehouse.sources(scope), keys)):
         of, day = left[str(key)], _day(on)
         of["units"] += int(n)
         if crossed:
@@ -98,9 +101,9 @@ def _exposed(
     return {k: Read(Exposed(counts[k], **left[k]), sql=dict(sql)) for k in keys}
 
 
-def counts_statement(warehouse: Warehouse, scope: Scope, keys: Sequence[str]) -> Select[Any]:
+def counts_statement(src: Sources, keys: Sequence[str]) -> Select[Any]:
     """Units that count, by experiment, segmentation, segment, day (of `all` alone) and arm."""
-    e = warehouse.sources(scope).experiment_cells.c
+    e = src.experiment_cells.c
     of_day = case((e.segmentation == ALL, e.exposed_on))
     by = (e.experiment_id, e.segmentation, e.segment, of_day, e.arm)
     return (
@@ -117,10 +120,10 @@ def counts_statement(warehouse: Warehouse, scope: Scope, keys: Sequence[str]) ->
     )
 
 
-def left_out_statement(warehouse: Warehouse, scope: Scope, keys: Sequence[str]) -> Select[Any]:
+def left_out_statement(src: Sources, keys: Sequence[str]) -> Select[Any]:
     """Everybody by experiment, whether they were seen in several arms, and the day of those who
     were exposed before the start or after the end."""
-    u = warehouse.sources(scope).experiment_units.c
+    u = src.experiment_units.c
     crossed = case((u.arms > 1, 1), else_=0)
     outside = case((and_(u.arms == 1, ~u.in_time), u.exposed_on), else_=cast(null(), Date))
     return (
@@ -144,7 +147,7 @@ def _tables(
 ) -> dict[str, Table]:
     if not experiments:
         return {}
-    asked = sums_statement(warehouse, scope, [e.key for e in experiments], days, vectors)
+    asked = sums_statement(warehouse.sources(scope), [e.key for e in experiments], days, vectors)
     frame = warehouse.fetch(asked)
     parts = {str(key): part for key, part in frame.groupby("experiment_id", sort=False)}
     empty = frame.iloc[:0]
@@ -155,15 +158,11 @@ def _tables(
 
 
 def sums_statement(
-    warehouse: Warehouse,
-    scope: Scope,
-    keys: Sequence[str],
-    days: int,
-    vectors: Sequence[tuple[str, ...]],
+    src: Sources, keys: Sequence[str], days: int, vectors: Sequence[tuple[str, ...]]
 ) -> Select[Any]:
     """Kept sums of everybody by experiment, day and arm, each around its experiment's own means."""
     pairs = pairs_of(vectors)
-    e = warehouse.sources(scope).experiment_cells
+    e = src.experiment_cells
     mine = (e.c.experiment_id.in_(sorted(keys)), e.c.days == days, e.c.segmentation == ALL)
     cell = select(e).where(*mine).cte("cell")
     c = cell.c
