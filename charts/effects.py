@@ -43,9 +43,11 @@ def effect_whiskers(
     tr: Text,
     *,
     dark: bool,
+    percent: bool = False,
 ) -> go.Figure:
     """Dots with whiskers on one scale, zero always on it. `unit` is that of the axis, "share" in
-    points; `write` puts a difference in words. ValueError without rows."""
+    points, or with `percent` in per cent; `write` puts a difference in words. ValueError without
+    rows."""
     if not rows:
         raise ValueError("a forest needs at least one effect; got none")
     colours = palette(dark)
@@ -67,7 +69,13 @@ def effect_whiskers(
     _dots(sketch, rows, write, tr, colours)
     names = [row.name for row in rows]
     frame_rows(
-        sketch, names, _axis(rows, unit, tr), title, colours, left=_LEFT, name_width=_NAME_WIDTH
+        sketch,
+        names,
+        _axis(rows, unit, tr, percent),
+        title,
+        colours,
+        left=_LEFT,
+        name_width=_NAME_WIDTH,
     )
     sketch.layout.update(
         hovermode="closest",
@@ -76,13 +84,13 @@ def effect_whiskers(
     return sketch.figure()
 
 
-def _axis(rows: Sequence[Row], unit: str, tr: Text) -> Axis:
+def _axis(rows: Sequence[Row], unit: str, tr: Text, percent: bool) -> Axis:
     ends = [0.0, *(v for r in rows for v in (r.low, r.high))]
     low, high = min(ends), max(ends)
     room = (high - low or 1.0) * 0.08
     axis = axis_for([low - room, high + room], unit, tr, most_ticks=5, room=0)
     labels = tuple(
-        numbers.plus(text.removesuffix("%"), at)
+        numbers.plus(text if percent else text.removesuffix("%"), at)
         for text, at in zip(axis.labels, axis.values, strict=True)
     )
     return Axis(axis.low, axis.high, axis.values, labels)

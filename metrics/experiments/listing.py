@@ -68,6 +68,16 @@ SHORT: dict[Because, Words] = {
 """Why a verdict is as it is, in the few words that a table has room for."""
 
 
+FAILED: dict[Check, Words] = {
+    Check.ARMS: Words("arms not as planned", "分组与方案不符"),
+    Check.UNITS: Words("an arm has no units", "有的组没有样本"),
+    Check.SPLIT: Words("sample ratio mismatch", "分流异常（SRM）"),
+    Check.CROSSED: Words("units in several arms", "样本跨组"),
+    Check.BEFORE: Words("arms differed before", "实验前已有差异"),
+}
+"""Checks that can block a verdict, said as the reason why it is blocked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why an experiment can't be judged: a sentence and the values it takes."""
@@ -274,6 +284,6 @@ def _searched(e: Experiment) -> str:
     return "\n".join((e.key, e.name, e.owner, e.hypothesis, *metrics))
 
 
-def chosen(found: Listing, wanted: Wanted) -> tuple[Row, ...]:
+def chosen_rows(found: Listing, wanted: Wanted) -> tuple[Row, ...]:
     """The rows that are asked for, in the order of the list."""
     return tuple(r for r in found.rows if wanted.takes(r))

@@ -14,7 +14,7 @@ from data.warehouse import Warehouse
 from i18n import Problem, Text, Words
 from metrics.experiments.analysis import Status
 from metrics.experiments.decision import Verdict
-from metrics.experiments.listing import NEEDS, Wanted, chosen, listing
+from metrics.experiments.listing import NEEDS, Wanted, chosen_rows, listing
 from metrics.experiments.listing_text import Answer, as_csv, as_json, as_table
 from metrics.experiments.programme import programme
 from store import open_store
@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
         tuple(options.owner),
         options.search,
     )
-    answer = Answer(warehouse, scope, found, programme(found), chosen(found, wanted))
+    answer = Answer(warehouse, scope, found, programme(found), chosen_rows(found, wanted))
     if options.format == "json":
         sys.stdout.write(as_json(answer) + "\n")
     else:

@@ -14,22 +14,16 @@ from format import numbers
 from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
+from metrics.effect_words import interval
 from metrics.experiments.analysis import STATUSES, Status
 from metrics.experiments.decision import VERDICTS, Verdict
-from metrics.experiments.listing import HEALTHS, SHORT, Fault, Health, Listing, Row
-from metrics.experiments.outcomes import Outcome
+from metrics.experiments.listing import FAILED, HEALTHS, SHORT, Fault, Health, Listing, Row
 from metrics.experiments.programme import ADDED, Programme
-from metrics.experiments.trust import Finding, State
+from metrics.experiments.trust import State
 from metrics.metric import Unit
 from metrics.reading import as_document
+from metrics.stats.experiments.effect import LIFT_STATUSES
 from metrics.stats.experiments.programme import FEWEST, Pace, Total
-
-STATES: dict[State, Words] = {
-    State.PASSED: Words("passed", "通过"),
-    State.WARNING: Words("warning", "需留意"),
-    State.FAILED: Words("failed", "未通过"),
-    State.SKIPPED: Words("nothing to check by", "无法检验"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +35,6 @@ class Answer:
     found: Listing
     programme: Programme
     rows: tuple[Row, ...]
-
-
-def finding_text(finding: Finding, tr: Text) -> str:
-    """The sentence of a trust check with its numbers."""
-    values = {k: v.name() if isinstance(v, Outcome) else v for k, v in finding.values.items()}
-    return tr(finding.said, **values)
 
 
 def fault_text(fault: Fault, tr: Text) -> str:
@@ -66,22 +54,36 @@ def why_text(row: Row, tr: Text) -> str:
     if decision is None:
         return fault_text(row.faults[0], tr) if row.faults else ""
     if decision.finding is not None:
-        group = next(h for h in Health if decision.finding in row.findings(h))
-        return tr(HEALTHS[group])
+        return tr(FAILED.get(decision.finding.check, SHORT[decision.because]))
     return tr(SHORT[decision.because])
 
 
 def lift_text(row: Row, tr: Text) -> str:
-    """`+3.1% (0.4% to 5.8%)`: the lift with the interval that is valid in the row's mode."""
+    """The lift as a short text; `NO_VALUE` where there is none yet."""
     shown = row.shown
     if shown is None or shown[1].effect.lift is None:
         return numbers.NO_VALUE
-    effect = shown[1].effect
-    text = numbers.signed_percent(effect.lift or 0.0)
+    return numbers.signed_percent(shown[1].effect.lift)
+
+
+def interval_text(row: Row, tr: Text) -> str:
+    """The lift's interval that is valid in the row's mode, or why it has no ends."""
+    shown = row.shown
+    if shown is None:
+        return ""
+    result, effect = shown[0], shown[1].effect
+    if effect.lift is None:
+        waiting = not effect.n_treatment and row.met.arm(shown[1].arm) > 0
+        if waiting:
+            return tr(_WAITING, days=result.judged.outcome.days)
+        return "" if effect.reason is None else tr(effect.reason)
     if effect.lift_low is None or effect.lift_high is None:
-        return text
+        return tr(LIFT_STATUSES[effect.lift_status])
     low, high = (numbers.signed_percent(v) for v in (effect.lift_low, effect.lift_high))
-    return f"{text} ({low} – {high})" if tr.language == "en" else f"{text}（{low} 至 {high}）"
+    return interval(low, high, tr)
+
+
+_WAITING = Words("nobody's {days} days are over yet", "尚无用户走完 {days} 天窗口")
 
 
 def headline(found: Listing, tr: Text) -> str:
@@ -121,7 +123,7 @@ def _unsound(found: Listing, tr: Text) -> Iterator[str]:
     for words, one, rows in (
         (
             Words("{n} are invalid", "{n} 个无效"),
-            Words("1 is invalid: {name} ({why})", "1 个无效：{name}（{why}）"),
+            Words("1 is invalid: {name}, {why}", "1 个无效：{name}，{why}"),
             found.of(Verdict.INVALID),
         ),
         (
@@ -303,7 +305,7 @@ def _cells(row: Row, tr: Text) -> list[str]:
         left,
         health_text(row, tr),
         numbers.NO_VALUE if shown is None else tr(shown[0].judged.outcome.name()),
-        lift_text(row, tr),
+        f"{lift_text(row, tr)}  {interval_text(row, tr)}".rstrip(),
         verdict_text(row, tr),
         why_text(row, tr),
         row.experiment.owner or numbers.NO_VALUE,
@@ -318,8 +320,14 @@ def health_text(row: Row, tr: Text) -> str:
         named = [tr(HEALTHS[h]) for h in Health if row.health(h) is state]
         if named:
             joined = tr(Words(", ", "、")).join(named)
-            return f"{joined}{tr(Words(': ', '：'))}{tr(STATES[state])}"
+            return tr(_HEALTH[state], checks=joined)
     return tr(Words("sound", "正常"))
+
+
+_HEALTH: dict[State, Words] = {
+    State.FAILED: Words("{checks}: failed", "{checks}：不通过"),
+    State.WARNING: Words("{checks}: look", "{checks}：留意"),
+}
 
 
 def programme_lines(answer: Answer, tr: Text) -> list[str]:
@@ -354,7 +362,7 @@ def impact_lines(made: Programme, currency: str, tr: Text) -> list[str]:
     lines = []
     for lift in made.lifts:
         value, low, high, naive = percents(lift.lift)
-        name = lift.outcome.name()
+        name = tr(lift.outcome.name())
         lines.append(tr(words, name=name, value=value, low=low, high=high, naive=naive))
     for added in made.additions:
         value, low, high, naive = amounts(added.total, added.unit, tr, currency)
