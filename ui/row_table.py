@@ -38,7 +38,8 @@ td.good>b{color:var(--good)}td.bad>b{color:var(--bad)}td.accent>b{color:var(--ac
 td .marks{display:inline-flex;gap:5px;font-size:13px;line-height:1}
 td .marks .good{color:var(--good)}td .marks .bad{color:var(--bad)}
 td .marks .signal{color:var(--signal)}td .marks .none{color:var(--muted)}
-td.wraps{white-space:normal;min-width:128px;line-height:1.3}
+td.wraps{white-space:normal;min-width:112px;line-height:1.3}
+td.narrow{white-space:normal;min-width:72px;line-height:1.3}
 a.name{color:var(--accent);text-decoration:none;display:block;padding:4px 0}
 a.name:hover{text-decoration:underline}
 th.name a.name{white-space:normal;line-height:1.3}

@@ -139,7 +139,7 @@ def _cells(
         _health(row, tr),
         _status(row, tr),
         _split(row, tr),
-        Cell(row.experiment.owner or numbers.NO_VALUE),
+        Cell(row.experiment.owner or numbers.NO_VALUE, tone="narrow"),
     ]
 
 
@@ -188,7 +188,7 @@ def _lift(row: Row, found: Found, tr: Text) -> Cell:
             control=value(result.judged.outcome, effect.control, tr, currency),
         )
         lines += [both, method_line(result, compared, tr)]
-    return Cell(lift_text(row, tr), interval_text(row, tr), lines=tuple(lines))
+    return Cell(lift_text(row, tr), interval_text(row, tr), lines=tuple(lines), tone="wraps")
 
 
 def _whisker(row: Row) -> Whisker | None:
