@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -72,10 +73,14 @@ FAILED: dict[Check, Words] = {
     Check.ARMS: Words("arms not as planned", "分组与方案不符"),
     Check.UNITS: Words("an arm has no units", "有的组没有样本"),
     Check.SPLIT: Words("sample ratio mismatch", "分流异常（SRM）"),
+    Check.SPLIT_BY_SEGMENT: Words("split off in segments", "分群分流异常"),
     Check.CROSSED: Words("units in several arms", "样本跨组"),
     Check.BEFORE: Words("arms differed before", "实验前已有差异"),
+    Check.TIMES: Words("exposures out of time", "曝光超出实验期"),
+    Check.FRESH: Words("exposures stopped", "曝光数据中断"),
+    Check.TWYMAN: Words("too good to be true", "结果好得离谱"),
 }
-"""Checks that can block a verdict, said as the reason why it is blocked."""
+"""Trust checks, said as the reason why a verdict is blocked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +194,14 @@ def listing(warehouse: Warehouse, scope: Scope, store: Store | None) -> Listing:
 
 def _row(warehouse: Warehouse, scope: Scope, experiment: Experiment, found: Read) -> Row:
     until = warehouse.coverage.until
-    faults = list(_faults(warehouse, experiment))
+    faults = list(_faults(warehouse, experiment, found.met))
     made: Analysis | None = None
     if not any(f.said in _BLOCKING for f in faults):
         try:
             made = analysed(
                 warehouse, scope, experiment, found.met, found.tables, found.sql, roles=SHOWN
             )
-        except ValueError as error:  # weights that are no weights, for example
+        except ValueError as error:  # what nobody thought of must not take the list away
             faults.append(Fault(_REFUSED, {"error": str(error).splitlines()[0]}))
     timing = timing_of(experiment, found.met, {}, until) if made is None else made.timing
     return Row(experiment, made, tuple(faults), timing, found.met, _decided_on(made, until))
@@ -204,6 +209,10 @@ def _row(warehouse: Warehouse, scope: Scope, experiment: Experiment, found: Read
 
 _UNREADABLE = Words("Its plan can't be read: {error}", "实验方案无法读取：{error}")
 _REFUSED = Words("It can't be computed: {error}", "无法计算：{error}")
+_WEIGHTS = Words(
+    "The split can't be checked by these weights: {weights}. An arm with units needs one above 0.",
+    "分流权重不可用：{weights}。有样本的组须有大于 0 的权重。",
+)
 _UNKNOWN = Words("No such metric (any more): {keys}.", "指标不存在（或已下线）：{keys}。")
 _NO_ARMS = Words(
     "No arms are on record: list them in experiment_arms, or register the plan.",
@@ -214,10 +223,10 @@ _LACKING = Words(
     "The shop has no data for {metric}: it lacks {lacking}.",
     "店铺缺少“{metric}”所需数据：{lacking}。",
 )
-_BLOCKING = (_UNREADABLE, _NO_ARMS)
+_BLOCKING = (_UNREADABLE, _NO_ARMS, _WEIGHTS)
 
 
-def _faults(warehouse: Warehouse, experiment: Experiment) -> Iterable[Fault]:
+def _faults(warehouse: Warehouse, experiment: Experiment, met: Exposed) -> Iterable[Fault]:
     """What of the record can't be used."""
     plan = experiment.plan
     if plan is not None and isinstance(plan.content, Problem):
@@ -226,6 +235,9 @@ def _faults(warehouse: Warehouse, experiment: Experiment) -> Iterable[Fault]:
         return
     if not experiment.arms:
         yield Fault(_NO_ARMS, {})
+    weights = [(a.weight or 0.0, met.arm(a.name)) for a in experiment.arms]
+    if any(w < 0 or not math.isfinite(w) or (n and not w) for w, n in weights):
+        yield Fault(_WEIGHTS, {"weights": " / ".join(f"{w:g}" for w, _ in weights)})
     if experiment.unknown:
         yield Fault(_UNKNOWN, {"keys": ", ".join(experiment.unknown)})
     elif not experiment.primary:

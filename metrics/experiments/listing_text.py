@@ -54,7 +54,7 @@ def why_text(row: Row, tr: Text) -> str:
     if decision is None:
         return fault_text(row.faults[0], tr) if row.faults else ""
     if decision.finding is not None:
-        return tr(FAILED.get(decision.finding.check, SHORT[decision.because]))
+        return tr(FAILED[decision.finding.check])
     return tr(SHORT[decision.because])
 
 

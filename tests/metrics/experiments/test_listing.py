@@ -94,7 +94,7 @@ def test_what_can_not_be_analysed_is_a_row_that_says_so(found: Listing) -> None:
     assert armless.verdict is None
     assert "experiment_arms" in why_text(armless, EN)
     assert crooked.verdict is None
-    assert "without weight has units" in why_text(crooked, EN)
+    assert "by these weights: 1 / 0." in why_text(crooked, EN)
     assert verdict_text(crooked, ZH) == "无法判断"
     assert [fault_text(f, EN) for f in odd.faults] == [
         "No such metric (any more): clicks_within_7_days."
