@@ -316,18 +316,14 @@ def health_text(row: Row, tr: Text) -> str:
     """The worst checks by name: what failed, else what to look at, else that all is well."""
     if row.analysis is None:
         return numbers.NO_VALUE
-    for state in (State.FAILED, State.WARNING):
+    for state, words in (
+        (State.FAILED, Words("{checks}: failed", "{checks}：不通过")),
+        (State.WARNING, Words("{checks}: look", "{checks}：留意")),
+    ):
         named = [tr(HEALTHS[h]) for h in Health if row.health(h) is state]
         if named:
-            joined = tr(Words(", ", "、")).join(named)
-            return tr(_HEALTH[state], checks=joined)
+            return tr(words, checks=tr(Words(", ", "、")).join(named))
     return tr(Words("sound", "正常"))
-
-
-_HEALTH: dict[State, Words] = {
-    State.FAILED: Words("{checks}: failed", "{checks}：不通过"),
-    State.WARNING: Words("{checks}: look", "{checks}：留意"),
-}
 
 
 def programme_lines(answer: Answer, tr: Text) -> list[str]:

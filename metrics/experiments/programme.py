@@ -43,11 +43,12 @@ ADDED: dict[Measure, Words] = {
     Measure.GMV: Words("GMV", "成交额"),
     Measure.NET: Words("Net revenue", "净收入"),
     Measure.MARGIN: Words("Gross margin", "毛利"),
+    Measure.REFUNDS: Words("Refunds", "退款"),
     Measure.ACTIVE_DAYS: Words("Active days", "活跃天数"),
     Measure.RETURNED: Words("Retained users", "留存用户"),
 }
 """What an effect per unit comes to over many units. A ratio is of none: it does not add."""
-MONEY = (Measure.GMV, Measure.NET, Measure.MARGIN)
+MONEY = (Measure.GMV, Measure.NET, Measure.MARGIN, Measure.REFUNDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Programme:
 
     @property
     def ratios(self) -> int:
-        return sum(s.outcome.base.top not in ADDED or not _adds(s.outcome) for s in self.shipped)
+        return sum(not _adds(s.outcome) for s in self.shipped)
 
     @property
     def unsure(self) -> int:
