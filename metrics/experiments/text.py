@@ -106,7 +106,7 @@ def sums_csv(found: Analysis) -> str:
             made.append(
                 [
                     outcome.key, arm.name, sums.n, " ".join(variables),
-                    *[" ".join(repr(x) for x in v) for v in (sums.shift, sums.sums, sums.products)],
+                    *[json.dumps(v) for v in (sums.shift, sums.sums, sums.products)],
                 ]
             )  # fmt: skip
     return csv_text(["metric", "arm", "n", "variables", "shift", "sums", "products"], made)

@@ -322,7 +322,7 @@ def _fresh(experiment: Experiment, met: Exposed, until: date) -> Finding:
     if experiment.ended_on is not None:
         expected = min(expected, experiment.ended_on)
     silent = (expected - days[-1]).days
-    values = {"last": days[-1].isoformat(), "n": silent}
+    values = {"last": days[-1], "n": silent}
     if silent > SILENT_DAYS:
         said = Words(
             "The last unit came on {last}, {n} days before the data ends: check the tracking.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from data.dimensions import DIMENSIONS
 from format import dates, numbers
 from i18n import Text, Words
@@ -160,8 +162,14 @@ def difference(outcome: Outcome, amount: float | None, tr: Text, currency: str) 
 
 def finding_sentence(finding: Finding, tr: Text) -> str:
     """A trust check's sentence with its numbers."""
-    values = {k: v.name() if isinstance(v, Outcome) else v for k, v in finding.values.items()}
+    values = {k: _said(v, tr) for k, v in finding.values.items()}
     return tr(finding.said, **values)
+
+
+def _said(value: object, tr: Text) -> object:
+    if isinstance(value, Outcome):
+        return value.name()
+    return dates.day(value, tr) if isinstance(value, date) else value
 
 
 def segment_name(segmentation: str, segment: str, tr: Text) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Callable
+from datetime import date
 
 from charts.effect_course import CoursePoint, effect_course
 from format import numbers
 from i18n import Text, Words
-from metrics.experiments.judge import Result
 from metrics.experiments.outcomes import Measure
 from metrics.experiments.since import counted_as
 from metrics.experiments.words import difference
@@ -82,11 +82,10 @@ def since_section(asked: Asked) -> None:
         card(tr(Words("Nothing happened yet.", "暂无数据。")), "", "info")
         return
     figure = effect_course(
-        points, tr(_COUNTED[counted]), _unit(counted), _writer(counted, result, tr, asked), tr,
+        points, tr(_COUNTED[counted]), _unit(counted), _writer(counted, tr, asked), tr,
         dark=dark(), currency=asked.scope.currency,
     )  # fmt: skip
     draw(figure, "experiment_since")
-    st.caption(tr(Words("days since the first exposure", "首次曝光后天数")))
 
 
 def _unit(counted: Measure) -> str:
@@ -95,7 +94,7 @@ def _unit(counted: Measure) -> str:
     return "share" if counted is Measure.ACTIVE_DAYS else "times"
 
 
-def _writer(counted: Measure, result: Result, tr: Text, asked: Asked):  # type: ignore[no-untyped-def]
+def _writer(counted: Measure, tr: Text, asked: Asked) -> Callable[[float], str]:
     def write(v: float) -> str:
         if counted is Measure.GMV:
             return numbers.plus(numbers.full(v, "money", tr, asked.scope.currency), v)
@@ -106,8 +105,8 @@ def _writer(counted: Measure, result: Result, tr: Text, asked: Asked):  # type: 
     return write
 
 
-def _point(at: object, effect: Effect, *, gated: bool = False) -> CoursePoint | None:
+def _point(at: date | int, effect: Effect, *, gated: bool = False) -> CoursePoint | None:
     if effect.diff is None or effect.low is None or effect.high is None:
         return None
     units = effect.n_control + effect.n_treatment
-    return CoursePoint(at, effect.diff, effect.low, effect.high, units, gated)  # type: ignore[arg-type]
+    return CoursePoint(at, effect.diff, effect.low, effect.high, units, gated)

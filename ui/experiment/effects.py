@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Sequence
+
 import streamlit as st
 
 from charts.effects import Row, effect_whiskers
@@ -10,6 +13,7 @@ from i18n import Text, Words
 from metrics.effect_words import lift, lift_interval
 from metrics.experiments.decision import broken, holds
 from metrics.experiments.judge import Compared, Result, conclusive
+from metrics.experiments.limits import MONEY
 from metrics.experiments.record import ROLES, Role
 from metrics.experiments.words import (
     bayes_line,
@@ -19,6 +23,7 @@ from metrics.experiments.words import (
     method_line,
     value,
 )
+from metrics.stats.experiments.effect import Status
 from ui.experiment.asked import Asked
 from ui.figures import draw
 from ui.html import escape
@@ -50,9 +55,10 @@ def effects_section(asked: Asked) -> None:
         ),
     )
     shown, without = [], []
+    one_window = len({r.judged.outcome.days for r in found.results}) == 1
     for result in found.results:
         compared = result.of(asked.arm)
-        row = None if compared is None else _row(result, compared, tr)
+        row = None if compared is None else _row(result, compared, tr, short=one_window)
         if row is not None:
             shown.append(row)
         else:
@@ -60,11 +66,35 @@ def effects_section(asked: Asked) -> None:
     if shown:
         figure = effect_whiskers(
             shown, tr(Words("lift", "提升")), "share", numbers.signed_percent, tr, dark=dark(),
-            percent=True,
+            percent=True, most=_most(shown),
         )  # fmt: skip
         draw(figure, "experiment_effects")
+    for line in _lines(asked, without, tr):
+        st.html(f'<p class="ns-sub">{escape(line)}</p>')
+
+
+def _most(rows: Sequence[Row]) -> float:
+    """Three times what is usual here: one metric that knows nothing must not press all others
+    together."""
+    return 3 * statistics.median(max(abs(r.low), abs(r.high)) for r in rows)
+
+
+def _lines(asked: Asked, without: Sequence[tuple[Result, Compared | None]], tr: Text) -> list[str]:
+    """Why metrics are not in the figure: once for all that wait for their window."""
+    waiting: dict[int, list[str]] = {}
+    said = []
     for result, compared in without:
-        st.html(f'<p class="ns-sub">{escape(_why(asked, result, compared, tr))}</p>')
+        outcome = result.judged.outcome
+        if compared is not None and compared.effect.status is Status.EMPTY_ARM:
+            waiting.setdefault(outcome.days, []).append(tr(outcome.base.short))
+        else:
+            said.append(_why(asked, result, compared, tr))
+    words = Words(
+        "Nobody's {days} days after the exposure are over yet: {names}.",
+        "还没有用户走完曝光后的 {days} 天观察窗口：{names}。",
+    )
+    comma = tr(Words(", ", "、"))
+    return said + [tr(words, days=d, names=comma.join(n)) for d, n in waiting.items()]
 
 
 def _why(asked: Asked, result: Result, compared: Compared | None, tr: Text) -> str:
@@ -92,7 +122,7 @@ def _why(asked: Asked, result: Result, compared: Compared | None, tr: Text) -> s
     )
 
 
-def _row(result: Result, compared: Compared, tr: Text) -> Row | None:
+def _row(result: Result, compared: Compared, tr: Text, *, short: bool) -> Row | None:
     effect, judged = compared.effect, result.judged
     if effect.lift is None or effect.lift_low is None or effect.lift_high is None:
         return None
@@ -109,7 +139,7 @@ def _row(result: Result, compared: Compared, tr: Text) -> Row | None:
         found = conclusive(compared)
         said = _SIGNIFICANT if found else _NOT
         good = (up != judged.outcome.base.lower_is_better) if found else None
-    name = tr(judged.outcome.name())
+    name = tr(judged.outcome.base.short if short else judged.outcome.name())
     return Row(
         name, effect.lift, effect.lift_low, effect.lift_high,
         f"{tr(ROLES[judged.role])} · {tr(said)}", good,
@@ -208,10 +238,10 @@ def arms_section(asked: Asked) -> None:
             compared = result.of(arm.arm)
             name = tr(outcome.name()) if n == 0 else ""
             total = numbers.NO_VALUE
-            if arm.total is not None and outcome.base.unit != "share":
-                total = value(outcome, arm.total, tr, currency)
+            if arm.total is not None and outcome.base.top in MONEY:
+                total = numbers.full(arm.total, "money", tr, currency)
             elif arm.total is not None:
-                total = numbers.full(arm.total, "count" if outcome.is_rate else "money", tr)
+                total = numbers.full(round(arm.total), "count", tr)
             row = [name, arm.arm, f"{arm.n:,}", f"{arm.missing:,}"]
             row += [value(outcome, arm.mean, tr, currency), total]
             if compared is None:

@@ -12,9 +12,9 @@ from ui.session import text, warehouse
 
 _RULES = (
     Words(
-        "Unit: a user (or visitor) at the first exposure. Seen in several arms, before the start or "
-        "after the end: left out and counted. Outcomes count from the exposure, within the metric's "
-        "window; only units exposed on days whose whole window is over.",
+        "Unit: a user (or visitor) at the first exposure. Seen in several arms, before the start "
+        "or after the end: left out and counted. Outcomes count from the exposure, within the "
+        "metric's window; only units exposed on days whose whole window is over.",
         "实验单位：首次曝光的用户（或访客）。进入多个组、开始前或结束后曝光的样本剔除并计数。"
         "结果自曝光起、在指标窗口内统计；仅计入整个窗口已结束的曝光日。",
     ),
@@ -26,7 +26,8 @@ _RULES = (
         "观察指标用 Benjamini–Hochberg；护栏按非劣界值。每日数据更新计为一次查看。",
     ),
     Words(
-        "CUPED: the same unit's value in the 28 days before the exposure (0 for who was not there).",
+        "CUPED: the same unit's value in the 28 days before the exposure (0 for who was not there "
+        "yet).",
         "CUPED：同一样本在曝光前 28 天的取值（当时不存在则为 0）。",
     ),
 )

@@ -8,7 +8,7 @@ from charts.effects import Row, effect_whiskers
 from i18n import Text, Words
 from metrics.effect_words import p_text
 from metrics.experiments.course import Segmented
-from metrics.experiments.words import SEGMENTATION_NAMES, difference, segment_name
+from metrics.experiments.words import SEGMENT_NAMES, SEGMENTATION_NAMES, difference, segment_name
 from ui.experiment.asked import Asked
 from ui.figures import draw
 from ui.html import escape
@@ -38,7 +38,11 @@ def segments_section(asked: Asked) -> None:
     outcome, currency = result.judged.outcome, asked.scope.currency
     drawn = shown.heterogeneity.shrunken if shown.heterogeneity is not None else ()
     rows: list[Row] = []
-    for n, (segment, effect) in enumerate(shown.segments):
+    listed = list(enumerate(shown.segments))
+    known = list(SEGMENT_NAMES)
+    if all(segment in known for segment, _ in shown.segments):
+        listed.sort(key=lambda item: known.index(item[1][0]))
+    for n, (segment, effect) in listed:
         if effect.diff is None or effect.low is None or effect.high is None:
             continue
         name = segment_name(shown.segmentation, segment, tr)

@@ -69,9 +69,6 @@ def standing(asked: Asked) -> None:
 
 def _notices(asked: Asked, tr: Text) -> None:
     found = asked.found
-    failed = found.trust.failed
-    if failed is not None:
-        card(tr(CHECKS[failed.check]), finding_sentence(failed, tr), "error")
     gone = [*found.experiment.unknown]
     if gone:
         card(
@@ -132,7 +129,8 @@ def trust_section(asked: Asked) -> None:
     )
     listed = sorted(found.findings, key=lambda f: order.index(f.state))
     st.html(
-        '<ul style="list-style:none;padding:0;margin:0;display:grid;gap:.3rem">'
+        '<ul style="list-style:none;padding:0;margin:0;display:grid;gap:.35rem 2rem;'
+        'grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr))">'
         + "".join(_line(f, tr) for f in listed)
         + "</ul>"
     )
