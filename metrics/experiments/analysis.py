@@ -140,7 +140,7 @@ def analysed(
     )  # fmt: skip
     over = bool(plans) and all(p.over for p in plans.values())
     outcomes = [j.outcome for j in judged]
-    found = trust(experiment, met, tables, outcomes, results, until, over=over)
+    found = trust(experiment, met, tables, results, until, over=over, outcomes=outcomes)
     return Analysis(
         experiment,
         timing_of(experiment, met, plans, until),

@@ -103,14 +103,16 @@ def trust(
     experiment: Experiment,
     met: Exposed,
     tables: Mapping[int, Table],
-    outcomes: Sequence[Outcome],
     results: Sequence[Result],
     until: date,
     *,
     over: bool,
+    outcomes: Sequence[Outcome] | None = None,
 ) -> Trust:
-    """Every check that there is something to check by. `outcomes` are those of all metrics that
-    the shop has data for, whichever of them were judged."""
+    """Every check that there is something to check by. `outcomes` are those whose past is
+    compared, whichever of them were judged; unless given, those of the results."""
+    if outcomes is None:
+        outcomes = [r.judged.outcome for r in results]
     ratio = _ratio(experiment, [met.arm(a.name) for a in experiment.arms])
     findings = (
         _arms(experiment, met),
