@@ -85,10 +85,13 @@ FAILED: dict[Check, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why an experiment can't be judged: a sentence and the values it takes."""
+    """What of a record can't be used: in a few words, and as a sentence with the values it takes.
+    Where it is `blocking` nothing is judged."""
 
+    short: Words
     said: Words
     values: Mapping[str, object]
+    blocking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,9 @@ class Row:
         )  # fmt: skip
 
     def health(self, health: Health) -> State:
-        """The worst of a group."""
+        """The worst of a group; before anybody has met it there is nothing to check."""
+        if self.verdict is Verdict.NOT_STARTED:
+            return State.SKIPPED
         states = [f.state for f in self.findings(health)] or [State.SKIPPED]
         return min(states, key=_WORST.index)
 
@@ -196,13 +201,14 @@ def _row(warehouse: Warehouse, scope: Scope, experiment: Experiment, found: Read
     until = warehouse.coverage.until
     faults = list(_faults(warehouse, experiment, found.met))
     made: Analysis | None = None
-    if not any(f.said in _BLOCKING for f in faults):
+    if not any(f.blocking for f in faults):
         try:
             made = analysed(
                 warehouse, scope, experiment, found.met, found.tables, found.sql, roles=SHOWN
             )
         except ValueError as error:  # what nobody thought of must not take the list away
-            faults.append(Fault(_REFUSED, {"error": str(error).splitlines()[0]}))
+            values = {"error": str(error).splitlines()[0]}
+            faults.append(Fault(Words("can't be computed", "无法计算"), _REFUSED, values, True))
     timing = timing_of(experiment, found.met, {}, until) if made is None else made.timing
     return Row(experiment, made, tuple(faults), timing, found.met, _decided_on(made, until))
 
@@ -223,7 +229,6 @@ _LACKING = Words(
     "The shop has no data for {metric}: it lacks {lacking}.",
     "店铺缺少“{metric}”所需数据：{lacking}。",
 )
-_BLOCKING = (_UNREADABLE, _NO_ARMS, _WEIGHTS)
 
 
 def _faults(warehouse: Warehouse, experiment: Experiment, met: Exposed) -> Iterable[Fault]:
@@ -231,22 +236,24 @@ def _faults(warehouse: Warehouse, experiment: Experiment, met: Exposed) -> Itera
     plan = experiment.plan
     if plan is not None and isinstance(plan.content, Problem):
         said = Words(*(plan.content.say(Text(language)) for language in LANGUAGES))
-        yield Fault(_UNREADABLE, {"error": said})
+        yield Fault(Words("plan unreadable", "方案无法读取"), _UNREADABLE, {"error": said}, True)
         return
     if not experiment.arms:
-        yield Fault(_NO_ARMS, {})
+        yield Fault(Words("no arms on record", "没有分组记录"), _NO_ARMS, {}, True)
     weights = [(a.weight or 0.0, met.arm(a.name)) for a in experiment.arms]
     if any(w < 0 or not math.isfinite(w) or (n and not w) for w, n in weights):
-        yield Fault(_WEIGHTS, {"weights": " / ".join(f"{w:g}" for w, _ in weights)})
+        values = {"weights": " / ".join(f"{w:g}" for w, _ in weights)}
+        yield Fault(Words("weights unusable", "分流权重不可用"), _WEIGHTS, values, True)
     if experiment.unknown:
-        yield Fault(_UNKNOWN, {"keys": ", ".join(experiment.unknown)})
+        keys = {"keys": ", ".join(experiment.unknown)}
+        yield Fault(Words("metric unknown", "指标不存在"), _UNKNOWN, keys)
     elif not experiment.primary:
-        yield Fault(_NO_PRIMARY, {})
+        yield Fault(Words("no primary metric", "没有核心指标"), _NO_PRIMARY, {})
     for judged in experiment.metrics:
         lacking = warehouse.coverage.lacking(*judged.outcome.base.needs)
         if lacking and judged.role in SHOWN:
-            values = {"metric": judged.outcome.name(), "lacking": ", ".join(lacking)}
-            yield Fault(_LACKING, values)
+            lack = {"metric": judged.outcome.name(), "lacking": ", ".join(lacking)}
+            yield Fault(Words("no data for it", "缺少数据"), _LACKING, lack)
 
 
 def _decided_on(made: Analysis | None, until: date) -> date | None:

@@ -1,10 +1,8 @@
-"""The list of experiments as JSON at full precision, as CSV, or as a table for the eye; and the
-sentences that it is told in."""
+"""The list of experiments as JSON at full precision, as CSV, or as a table for the eye."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +12,21 @@ from format import numbers
 from format.columns import aligned
 from format.csv_text import csv_text
 from i18n import Text, Words
-from metrics.effect_words import interval
-from metrics.experiments.analysis import STATUSES, Status
-from metrics.experiments.decision import VERDICTS, Verdict
-from metrics.experiments.listing import FAILED, HEALTHS, SHORT, Fault, Health, Listing, Row
-from metrics.experiments.programme import ADDED, Programme
-from metrics.experiments.trust import State
-from metrics.metric import Unit
+from metrics.experiments.analysis import STATUSES
+from metrics.experiments.listing import Health, Listing, Row
+from metrics.experiments.listing_words import (
+    fault_text,
+    headline,
+    health_text,
+    interval_text,
+    lift_text,
+    verdict_text,
+    why_text,
+)
+from metrics.experiments.programme import Programme
+from metrics.experiments.programme_words import programme_lines
 from metrics.reading import as_document
-from metrics.stats.experiments.effect import LIFT_STATUSES
-from metrics.stats.experiments.programme import FEWEST, Pace, Total
+from metrics.stats.experiments.programme import Pace, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,120 +38,6 @@ class Answer:
     found: Listing
     programme: Programme
     rows: tuple[Row, ...]
-
-
-def fault_text(fault: Fault, tr: Text) -> str:
-    return tr(fault.said, **fault.values)
-
-
-def verdict_text(row: Row, tr: Text) -> str:
-    """The verdict as a word; where there is none, that it can't be judged."""
-    if row.verdict is None:
-        return tr(Words("Can't be judged", "无法判断"))
-    return tr(VERDICTS[row.verdict])
-
-
-def why_text(row: Row, tr: Text) -> str:
-    """The reason in a few words: the failed check, the fault, or the row of the decision table."""
-    decision = row.decision
-    if decision is None:
-        return fault_text(row.faults[0], tr) if row.faults else ""
-    if decision.finding is not None:
-        return tr(FAILED[decision.finding.check])
-    return tr(SHORT[decision.because])
-
-
-def lift_text(row: Row, tr: Text) -> str:
-    """The lift as a short text; `NO_VALUE` where there is none yet."""
-    shown = row.shown
-    if shown is None or shown[1].effect.lift is None:
-        return numbers.NO_VALUE
-    return numbers.signed_percent(shown[1].effect.lift)
-
-
-def interval_text(row: Row, tr: Text) -> str:
-    """The lift's interval that is valid in the row's mode, or why it has no ends."""
-    shown = row.shown
-    if shown is None:
-        return ""
-    result, effect = shown[0], shown[1].effect
-    if effect.lift is None:
-        waiting = not effect.n_treatment and row.met.arm(shown[1].arm) > 0
-        if waiting:
-            return tr(_WAITING, days=result.judged.outcome.days)
-        return "" if effect.reason is None else tr(effect.reason)
-    if effect.lift_low is None or effect.lift_high is None:
-        return tr(LIFT_STATUSES[effect.lift_status])
-    low, high = (numbers.signed_percent(v) for v in (effect.lift_low, effect.lift_high))
-    return interval(low, high, tr)
-
-
-_WAITING = Words("nobody's {days} days are over yet", "尚无用户走完 {days} 天窗口")
-
-
-def headline(found: Listing, tr: Text) -> str:
-    """What a manager needs in ten seconds: won of decided, running, invalid with its reason."""
-    if not found.rows:
-        return tr(Words("No experiment is on record yet.", "还没有实验记录。"))
-    won, decided = len(found.shipped), len(found.decided)
-    if decided:
-        words = Words("{won} of {n} decided experiments won", "{n} 个已有结论的实验中 {won} 个胜出")
-        if decided == 1:
-            words = Words("{won} of 1 decided experiment won", "1 个已有结论的实验中 {won} 个胜出")
-        parts = [tr(words, won=won, n=decided)]
-    else:
-        parts = [tr(Words("No experiment is decided yet", "还没有得出结论的实验"))]
-    running = sum(
-        r.timing.status in (Status.RUNNING, Status.MATURING)
-        and r.verdict in (Verdict.KEEP_RUNNING, Verdict.NOT_STARTED)
-        for r in found.rows
-    )
-    if running:
-        parts.append(tr(_ARE_RUNNING if running > 1 else _IS_RUNNING, n=running))
-    planned = sum(r.timing.status is Status.PLANNED for r in found.rows)
-    if planned:
-        parts.append(tr(_ARE_PLANNED if planned > 1 else _IS_PLANNED, n=planned))
-    parts += list(_unsound(found, tr))
-    return tr(Words("; ", "；")).join(parts) + tr(Words(".", "。"))
-
-
-_IS_RUNNING = Words("1 is running", "1 个进行中")
-_ARE_RUNNING = Words("{n} are running", "{n} 个进行中")
-_IS_PLANNED = Words("1 is planned", "1 个待开始")
-_ARE_PLANNED = Words("{n} are planned", "{n} 个待开始")
-
-
-def _unsound(found: Listing, tr: Text) -> Iterator[str]:
-    """Invalid ones and those that can't be judged; one alone with its name."""
-    for words, one, rows in (
-        (
-            Words("{n} are invalid", "{n} 个无效"),
-            Words("1 is invalid: {name}, {why}", "1 个无效：{name}，{why}"),
-            found.of(Verdict.INVALID),
-        ),
-        (
-            Words("{n} can't be judged", "{n} 个无法判断"),
-            Words("1 can't be judged: {name}", "1 个无法判断：{name}"),
-            tuple(r for r in found.rows if r.verdict is None),
-        ),
-    ):
-        if len(rows) == 1:
-            yield tr(one, name=rows[0].experiment.name, why=why_text(rows[0], tr))
-        elif rows:
-            yield tr(words, n=len(rows))
-
-
-def no_impact(made: Programme, tr: Text) -> str:
-    """Why there is no summed impact; empty where there is one."""
-    if made.shrinkage is None:
-        words = Words(
-            "Fewer than {n} decided experiments have a lift: too few to tell luck from effect.",
-            "有提升估计的已决实验不足 {n} 个，尚不能区分运气与真实效果。",
-        )
-        return tr(words, n=FEWEST)
-    if not made.shipped:
-        return tr(Words("Nothing has been shipped yet.", "还没有可上线的实验。"))
-    return ""
 
 
 def as_json(answer: Answer) -> str:
@@ -290,9 +179,8 @@ def as_table(answer: Answer, tr: Text) -> str:
     ]  # fmt: skip
     rows = [_cells(r, tr) for r in answer.rows]
     body = list(aligned(header, rows, right=(2, 3)))
-    return (
-        "\n".join([headline(answer.found, tr), "", *body, "", *programme_lines(answer, tr)]) + "\n"
-    )
+    below = programme_lines(answer.programme, answer.scope.currency, tr)
+    return "\n".join([headline(answer.found, tr), "", *body, "", *below]) + "\n"
 
 
 def _cells(row: Row, tr: Text) -> list[str]:
@@ -310,73 +198,3 @@ def _cells(row: Row, tr: Text) -> list[str]:
         why_text(row, tr),
         row.experiment.owner or numbers.NO_VALUE,
     ]
-
-
-def health_text(row: Row, tr: Text) -> str:
-    """The worst checks by name: what failed, else what to look at, else that all is well."""
-    if row.analysis is None:
-        return numbers.NO_VALUE
-    for state, words in (
-        (State.FAILED, Words("{checks}: failed", "{checks}：不通过")),
-        (State.WARNING, Words("{checks}: look", "{checks}：留意")),
-    ):
-        named = [tr(HEALTHS[h]) for h in Health if row.health(h) is state]
-        if named:
-            return tr(words, checks=tr(Words(", ", "、")).join(named))
-    return tr(Words("sound", "正常"))
-
-
-def programme_lines(answer: Answer, tr: Text) -> list[str]:
-    """Win rate, pace and summed impact, a sentence each."""
-    made, currency = answer.programme, answer.scope.currency
-    lines = []
-    if made.won.value is not None:
-        words = Words(
-            "Win rate {rate}, 95 % interval {low} – {high}.",
-            "胜率 {rate}，95% 区间 {low} – {high}。",
-        )
-        ends = (made.won.value, made.won.low, made.won.high)
-        rate, low, high = (numbers.short(v, Unit.SHARE, tr) for v in ends)
-        lines.append(tr(words, rate=rate, low=low, high=high))
-    if made.started is not None and made.decided is not None:
-        words = Words(
-            "Per four weeks {started} started, {decided} decided (last {days} days).",
-            "每四周启动 {started} 个、得出结论 {decided} 个（近 {days} 天）。",
-        )
-        values = [f"{p.per_four_weeks:.1f}" for p in (made.started, made.decided)]
-        lines.append(tr(words, started=values[0], decided=values[1], days=made.started.days))
-    why = no_impact(made, tr)
-    return [*lines, why] if why else [*lines, *impact_lines(made, currency, tr)]
-
-
-def impact_lines(made: Programme, currency: str, tr: Text) -> list[str]:
-    """The summed lifts by metric, then what they add in four weeks."""
-    words = Words(
-        "{name}: {value} ({low} – {high}); without shrinkage {naive}.",
-        "{name}：{value}（{low} 至 {high}）；未收缩为 {naive}。",
-    )
-    lines = []
-    for lift in made.lifts:
-        value, low, high, naive = percents(lift.lift)
-        name = tr(lift.outcome.name())
-        lines.append(tr(words, name=name, value=value, low=low, high=high, naive=naive))
-    for added in made.additions:
-        value, low, high, naive = amounts(added.total, added.unit, tr, currency)
-        name = tr(Words("{what} in four weeks", "每四周{what}"), what=ADDED[added.measure])
-        lines.append(tr(words, name=name, value=value, low=low, high=high, naive=naive))
-    return lines
-
-
-def percents(t: Total) -> tuple[str, str, str, str]:
-    """Value, ends of the interval, naive value."""
-    a, b, c, d = (numbers.signed_percent(v) for v in (t.value, t.low, t.high, t.naive))
-    return a, b, c, d
-
-
-def amounts(t: Total, unit: str, tr: Text, currency: str) -> tuple[str, str, str, str]:
-    """The same of counts and money. Counts are estimates: whole ones are shown."""
-    ends: Sequence[float] = (t.value, t.low, t.high, t.naive)
-    if unit == Unit.COUNT:
-        ends = [float(round(v)) for v in ends]
-    a, b, c, d = (numbers.plus(numbers.short(v, unit, tr, currency), v) for v in ends)
-    return a, b, c, d

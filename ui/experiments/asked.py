@@ -8,7 +8,7 @@ from data.schema import required_columns
 from data.scope import Scope
 from i18n import Text, Words
 from metrics.experiments.listing import NEEDS, Listing, listing
-from metrics.experiments.listing_text import headline
+from metrics.experiments.listing_words import headline
 from metrics.experiments.programme import Programme, programme
 from store import EXPERIMENT_PLAN
 from ui.experiment.asked import none_on_record

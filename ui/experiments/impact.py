@@ -8,8 +8,8 @@ import streamlit as st
 
 from format import numbers
 from i18n import Text, Words
-from metrics.experiments.listing_text import amounts, no_impact, percents
 from metrics.experiments.programme import ADDED, Programme
+from metrics.experiments.programme_words import amounts, no_impact, percents
 from metrics.metric import Unit
 from ui.experiments.asked import Found
 from ui.page import section

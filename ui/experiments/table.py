@@ -14,9 +14,8 @@ from metrics.experiments.analysis import STATUSES
 from metrics.experiments.decision import Verdict
 from metrics.experiments.judge import conclusive
 from metrics.experiments.listing import HEALTHS, Health, Row
-from metrics.experiments.listing_text import (
-    Answer,
-    as_csv,
+from metrics.experiments.listing_text import Answer, as_csv
+from metrics.experiments.listing_words import (
     fault_text,
     health_text,
     interval_text,
@@ -222,6 +221,7 @@ def _health(row: Row, tr: Text) -> Cell:
     said = [(tr(HEALTHS[h]), tr(STATES[row.health(h)])) for h in Health]
     colon = tr(Words(": ", "："))
     return Cell(
+        tone="wraps",
         sub=health_text(row, tr),
         lines=tuple(lines),
         marks=tuple(_MARKS[row.health(h)] for h in Health),
@@ -256,6 +256,7 @@ def _split(row: Row, tr: Text) -> Cell:
     split = row.split
     if not split:
         return Cell(numbers.NO_VALUE, tone="none")
+    met = any(s[1] is not None for s in split)
 
     def shares(place: int) -> str:
         return " / ".join(
@@ -265,7 +266,8 @@ def _split(row: Row, tr: Text) -> Cell:
 
     arms = {a.name: row.met.arm(a.name) for a in row.experiment.arms}
     lines = [f"{name} {numbers.full(n, Unit.COUNT, tr)}" for name, n in arms.items()]
-    return Cell(f"{shares(1)} %", f"{shares(2)} %", lines=tuple(lines))
+    seen = f"{shares(1)} %" if met else numbers.NO_VALUE
+    return Cell(seen, f"{shares(2)} %", lines=tuple(lines))
 
 
 def _legend(tr: Text) -> None:

@@ -10,8 +10,8 @@ from charts.sparkline import sparkline_svg
 from data.scope import Span
 from format import numbers
 from i18n import Text, Words
-from metrics.experiments.listing_text import amounts, no_impact
 from metrics.experiments.programme import ADDED, Addition, Programme
+from metrics.experiments.programme_words import amounts, no_impact
 from metrics.metric import Unit
 from metrics.periods import add_months
 from metrics.reading import Reading

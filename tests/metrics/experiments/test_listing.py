@@ -26,7 +26,7 @@ from metrics.experiments.listing import (
     listing,
     owners,
 )
-from metrics.experiments.listing_text import fault_text, headline, verdict_text, why_text
+from metrics.experiments.listing_words import fault_text, headline, verdict_text, why_text
 from metrics.experiments.programme import programme
 from metrics.experiments.record import experiments
 from metrics.experiments.sums import fetched
@@ -92,10 +92,12 @@ def test_the_lift_shown_is_that_of_the_primary_metric(found: Listing) -> None:
 def test_what_can_not_be_analysed_is_a_row_that_says_so(found: Listing) -> None:
     armless, crooked, odd = (row(found, k) for k in ("armless", "crooked", "odd"))
     assert armless.verdict is None
-    assert "experiment_arms" in why_text(armless, EN)
+    assert why_text(armless, EN) == "no arms on record"
     assert crooked.verdict is None
-    assert "by these weights: 1 / 0." in why_text(crooked, EN)
+    assert why_text(crooked, EN) == "weights unusable"
+    assert "by these weights: 1 / 0." in fault_text(crooked.faults[0], EN)
     assert verdict_text(crooked, ZH) == "无法判断"
+    assert why_text(odd, EN) == "metric unknown"
     assert [fault_text(f, EN) for f in odd.faults] == [
         "No such metric (any more): clicks_within_7_days."
     ]
@@ -114,8 +116,9 @@ def test_a_plan_that_can_not_be_read_gives_no_verdict_by_another(
     store.save(kind, "world", Other(goal="x"), author="Cy", based_on=None, name="won")
     one = row(listing(here, SCOPE, store), "won")
     assert one.verdict is None
-    assert why_text(one, EN).startswith("Its plan can't be read:")
-    assert why_text(one, ZH).startswith("实验方案无法读取：")
+    assert why_text(one, EN) == "plan unreadable"
+    assert fault_text(one.faults[0], EN).startswith("Its plan can't be read:")
+    assert fault_text(one.faults[0], ZH).startswith("实验方案无法读取：")
 
 
 def test_one_that_is_only_planned_here_is_listed(here: Warehouse, store: Store) -> None:
@@ -130,6 +133,7 @@ def test_health_by_group(found: Listing) -> None:
     assert states[Health.SPLIT] is State.FAILED
     assert states[Health.CROSSED] is State.PASSED
     assert row(found, "won").health(Health.REST) is State.WARNING  # exposed before and after
+    assert {row(found, "empty").health(h) for h in Health} == {State.SKIPPED}
     every = [f.check for h in Health for f in row(found, "won").findings(h)]
     assert len(every) == len(set(every)) == 9
 
