@@ -193,7 +193,7 @@ def _cells(row: Row, tr: Text) -> list[str]:
         left,
         health_text(row, tr),
         numbers.NO_VALUE if shown is None else tr(shown[0].judged.outcome.name()),
-        f"{lift_text(row, tr)}  {interval_text(row, tr)}".rstrip(),
+        f"{lift_text(row)}  {interval_text(row, tr)}".rstrip(),
         verdict_text(row, tr),
         why_text(row, tr),
         row.experiment.owner or numbers.NO_VALUE,

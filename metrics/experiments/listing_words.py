@@ -39,7 +39,7 @@ def why_text(row: Row, tr: Text) -> str:
     return tr(SHORT[decision.because])
 
 
-def lift_text(row: Row, tr: Text) -> str:
+def lift_text(row: Row) -> str:
     """The lift as a short text; `NO_VALUE` where there is none yet."""
     shown = row.shown
     if shown is None or shown[1].effect.lift is None:

@@ -120,7 +120,7 @@ def _columns(scale: tuple[float, float], tr: Text) -> list[RowColumn]:
         (Words("Interval", "区间图"), tr(Words("{a} to {b}", "{a} 至 {b}"), a=low, b=high)),
         (Words("Primary metric", "核心指标"), ""),
         (Words("Health", "健康度"), ""),
-        (Words("Status", "状态"), tr(Words("days run, left", "已运行 / 剩余天数"))),
+        (Words("Status", "状态"), tr(Words("days run, left", "已跑 / 剩余"))),
         (Words("Split", "分流"), tr(Words("seen against planned", "实际 / 计划"))),
         (Words("Owner", "负责人"), ""),
     ]
@@ -187,7 +187,7 @@ def _lift(row: Row, found: Found, tr: Text) -> Cell:
             control=value(result.judged.outcome, effect.control, tr, currency),
         )
         lines += [both, method_line(result, compared, tr)]
-    return Cell(lift_text(row, tr), interval_text(row, tr), lines=tuple(lines), tone="wraps")
+    return Cell(lift_text(row), interval_text(row, tr), lines=tuple(lines), tone="wraps")
 
 
 def _whisker(row: Row) -> Whisker | None:
@@ -207,7 +207,7 @@ def _interval(row: Row, whisker: Whisker | None, scale: tuple[float, float], tr:
     up = whisker.value > 0
     good = up != result.judged.outcome.base.lower_is_better
     tone = ("good" if good else "bad") if sound else "muted"
-    alt = f"{lift_text(row, tr)} {interval_text(row, tr)}"
+    alt = f"{lift_text(row)} {interval_text(row, tr)}"
     return Cell(spark=whisker_svg(whisker, scale, tone, alt, dark=dark()), spark_alt=alt)
 
 
