@@ -1,5 +1,5 @@
 """The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-own numbers compared, docs."""
+experiments, own numbers compared, docs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from metrics.catalog import METRICS
 from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
 from metrics.experiments.command import add_experiment
+from metrics.experiments.listing_command import add_experiments
 from metrics.funnels.command import add_funnel
 from metrics.growth.command import add_growth
 from metrics.health import health
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     add_channels(commands, of_range, _opened)
     add_payback(commands, of_any_range, _opened)
     add_attribution(commands, of_range, _opened)
+    add_experiments(commands, filtered, _opened)
     add_compare(commands, language)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
