@@ -1,5 +1,5 @@
 """The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-own numbers compared, docs."""
+own numbers compared, experiments planned and registered, docs."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
 from metrics.payback.command import add_payback
 from metrics.periods import Comparison, Grain
+from metrics.planner.command import add_plan
 from metrics.referral.command import add_referral
 from metrics.retention.command import add_retention
 from metrics.saturation.command import add_saturation
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     add_payback(commands, of_any_range, _opened)
     add_attribution(commands, of_range, _opened)
     add_compare(commands, language)
+    add_plan(commands, filtered, _opened)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)
