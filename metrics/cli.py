@@ -24,6 +24,7 @@ from metrics.calculator.command import add_compare
 from metrics.catalog import METRICS
 from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
+from metrics.experiments.register_command import add_register
 from metrics.funnels.command import add_funnel
 from metrics.growth.command import add_growth
 from metrics.health import health
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     add_attribution(commands, of_range, _opened)
     add_compare(commands, language)
     add_plan(commands, filtered, _opened)
+    add_register(commands, language, _open)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

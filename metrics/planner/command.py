@@ -11,13 +11,13 @@ from data.scope import Scope
 from data.warehouse import Warehouse
 from i18n import Problem, Text, Words
 from metrics.experiments.outcomes import outcome
+from metrics.experiments.plans import check_guard
 from metrics.planner.answer import planned
 from metrics.planner.spec import (
     DEFAULT_OUTCOME,
     Guarded,
     Meeting,
     Question,
-    can_guard,
     lacking,
 )
 from metrics.planner.text import as_csv, as_json, as_table
@@ -101,16 +101,7 @@ def guardrail(text: str) -> Guarded:
                   "请写成 指标:界值，如 refund_share_within_14_days:0.1。"),
             text=text,
         ) from error  # fmt: skip
-    if not can_guard(found.outcome):
-        raise Problem(
-            "planner_guardrail_negative",
-            Words(
-                "{name} may be negative, so a share of it is no margin.",
-                "{name} 可能为负，无法以其百分比作为界值。",
-            ),
-            Words("Guard GMV or the refund share instead.", "请改用成交额或退款率。"),
-            name=found.outcome.name(),
-        )
+    check_guard(found.outcome)
     return found
 
 

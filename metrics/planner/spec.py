@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from data.warehouse import Coverage
 from i18n import Problem, Words
-from metrics.experiments.outcomes import Kind, Measure, Outcome, outcome
+from metrics.experiments.outcomes import Outcome, outcome
 from metrics.stats.experiments.modes import Mode
 
 HISTORY_DAYS = 56
@@ -156,11 +156,6 @@ def lacking(coverage: Coverage, asked: Question) -> tuple[str, ...]:
     for guard in asked.guardrails:
         needs += guard.outcome.base.needs
     return coverage.lacking(*dict.fromkeys(needs))
-
-
-def can_guard(one: Outcome) -> bool:
-    """Whether a margin of control means something: not for money that may be negative."""
-    return one.base.top not in (Measure.NET, Measure.MARGIN) or one.kind is Kind.RATIO
 
 
 def _within(words: Words, value: float, low: float, high: float) -> None:
