@@ -1,4 +1,4 @@
-"""`python -m metrics scorecard | tree | plan | register | health | docs`: every number, headless."""
+"""`python -m metrics scorecard | plan | register | health | docs` …: every number, headless."""
 
 import os
 import sys

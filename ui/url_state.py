@@ -26,6 +26,7 @@ from ui.attribution.view import read_view, write_view
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
+from ui.planner.address import read_question, write_question
 from ui.retention.address import read_retention, write_retention
 from ui.saturation.address import FIXED, read_part
 
@@ -75,6 +76,10 @@ class Chosen:
     """Whether the plan keeps the total."""
     attribution: str | None = None
     """As `ui.attribution.view` writes it."""
+    experiment: str | None = None
+    """The key of the experiment that is looked at."""
+    plan: str | None = None
+    """What the planner is asked, as `ui.planner.address` writes it."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -94,6 +99,13 @@ def _values(text: str) -> tuple[str, ...]:
 
 def _word(text: str) -> str:
     if not text or len(text) > 64 or not all(c.isalnum() or c in "_-" for c in text):
+        raise ValueError(text)
+    return text
+
+
+def _name(text: str) -> str:
+    """A key of the data, as the source writes it."""
+    if not text.strip() or len(text) > 120 or not text.isprintable():
         raise ValueError(text)
     return text
 
@@ -150,6 +162,10 @@ def _attribution(text: str) -> str:
     return write_view(read_view(text))
 
 
+def _plan(text: str) -> str:
+    return write_question(read_question(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -179,6 +195,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "path": _path,
     "cost": Cost,
     "horizon": _horizon,
+    "experiment": _name,
+    "plan": _plan,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)

@@ -49,7 +49,8 @@ def _plan(path: Path, node: Any, body: Any, where: tuple[str, ...]) -> Experimen
     try:
         return ExperimentPlan.model_validate(body)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        every = error.errors(include_url=False)
+        first = next((e for e in every if e["type"] == "extra_forbidden"), every[0])
         at["line"] = line_of(node, (*where, *first["loc"]))
         raise _wrong(first, at) from error
     except Problem as problem:

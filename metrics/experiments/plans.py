@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from data.scope import Scope
 from data.warehouse import Warehouse
-from i18n import Problem, Words
+from i18n import Problem, Text, Words
 from metrics.experiments.outcomes import Kind, Measure, Outcome, outcome
 from metrics.experiments.record import Arm, Experiment, Judged, Role
 from metrics.stats.experiments.modes import Mode
@@ -124,6 +124,19 @@ def seen_arms(warehouse: Warehouse, scope: Scope, key: str, plan: ExperimentPlan
     )
 
 
+def seen_words(seen: Seen, tr: Text) -> list[str]:
+    """What the exposures say against the plan, in words."""
+    comma = tr(Words(", ", "、"))
+    found = []
+    if not seen.units:
+        found.append(tr(_NO_EXPOSURES))
+    if seen.stray:
+        found.append(tr(_STRAY, arms=comma.join(seen.stray)))
+    if seen.silent:
+        found.append(tr(_SILENT, arms=comma.join(seen.silent)))
+    return found
+
+
 def as_planned(key: str, plan: ExperimentPlan) -> Experiment:
     """The experiment as a plan has it, before it is saved or anything is known of it."""
     metrics = (
@@ -178,3 +191,11 @@ _GUARD = Words(
     "{name} 可能为负，无法以其百分比作为界值。",
 )
 _GUARD_HINT = Words("Guard GMV or the refund share instead.", "请改用成交额或退款率。")
+_NO_EXPOSURES = Words("No exposures of it so far.", "目前还没有它的曝光数据。")
+_STRAY = Words(
+    "Exposures have arms that are not in the plan: {arms}. They are left out of every result.",
+    "曝光数据中有方案以外的组：{arms}。所有结果都不包含它们。",
+)
+_SILENT = Words(
+    "Nobody was seen in these arms of the plan: {arms}.", "方案中的以下组没有任何曝光：{arms}。"
+)

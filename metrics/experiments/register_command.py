@@ -16,7 +16,7 @@ from data.warehouse import Warehouse
 from data.zones import reporting_day
 from i18n import Text, Words
 from metrics.experiments.plan_file import read_plans
-from metrics.experiments.plans import Seen, save_plan, seen_arms, stored_plan
+from metrics.experiments.plans import save_plan, seen_arms, seen_words, stored_plan
 from store import EXPERIMENT_PLAN, Store, open_store
 
 Opened = Callable[[argparse.Namespace], Warehouse]
@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
                 today,
             )
             _say(tr(_SAVED, name=plan.name, key=key, n=saved.revision))
-            for line in told(seen_arms(warehouse, scope, key, plan), tr):
+            for line in seen_words(seen_arms(warehouse, scope, key, plan), tr):
                 _say("  " + line)
     return 0
 
@@ -70,31 +70,10 @@ def _known(store: Store, shop: str, key: str) -> bool:
     return bool(store.history(EXPERIMENT_PLAN, shop, key))
 
 
-def told(seen: Seen, tr: Text) -> list[str]:
-    """What the exposures say against the plan, in words."""
-    comma = tr(Words(", ", "、"))
-    found = []
-    if not seen.units:
-        found.append(tr(_NO_EXPOSURES))
-    if seen.stray:
-        found.append(tr(_STRAY, arms=comma.join(seen.stray)))
-    if seen.silent:
-        found.append(tr(_SILENT, arms=comma.join(seen.silent)))
-    return found
-
-
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
 _SAVED = Words(
     "“{name}” ({key}) is registered, revision {n}.", "已登记“{name}”（{key}），第 {n} 版。"
-)
-_NO_EXPOSURES = Words("No exposures of it so far.", "目前还没有它的曝光数据。")
-_STRAY = Words(
-    "Exposures have arms that are not in the plan: {arms}. They are left out of every result.",
-    "曝光数据中有方案以外的组：{arms}。所有结果都不包含它们。",
-)
-_SILENT = Words(
-    "Nobody was seen in these arms of the plan: {arms}.", "方案中的以下组没有任何曝光：{arms}。"
 )

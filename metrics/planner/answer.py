@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
@@ -116,6 +117,7 @@ class _Known:
         self.asked, self._met, self._read = asked, met, read
         self.falls = asked.meeting is Meeting.VISIT
         self.history = len(met.by_day)
+        self.by_days = self.falls and not isinstance(read, Values)
 
     def base(self, days: int | None) -> Baseline:
         """Of the users that so many days meet: by visits, those who come often are met first."""
@@ -210,10 +212,20 @@ class _Maker:
         guards = tuple(self._guard(g, size) for g in asked.guardrails)
         usable = whole.refusal is None
         return Plan(
-            asked, base, met, history, self.reads.every, self.reads.unrated, size, modes or (),
+            asked, base, met, self._looked_at(history, size), self.reads.every, self.reads.unrated, size, modes or (),
             self._weeks() if usable else (), self._curve(size, base), guards, refusal,
             (met.sql, *self.reads.sql),
         )  # fmt: skip
+
+    def _looked_at(self, history: Span | None, size: Size | None) -> Span | None:
+        """The days whose users the baseline is of."""
+        days = None if size is None else size.days
+        if history is None or days is None or not self.known.by_days:
+            return history
+        return Span(
+            history.start,
+            history.start + timedelta(min(max(days, SHORTEST_BASELINE), history.days)),
+        )
 
     def size(self, mode: Mode) -> Size | None:
         """The first day by which enough units have come; None where no size finds the lift."""

@@ -14,6 +14,7 @@ from metrics.experiments.outcomes import outcome
 from metrics.experiments.plans import check_guard
 from metrics.planner.answer import planned
 from metrics.planner.spec import (
+    DEFAULT_LIFT,
     DEFAULT_OUTCOME,
     Guarded,
     Meeting,
@@ -32,7 +33,9 @@ def add_plan(commands: Any, filtered: argparse.ArgumentParser, opened: Opened) -
         "plan", parents=[filtered], help="size and duration of an experiment, from history"
     )
     parser.add_argument("--outcome", default=DEFAULT_OUTCOME, help="default: %(default)s")
-    parser.add_argument("--lift", type=float, default=0.05, help="0.05 is 5 %% (the default)")
+    parser.add_argument(
+        "--lift", type=float, default=DEFAULT_LIFT, help="default: %(default)s, which is 10 %%"
+    )
     parser.add_argument("--split", default="50/50", metavar="C/T", help="shares, control first")
     parser.add_argument("--meeting", choices=tuple(Meeting), default=Meeting.VISIT)
     parser.add_argument("--primaries", type=int, default=1, help="primary metrics in all")

@@ -21,6 +21,7 @@ MOST_ARMS = 10
 MOST_PRIMARY = 3
 MOST_GUARDRAILS = 5
 DEFAULT_OUTCOME = "orders_within_14_days"
+DEFAULT_LIFT = 0.1
 
 
 class Meeting(StrEnum):
@@ -103,7 +104,7 @@ class Question:
 
     outcome: Outcome
     meeting: Meeting = Meeting.VISIT
-    lift: float = 0.05
+    lift: float = DEFAULT_LIFT
     split: tuple[float, ...] = (50.0, 50.0)
     primaries: int = 1
     mode: Mode = Mode.GROUP_SEQUENTIAL
@@ -126,6 +127,9 @@ class Question:
             raise Problem("planner_primaries", _PRIMARIES, most=MOST_PRIMARY)
         if len(self.guardrails) > MOST_GUARDRAILS:
             raise Problem("planner_guardrails", _GUARDRAILS, most=MOST_GUARDRAILS)
+        named = [self.outcome.key, *(g.outcome.key for g in self.guardrails)]
+        if len(set(named)) < len(named):
+            raise Problem("planner_metric_twice", _TWICE)
         for guard in self.guardrails:
             _within(_MARGIN, guard.margin, 0.001, 0.99)
 
@@ -190,3 +194,7 @@ _SPLIT = Words(
 _SPLIT_HINT = Words("For example 50/50, or 80/20.", "例如 50/50 或 80/20。")
 _PRIMARIES = Words("There are 1 to {most} primary metrics.", "核心指标为 1 至 {most} 个。")
 _GUARDRAILS = Words("At most {most} guardrails.", "护栏指标最多 {most} 个。")
+_TWICE = Words(
+    "A metric is named twice: it is the one that decides, or one guardrail.",
+    "有指标重复：一个指标只能是核心指标或一项护栏。",
+)

@@ -86,6 +86,16 @@ def days_said(plan: Plan, size: Size, tr: Text) -> str:
     )
 
 
+def intake(plan: Plan, size: Size, tr: Text) -> str:
+    """Days until the users have come, or beyond which they have not."""
+    if size.days is not None:
+        return days(size.days, tr)
+    if plan.question.meeting is Meeting.REGISTRATION:
+        return tr(Words("over a year", "一年以上"))
+    n = HISTORY_DAYS if plan.traffic is None else len(plan.traffic.by_day)
+    return tr(Words("over {days}", "{days}以上"), days=days(n, tr))
+
+
 def days(n: int, tr: Text) -> str:
     return tr(Words("{n} day", "{n} 天") if n == 1 else Words("{n} days", "{n} 天"), n=n)
 
@@ -159,12 +169,13 @@ def baseline_said(plan: Plan, tr: Text, currency: str) -> str:
     met = dates.span(history.start, history.end, tr)
     if plan.question.outcome.is_rate:
         words = Words(
-            "{value} now, from {n} users met {days}.", "目前为 {value}，取自 {days}的 {n} 名用户。"
+            "{value} in the history, from {n} users met {days}.",
+            "历史值 {value}，取自 {days}遇到的 {n} 名用户。",
         )
     else:
         words = Words(
-            "{value} now, standard deviation {sd}, from {n} users met {days}.",
-            "目前为 {value}，标准差 {sd}，取自 {days}的 {n} 名用户。",
+            "{value} in the history, standard deviation {sd}, from {n} users met {days}.",
+            "历史值 {value}，标准差 {sd}，取自 {days}遇到的 {n} 名用户。",
         )
     said = [tr(words, value=value(plan, tr, currency), sd=sd, n=people(base.units, tr), days=met)]
     if plan.every > 1:
