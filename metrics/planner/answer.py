@@ -212,7 +212,8 @@ class _Maker:
         guards = tuple(self._guard(g, size) for g in asked.guardrails)
         usable = whole.refusal is None
         return Plan(
-            asked, base, met, self._looked_at(history, size), self.reads.every, self.reads.unrated, size, modes or (),
+            asked, base, met, self._looked_at(history, size), self.reads.every,
+            self.reads.unrated, size, modes or (),
             self._weeks() if usable else (), self._curve(size, base), guards, refusal,
             (met.sql, *self.reads.sql),
         )  # fmt: skip

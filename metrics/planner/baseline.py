@@ -31,7 +31,7 @@ from metrics.planner.history import (
 )
 from metrics.planner.spec import Meeting, Refusal
 from metrics.stats.experiments.quantiles import enough_for, half_range
-from metrics.stats.experiments.sums import Sums
+from metrics.stats.experiments.sums import Floats, Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,11 @@ def baseline_of(one: Outcome, sums: Sums, *, reaches_back: bool = True) -> Basel
     return Baseline(sums.n, value, variance, correlation, None)
 
 
-def _spread(weight: list[float], cov: object) -> float:
+def _spread(weight: list[float], cov: Floats) -> float:
+    """Variance of a weighted sum; what rounding alone leaves of it is none."""
     w = np.array(weight)
-    return float(w @ np.asarray(cov) @ w)
+    found = float(w @ cov @ w)
+    return found if found > 1e-12 * float((w * w) @ np.diag(cov)) else 0.0
 
 
 def _correlation(sums: Sums, weight: list[float], variance: float) -> float:

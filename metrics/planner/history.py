@@ -175,7 +175,7 @@ def _sampled(number: ColumnElement[Any], asked: Population) -> tuple[ColumnEleme
     """One in k, by number: users are numbered as they come, so every k-th is spread over all."""
     if asked.every == 1:
         return ()
-    return (number % literal(asked.every, Integer) == 0,)
+    return (func.mod(number, literal(asked.every, Integer)) == 0,)
 
 
 def _opening(day: ColumnElement[Any], asked: Population) -> ColumnElement[Any]:
