@@ -149,7 +149,7 @@ def planned(warehouse: Warehouse, scope: Scope, asked: Question) -> Plan:
         return _nothing(asked, Refusal.NOT_MATURE)
     if not sum(met.by_day):
         return replace(_nothing(asked, Refusal.NOBODY), traffic=met, sql=(met.sql,))
-    reads = _Reads(warehouse, scope, asked)
+    reads = _Reads(warehouse, scope, asked, sum(met.by_day))
     found, history = reads.of(asked.outcome)
     return _Maker(_Known(asked, met, found), reads).plan(met, history)
 
@@ -157,7 +157,8 @@ def planned(warehouse: Warehouse, scope: Scope, asked: Question) -> Plan:
 class _Reads:
     """What is known of each metric, each window read once."""
 
-    def __init__(self, warehouse: Warehouse, scope: Scope, asked: Question) -> None:
+    def __init__(self, warehouse: Warehouse, scope: Scope, asked: Question, met: int) -> None:
+        self._met = met
         self._warehouse, self._scope, self._asked = warehouse, scope, asked
         self._past: dict[int, Past | None] = {}
         self.sql: list[str] = []
@@ -166,7 +167,7 @@ class _Reads:
     def of(self, one: Outcome) -> tuple[Read, Span | None]:
         """By days met, or by number of order values; and the days looked at."""
         if one.kind is Kind.QUANTILE:
-            found = values(self._warehouse, self._scope, self._asked.meeting, one)
+            found = values(self._warehouse, self._scope, self._asked.meeting, one, self._met)
             if isinstance(found, Refusal):
                 return (refused(found),), None
             self._note(found.sql)
@@ -180,7 +181,8 @@ class _Reads:
         if days not in self._past:
             every = [self._asked.outcome, *(g.outcome for g in self._asked.guardrails)]
             sums = tuple(o for o in every if o.days == days and o.kind is not Kind.QUANTILE)
-            known = past(self._warehouse, self._scope, self._asked.meeting, days, sums)
+            meeting = self._asked.meeting
+            known = past(self._warehouse, self._scope, meeting, days, sums, self._met)
             self._past[days] = known
             if known is not None:
                 self._note(known.sql)

@@ -155,33 +155,36 @@ def traffic(warehouse: Warehouse, scope: Scope, meeting: Meeting) -> Traffic | N
 
 
 def past(
-    warehouse: Warehouse, scope: Scope, meeting: Meeting, window: int, outcomes: tuple[Outcome, ...]
+    warehouse: Warehouse,
+    scope: Scope,
+    meeting: Meeting,
+    window: int,
+    outcomes: tuple[Outcome, ...],
+    met: int = 0,
 ) -> Past | None:
-    """What is known of metrics with this window; None where nobody's window is over."""
+    """What is known of metrics with this window; None where nobody's is over. `met`: how many came
+    lately, by which a sample is taken."""
     days = grown(warehouse.coverage, window)
     if days is None:
         return None
-    asked = sampled(warehouse, scope, meeting, days)
+    asked = sampled(warehouse, meeting, days, met)
     vectors = sorted({o.variables for o in outcomes})
     statement = moments_statement(warehouse.sources(scope), asked, window, vectors)
     frame = warehouse.fetch(statement)
     rows: dict[Key, Mapping[str, float]] = {}
     for row in frame.to_dict("records"):
-        values = {str(k): v for k, v in row.items()}
-        rows[ALL, "", _day(values.pop("exposed_on")), ""] = values
+        named = {str(k): v for k, v in row.items()}
+        rows[ALL, "", _day(named.pop("exposed_on")), ""] = named
     unrated = sum(int(r[UNRATED]) for r in rows.values())
     reaches_back = days.start - timedelta(days=BEFORE_DAYS) >= warehouse.coverage.start
     table = Table(window, rows, False, unrated)
     return Past(days, window, asked.every, table, reaches_back, warehouse.sql(statement))
 
 
-def sampled(warehouse: Warehouse, scope: Scope, meeting: Meeting, days: Span) -> Population:
-    """All of them, or one in k where they are more than a spread needs."""
-    whole = Population(meeting, days, warehouse.reporting.zone)
-    met = traffic(warehouse, scope, meeting)
-    n = 0 if met is None else sum(met.by_day)
-    every = max(1, math.ceil(n / MOST_UNITS))
-    return Population(meeting, days, whole.zone, every)
+def sampled(warehouse: Warehouse, meeting: Meeting, days: Span, met: int) -> Population:
+    """All of them, or one in k where more were `met` lately than a spread needs."""
+    every = max(1, math.ceil(met / MOST_UNITS))
+    return Population(meeting, days, warehouse.reporting.zone, every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +205,14 @@ class Values:
         return fitting[-1] if fitting else self.by_count[0][1]
 
 
-def values(warehouse: Warehouse, scope: Scope, meeting: Meeting, one: Outcome) -> Values | Refusal:
+def values(
+    warehouse: Warehouse, scope: Scope, meeting: Meeting, one: Outcome, met: int = 0
+) -> Values | Refusal:
     """Order values do not add up by day, so they are read of all days at once."""
     days, share = grown(warehouse.coverage, one.days), one.base.share
     if days is None or share is None:
         return Refusal.NOT_MATURE
-    asked, src = sampled(warehouse, scope, meeting, days), warehouse.sources(scope)
+    asked, src = sampled(warehouse, meeting, days, met), warehouse.sources(scope)
     n = int(warehouse.fetch(values_count(src, asked, one.days))["n"].iloc[0])
     counts = [c for c in _counts(n) if enough_for(share, c)]
     if not counts:

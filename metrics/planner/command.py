@@ -93,9 +93,9 @@ def split(text: str) -> tuple[float, ...]:
 
 def guardrail(text: str) -> Guarded:
     """`refund_share_within_14_days:0.1`."""
-    key, _, margin = text.rpartition(":")
+    key, colon, margin = text.rpartition(":")
     try:
-        found = Guarded(outcome(key), float(margin))
+        share = float(margin if colon else "")
     except ValueError as error:
         raise Problem(
             "planner_guardrail_text",
@@ -104,6 +104,7 @@ def guardrail(text: str) -> Guarded:
                   "请写成 指标:界值，如 refund_share_within_14_days:0.1。"),
             text=text,
         ) from error  # fmt: skip
+    found = Guarded(outcome(key), share)
     check_guard(found.outcome)
     return found
 

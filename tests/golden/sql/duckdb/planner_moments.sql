@@ -50,6 +50,31 @@ WITH visible_people AS (
     sales.market IN ('CN', 'O''Brien')
     AND sales.channel IN ('kol')
     AND sales.customer IN ('identified')
+), near_sale AS (
+  SELECT
+    visible_sales.order_id AS order_id,
+    visible_sales.user_no AS user_no,
+    visible_sales.customer AS customer,
+    visible_sales.market AS market,
+    visible_sales.channel AS channel,
+    visible_sales.platform AS platform,
+    visible_sales.campaign AS campaign,
+    visible_sales.paid_at AS paid_at,
+    visible_sales.day AS day,
+    visible_sales.currency AS currency,
+    visible_sales.gmv AS gmv,
+    visible_sales.discounts AS discounts,
+    visible_sales.shipping AS shipping,
+    visible_sales.cost AS cost,
+    visible_sales.gmv_without_cost AS gmv_without_cost,
+    visible_sales.first_at AS first_at,
+    visible_sales.first_day AS first_day,
+    visible_sales.previous_day AS previous_day,
+    visible_sales.order_no AS order_no
+  FROM visible_sales
+  WHERE
+    visible_sales.day >= CAST('2023-12-03' AS DATE)
+    AND visible_sales.day <= CAST('2024-03-02' AS DATE)
 ), rates AS (
   SELECT
     fx_cross.day AS day,
@@ -62,87 +87,79 @@ WITH visible_people AS (
   SELECT
     planned_unit.person_no AS person_no,
     SUM(
-      CASE
-        WHEN (
-          visible_sales.paid_at >= planned_unit.exposed_at
-        )
-        THEN 1.0
-        ELSE 0.0
-      END
+      CASE WHEN (
+        near_sale.paid_at >= planned_unit.exposed_at
+      ) THEN 1.0 ELSE 0.0 END
     ) AS orders,
     SUM(
       CASE
         WHEN (
-          visible_sales.paid_at >= planned_unit.exposed_at
+          near_sale.paid_at >= planned_unit.exposed_at
         )
-        THEN CAST(visible_sales.gmv AS DOUBLE) * CAST(rates.rate AS DOUBLE)
+        THEN CAST(near_sale.gmv AS DOUBLE) * CAST(rates.rate AS DOUBLE)
         ELSE 0.0
       END
     ) AS gmv,
     SUM(
       CASE
         WHEN (
-          visible_sales.paid_at >= planned_unit.exposed_at
+          near_sale.paid_at >= planned_unit.exposed_at
         )
-        THEN CAST(visible_sales.gmv - visible_sales.discounts AS DOUBLE) * CAST(rates.rate AS DOUBLE)
+        THEN CAST(near_sale.gmv - near_sale.discounts AS DOUBLE) * CAST(rates.rate AS DOUBLE)
         ELSE 0.0
       END
     ) AS goods,
     SUM(
       CASE
         WHEN (
-          visible_sales.paid_at >= planned_unit.exposed_at
+          near_sale.paid_at >= planned_unit.exposed_at
         )
-        THEN CAST(visible_sales.shipping AS DOUBLE) * CAST(rates.rate AS DOUBLE)
+        THEN CAST(near_sale.shipping AS DOUBLE) * CAST(rates.rate AS DOUBLE)
         ELSE 0.0
       END
     ) AS shipping,
     SUM(
       CASE
         WHEN (
-          visible_sales.paid_at >= planned_unit.exposed_at
+          near_sale.paid_at >= planned_unit.exposed_at
         )
-        THEN CAST(visible_sales.cost AS DOUBLE) * CAST(rates.rate AS DOUBLE)
+        THEN CAST(near_sale.cost AS DOUBLE) * CAST(rates.rate AS DOUBLE)
         ELSE 0.0
       END
     ) AS cost,
     SUM(
-      CASE
-        WHEN (
-          visible_sales.paid_at < planned_unit.exposed_at
-        )
-        THEN 1.0
-        ELSE 0.0
-      END
+      CASE WHEN (
+        near_sale.paid_at < planned_unit.exposed_at
+      ) THEN 1.0 ELSE 0.0 END
     ) AS prior_orders,
     SUM(
       CASE
         WHEN (
-          visible_sales.paid_at < planned_unit.exposed_at
+          near_sale.paid_at < planned_unit.exposed_at
         )
-        THEN CAST(visible_sales.gmv AS DOUBLE) * CAST(rates.rate AS DOUBLE)
+        THEN CAST(near_sale.gmv AS DOUBLE) * CAST(rates.rate AS DOUBLE)
         ELSE 0.0
       END
     ) AS prior_gmv,
     SUM(
       CASE
         WHEN (
-          visible_sales.paid_at < planned_unit.exposed_at
+          near_sale.paid_at < planned_unit.exposed_at
         )
         THEN CAST((
-          visible_sales.gmv - visible_sales.discounts
-        ) + visible_sales.shipping AS DOUBLE) * CAST(rates.rate AS DOUBLE)
+          near_sale.gmv - near_sale.discounts
+        ) + near_sale.shipping AS DOUBLE) * CAST(rates.rate AS DOUBLE)
         ELSE 0.0
       END
     ) AS prior_net_revenue,
     SUM(
       CASE
         WHEN (
-          visible_sales.paid_at < planned_unit.exposed_at
+          near_sale.paid_at < planned_unit.exposed_at
         )
         THEN CAST((
-          visible_sales.gmv - visible_sales.discounts
-        ) - visible_sales.cost AS DOUBLE) * CAST(rates.rate AS DOUBLE)
+          near_sale.gmv - near_sale.discounts
+        ) - near_sale.cost AS DOUBLE) * CAST(rates.rate AS DOUBLE)
         ELSE 0.0
       END
     ) AS prior_margin,
@@ -150,189 +167,30 @@ WITH visible_people AS (
       rates.rate IS NULL
     ) THEN 1 ELSE 0 END) AS unrated,
     MAX(
-      CASE
-        WHEN (
-          visible_sales.paid_at >= planned_unit.exposed_at
-        )
-        THEN 1.0
-        ELSE 0.0
-      END
+      CASE WHEN (
+        near_sale.paid_at >= planned_unit.exposed_at
+      ) THEN 1.0 ELSE 0.0 END
     ) AS bought,
     MAX(
       CASE
         WHEN (
-          visible_sales.paid_at >= planned_unit.exposed_at AND visible_sales.order_no = 1
+          near_sale.paid_at >= planned_unit.exposed_at AND near_sale.order_no = 1
         )
         THEN 1.0
         ELSE 0.0
       END
     ) AS first_order
   FROM planned_unit
-  JOIN visible_sales
-    ON visible_sales.user_no = planned_unit.person_no
-    AND visible_sales.paid_at >= (
+  JOIN near_sale
+    ON near_sale.user_no = planned_unit.person_no
+    AND near_sale.paid_at >= (
       planned_unit.exposed_at + CAST(-28 AS INT) * INTERVAL '1' DAY
     )
-    AND visible_sales.paid_at < (
+    AND near_sale.paid_at < (
       planned_unit.exposed_at + CAST(14 AS INT) * INTERVAL '1' DAY
     )
   LEFT OUTER JOIN rates
-    ON rates.day = visible_sales.day AND rates.currency = visible_sales.currency
-  GROUP BY
-    planned_unit.person_no
-), visible_linked_refunds AS (
-  SELECT
-    linked_refunds.refund_id AS refund_id,
-    linked_refunds.order_id AS order_id,
-    linked_refunds.user_no AS user_no,
-    linked_refunds.customer AS customer,
-    linked_refunds.market AS market,
-    linked_refunds.channel AS channel,
-    linked_refunds.platform AS platform,
-    linked_refunds.campaign AS campaign,
-    linked_refunds.sold_at AS sold_at,
-    linked_refunds.sold_on AS sold_on,
-    linked_refunds.refunded_at AS refunded_at,
-    linked_refunds.day AS day,
-    linked_refunds.currency AS currency,
-    linked_refunds.amount AS amount
-  FROM linked_refunds
-  WHERE
-    linked_refunds.market IN ('CN', 'O''Brien')
-    AND linked_refunds.channel IN ('kol')
-    AND linked_refunds.customer IN ('identified')
-), visible_loose_refunds AS (
-  SELECT
-    loose_refunds.refund_id AS refund_id,
-    loose_refunds.order_id AS order_id,
-    loose_refunds.user_no AS user_no,
-    loose_refunds.customer AS customer,
-    loose_refunds.market AS market,
-    loose_refunds.channel AS channel,
-    loose_refunds.platform AS platform,
-    loose_refunds.campaign AS campaign,
-    loose_refunds.refunded_at AS refunded_at,
-    loose_refunds.day AS day,
-    loose_refunds.currency AS currency,
-    loose_refunds.amount AS amount
-  FROM loose_refunds
-  WHERE
-    loose_refunds.market IN ('CN', 'O''Brien')
-    AND loose_refunds.channel IN ('kol')
-    AND loose_refunds.customer IN ('identified')
-), refund_row AS (
-  SELECT
-    visible_linked_refunds.user_no AS user_no,
-    visible_linked_refunds.refunded_at AS refunded_at,
-    visible_linked_refunds.day AS day,
-    visible_linked_refunds.currency AS currency,
-    visible_linked_refunds.amount AS amount
-  FROM visible_linked_refunds
-  UNION ALL
-  SELECT
-    visible_loose_refunds.user_no AS user_no,
-    visible_loose_refunds.refunded_at AS refunded_at,
-    visible_loose_refunds.day AS day,
-    visible_loose_refunds.currency AS currency,
-    visible_loose_refunds.amount AS amount
-  FROM visible_loose_refunds
-), refunded_to_unit AS (
-  SELECT
-    planned_unit.person_no AS person_no,
-    SUM(
-      CASE
-        WHEN (
-          refund_row.refunded_at >= planned_unit.exposed_at
-        )
-        THEN CAST(refund_row.amount AS DOUBLE) * CAST(rates.rate AS DOUBLE)
-        ELSE 0.0
-      END
-    ) AS refunds,
-    SUM(
-      CASE
-        WHEN (
-          refund_row.refunded_at >= planned_unit.exposed_at
-        )
-        THEN 0.0
-        ELSE CAST(refund_row.amount AS DOUBLE) * CAST(rates.rate AS DOUBLE)
-      END
-    ) AS prior_refunds,
-    SUM(CASE WHEN (
-      rates.rate IS NULL
-    ) THEN 1 ELSE 0 END) AS unrated
-  FROM planned_unit
-  JOIN refund_row
-    ON refund_row.user_no = planned_unit.person_no
-    AND refund_row.refunded_at >= (
-      planned_unit.exposed_at + CAST(-28 AS INT) * INTERVAL '1' DAY
-    )
-    AND refund_row.refunded_at < (
-      planned_unit.exposed_at + CAST(14 AS INT) * INTERVAL '1' DAY
-    )
-  LEFT OUTER JOIN rates
-    ON rates.day = refund_row.day AND rates.currency = refund_row.currency
-  GROUP BY
-    planned_unit.person_no
-), visible_person_day AS (
-  SELECT
-    person_day.day AS day,
-    person_day.person_no AS person_no,
-    person_day.market AS market,
-    person_day.channel AS channel,
-    person_day.platform AS platform,
-    person_day.as_user AS as_user,
-    person_day.bought AS bought,
-    person_day.events AS events,
-    person_day.registered_on AS registered_on,
-    person_day.previous_day AS previous_day,
-    person_day.previous_user_day AS previous_user_day
-  FROM person_day
-  WHERE
-    person_day.market IN ('CN', 'O''Brien') AND person_day.channel IN ('kol')
-), active_unit AS (
-  SELECT
-    planned_unit.person_no AS person_no,
-    SUM(
-      CASE
-        WHEN (
-          visible_person_day.day > planned_unit.exposed_on
-        )
-        THEN 1.0
-        ELSE 0.0
-      END
-    ) AS active_days,
-    MAX(
-      CASE
-        WHEN (
-          visible_person_day.day > (
-            planned_unit.exposed_on + CAST(7 AS INT)
-          )
-        )
-        THEN 1.0
-        ELSE 0.0
-      END
-    ) AS returned,
-    SUM(
-      CASE
-        WHEN (
-          visible_person_day.day < planned_unit.exposed_on
-        )
-        THEN 1.0
-        ELSE 0.0
-      END
-    ) AS prior_active_days
-  FROM planned_unit
-  JOIN visible_person_day
-    ON visible_person_day.person_no = planned_unit.person_no
-    AND visible_person_day.day >= (
-      planned_unit.exposed_on + CAST(-28 AS INT)
-    )
-    AND visible_person_day.day <= (
-      planned_unit.exposed_on + CAST(14 AS INT)
-    )
-    AND (
-      visible_person_day.as_user OR visible_person_day.person_no < 0
-    )
+    ON rates.day = near_sale.day AND rates.currency = near_sale.currency
   GROUP BY
     planned_unit.person_no
 ), unit_value AS (
@@ -340,32 +198,14 @@ WITH visible_people AS (
     planned_unit.person_no AS person_no,
     planned_unit.exposed_at AS exposed_at,
     planned_unit.exposed_on AS exposed_on,
-    COALESCE(sold_to_unit.bought, 0.0) AS bought,
-    COALESCE(sold_to_unit.first_order, 0.0) AS first_order,
     COALESCE(sold_to_unit.orders, 0.0) AS orders,
     COALESCE(sold_to_unit.gmv, 0.0) AS gmv,
-    (
-      COALESCE(sold_to_unit.goods, 0.0) + COALESCE(sold_to_unit.shipping, 0.0)
-    ) - COALESCE(refunded_to_unit.refunds, 0.0) AS net_revenue,
-    (
-      COALESCE(sold_to_unit.goods, 0.0) - COALESCE(sold_to_unit.cost, 0.0)
-    ) - COALESCE(refunded_to_unit.refunds, 0.0) AS margin,
-    COALESCE(refunded_to_unit.refunds, 0.0) AS refunds,
-    COALESCE(active_unit.active_days, 0.0) AS active_days,
-    COALESCE(active_unit.returned, 0.0) AS returned,
     COALESCE(sold_to_unit.prior_orders, 0.0) AS prior_orders,
     COALESCE(sold_to_unit.prior_gmv, 0.0) AS prior_gmv,
-    COALESCE(sold_to_unit.prior_net_revenue, 0.0) - COALESCE(refunded_to_unit.prior_refunds, 0.0) AS prior_net_revenue,
-    COALESCE(sold_to_unit.prior_margin, 0.0) - COALESCE(refunded_to_unit.prior_refunds, 0.0) AS prior_margin,
-    COALESCE(active_unit.prior_active_days, 0.0) AS prior_active_days,
-    COALESCE(sold_to_unit.unrated, 0) + COALESCE(refunded_to_unit.unrated, 0) AS unrated
+    COALESCE(sold_to_unit.unrated, 0) AS unrated
   FROM planned_unit
   LEFT OUTER JOIN sold_to_unit
     ON sold_to_unit.person_no = planned_unit.person_no
-  LEFT OUTER JOIN refunded_to_unit
-    ON refunded_to_unit.person_no = planned_unit.person_no
-  LEFT OUTER JOIN active_unit
-    ON active_unit.person_no = planned_unit.person_no
 )
 SELECT
   unit_value.exposed_on,

@@ -56,6 +56,31 @@ WITH visible_person_day AS (
     sales.market IN ('CN', 'O''Brien')
     AND sales.channel IN ('kol')
     AND sales.customer IN ('identified')
+), near_sale AS (
+  SELECT
+    visible_sales.order_id AS order_id,
+    visible_sales.user_no AS user_no,
+    visible_sales.customer AS customer,
+    visible_sales.market AS market,
+    visible_sales.channel AS channel,
+    visible_sales.platform AS platform,
+    visible_sales.campaign AS campaign,
+    visible_sales.paid_at AS paid_at,
+    visible_sales.day AS day,
+    visible_sales.currency AS currency,
+    visible_sales.gmv AS gmv,
+    visible_sales.discounts AS discounts,
+    visible_sales.shipping AS shipping,
+    visible_sales.cost AS cost,
+    visible_sales.gmv_without_cost AS gmv_without_cost,
+    visible_sales.first_at AS first_at,
+    visible_sales.first_day AS first_day,
+    visible_sales.previous_day AS previous_day,
+    visible_sales.order_no AS order_no
+  FROM visible_sales
+  WHERE
+    visible_sales.day >= CAST('2023-12-03' AS DATE)
+    AND visible_sales.day <= CAST('2024-03-02' AS DATE)
 ), rates AS (
   SELECT
     fx_cross.day AS day,
@@ -67,16 +92,16 @@ WITH visible_person_day AS (
 ), order_value AS (
   SELECT
     planned_unit.person_no AS person_no,
-    CAST(visible_sales.gmv AS DOUBLE) * CAST(rates.rate AS DOUBLE) AS value
+    CAST(near_sale.gmv AS DOUBLE) * CAST(rates.rate AS DOUBLE) AS value
   FROM planned_unit
-  JOIN visible_sales
-    ON visible_sales.user_no = planned_unit.person_no
-    AND visible_sales.paid_at >= planned_unit.exposed_at
-    AND visible_sales.paid_at < (
+  JOIN near_sale
+    ON near_sale.user_no = planned_unit.person_no
+    AND near_sale.paid_at >= planned_unit.exposed_at
+    AND near_sale.paid_at < (
       planned_unit.exposed_at + CAST(14 AS INT) * INTERVAL '1' DAY
     )
   JOIN rates
-    ON rates.day = visible_sales.day AND rates.currency = visible_sales.currency
+    ON rates.day = near_sale.day AND rates.currency = near_sale.currency
 ), "at" AS (
   SELECT
     QUANTILE_CONT(order_value.value, 0.5) AS q_0,
