@@ -10,11 +10,12 @@ import plotly.graph_objects as go
 from charts.about_zero import frame_rows
 from charts.cards import card
 from charts.sketch import Sketch
-from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette
+from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette, text_width
 from format import numbers
 from i18n import Text, Words
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 126, 108, 28, 28
+_LEFT, _TOP, _BOTTOM = 126, 28, 28
+_LEAST_RIGHT, _MOST_RIGHT = 108, 190
 _ROW, _NAME_WIDTH = 48, 114
 _UP, _DOWN = "▲", "▼"
 _INTERVAL = Words("95% interval {low} to {high}", "95% 区间 {low} 至 {high}")
@@ -43,9 +44,12 @@ def effect_whiskers(
     tr: Text,
     *,
     dark: bool,
+    percent: bool = False,
+    most: float | None = None,
 ) -> go.Figure:
     """Dots with whiskers on one scale, zero always on it. `unit` is that of the axis, "share" in
-    points; `write` puts a difference in words. ValueError without rows."""
+    points, or with `percent` in per cent; `write` puts a difference in words. Whiskers that reach
+    beyond `most` on either side run out of the plot. ValueError without rows."""
     if not rows:
         raise ValueError("a forest needs at least one effect; got none")
     colours = palette(dark)
@@ -67,22 +71,36 @@ def effect_whiskers(
     _dots(sketch, rows, write, tr, colours)
     names = [row.name for row in rows]
     frame_rows(
-        sketch, names, _axis(rows, unit, tr), title, colours, left=_LEFT, name_width=_NAME_WIDTH
+        sketch,
+        names,
+        _axis(rows, unit, tr, percent, most),
+        title,
+        colours,
+        left=_LEFT,
+        name_width=_NAME_WIDTH,
     )
     sketch.layout.update(
         hovermode="closest",
-        margin={"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "pad": 8},
+        margin={"l": _LEFT, "r": _right(rows, write), "t": _TOP, "b": _BOTTOM, "pad": 8},
     )
     return sketch.figure()
 
 
-def _axis(rows: Sequence[Row], unit: str, tr: Text) -> Axis:
+def _right(rows: Sequence[Row], write: Callable[[float], str]) -> int:
+    """Room for what is said at the right edge."""
+    widths = [max(text_width(write(r.diff)) + 14, text_width(r.said, SMALL)) for r in rows]
+    return min(max(_LEAST_RIGHT, 14 + max(widths)), _MOST_RIGHT)
+
+
+def _axis(rows: Sequence[Row], unit: str, tr: Text, percent: bool, most: float | None) -> Axis:
     ends = [0.0, *(v for r in rows for v in (r.low, r.high))]
+    if most is not None:
+        ends = [min(max(v, -most), most) for v in ends] + [r.diff for r in rows]
     low, high = min(ends), max(ends)
     room = (high - low or 1.0) * 0.08
-    axis = axis_for([low - room, high + room], unit, tr, most_ticks=5, room=0)
+    axis = axis_for([low - room, high + room], unit, tr, most_ticks=3 if percent else 5, room=0)
     labels = tuple(
-        numbers.plus(text.removesuffix("%"), at)
+        numbers.plus(text if percent else text.removesuffix("%"), at)
         for text, at in zip(axis.labels, axis.values, strict=True)
     )
     return Axis(axis.low, axis.high, axis.values, labels)
@@ -98,6 +116,7 @@ def _whisker(sketch: Sketch, at: int, row: Row, colours: Palette) -> None:
     sketch.trace(
         "scatter",
         name="interval",
+        cliponaxis=True,
         x=[row.low, row.high],
         y=[at, at],
         mode="lines+markers",

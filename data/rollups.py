@@ -455,8 +455,8 @@ experiment_cells = Table(
 )
 """What the units of an experiment did within so many `days` of their exposure, summed by day of
 exposure, market and arm: means, and products around those means. Only units of one arm, in time,
-whose day's window is over. `segmentation` is `all` (then `segment` is empty) or a column of
-`experiment_units`; money is in the shop's own currency."""
+whose day's window is over; those with 0 `days` only count everybody. `segmentation` is `all` (then
+`segment` is empty) or a column of `experiment_units`; money is in the shop's own currency."""
 
 days = Table("days", rollup, Column("day", Date, nullable=False))
 """Every day of the data and a year around it, to spread a range into its days."""

@@ -24,6 +24,7 @@ from metrics.calculator.command import add_compare
 from metrics.catalog import METRICS
 from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
+from metrics.experiments.command import add_experiment
 from metrics.experiments.register_command import add_register
 from metrics.funnels.command import add_funnel
 from metrics.growth.command import add_growth
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add_growth(commands, of_range, _opened)
     add_states(commands, filtered, _opened)
     add_saturation(commands, filtered, _opened)
+    add_experiment(commands, filtered, _opened)
     add_channels(commands, of_range, _opened)
     add_payback(commands, of_any_range, _opened)
     add_attribution(commands, of_range, _opened)

@@ -78,6 +78,8 @@ class Chosen:
     """As `ui.attribution.view` writes it."""
     experiment: str | None = None
     """The key of the experiment that is looked at."""
+    arm: str | None = None
+    """Which of its treatments, where it has several."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
 
@@ -196,6 +198,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "cost": Cost,
     "horizon": _horizon,
     "experiment": _name,
+    "arm": _name,
     "plan": _plan,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}

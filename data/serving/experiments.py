@@ -47,12 +47,24 @@ from data.rollups import (
 )
 from data.schema import contract
 from data.serving.cut import HOME, Cut, Some
-from data.unit_outcomes import BEFORE_DAYS, VECTORS, Parts, mature, moments, pairs_of, unit_values
+from data.unit_outcomes import (
+    BEFORE_DAYS,
+    UNRATED,
+    VARIABLES,
+    VECTORS,
+    Parts,
+    mature,
+    moments,
+    pairs_of,
+    unit_values,
+)
 
 EXPOSURES, EXPERIMENTS = contract.tables["exposures"], contract.tables["experiments"]
 MEMBERSHIPS = contract.tables["memberships"]
 USUAL_DAYS = (7, 14, 28)
 """Windows whose sums are kept."""
+EXPOSED = 0
+"""The window of cells that only count: everybody who met the experiment, whatever came after."""
 SEGMENTATIONS = (*HOME, "tier", "tenure", "past_orders")
 """What units are told apart by; all of it known before the exposure."""
 ALL = "all"
@@ -85,7 +97,7 @@ def build_experiments(
         wanted = wanted.where(t.experiment_id.in_(moved))
     columns = [c.name for c in experiment_cells.columns]
     for experiment in sorted(str(row[0]) for row in connection.execute(wanted)):
-        for days in USUAL_DAYS:
+        for days in (EXPOSED, *USUAL_DAYS):
             made = cells_statement(experiment, days, until, cut.currency)
             connection.execute(insert(experiment_cells).from_select(columns, made))
 
@@ -196,14 +208,19 @@ def _past_orders(met: CTE) -> CTE:
 def cells_statement(experiment: str, days: int, until: date, currency: str) -> Select[Any]:
     """The cells of one experiment and window."""
     t = experiment_units.c
-    counted = (
-        t.experiment_id == experiment, t.arms == 1, t.in_time, mature(t.exposed_on, days, until),
-    )  # fmt: skip
-    units = select(experiment_units).where(*counted).cte("unit")
+    counted = [t.experiment_id == experiment, t.arms == 1, t.in_time]
+    if days == EXPOSED:
+        bare = [literal(0.0).label(v) for v in VARIABLES]
+        everybody = select(experiment_units, *bare, literal(0).label(UNRATED)).where(*counted)
+        return _cells(everybody.cte("unit_value"), experiment, days)
+    units = select(experiment_units).where(*counted, mature(t.exposed_on, days, until)).cte("unit")
     fx = fx_cross.c
     rates = select(fx.day, fx.currency, fx.rate).where(fx.target == currency).cte("rates")
     parts = Parts(sales, linked_refunds, loose_refunds, person_day, rates)
-    values = unit_values(units, parts, days)
+    return _cells(unit_values(units, parts, days), experiment, days)
+
+
+def _cells(values: CTE, experiment: str, days: int) -> Select[Any]:
     pairs = pairs_of(VECTORS)
     v = values.c
     made = []

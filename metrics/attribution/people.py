@@ -19,13 +19,15 @@ from metrics.people import Column, Kind, People
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One number: a channel's credit under a model. `per_path`: what a Markov chain gives the
-    channel for each path that holds it, since that credit belongs to no single path."""
+    """One number: a channel's credit under a model, or that of one of its campaigns. `per_path`:
+    what a Markov chain gives the channel for each path that holds it, since that credit belongs to
+    no single path."""
 
     question: Question
     channel: str
     model: Model
     per_path: float = 1.0
+    campaign: str | None = None
 
 
 CREDIT = Column("credit", Words("Credit", "归因份额"), Kind.TIMES)
@@ -34,11 +36,10 @@ REVENUE = Column("credited_revenue", Words("Revenue credited", "归因收入"), 
 LAST = Column("converted_at", Words("Last such order", "最近一笔订单"), Kind.INSTANT)
 
 
-def behind(found: Attribution, channel: str, model: Model) -> Behind:
+def behind(found: Attribution, channel: str, model: Model, campaign: str | None = None) -> Behind:
     """The number of an answer."""
-    if model is not Model.MARKOV:
-        return Behind(found.question, channel, model)
-    return Behind(found.question, channel, model, found.per_path(channel)[0])
+    per_path = found.per_path(channel)[0] if model is Model.MARKOV else 1.0
+    return Behind(found.question, channel, model, per_path, campaign)
 
 
 def attribution_people(warehouse: Warehouse, scope: Scope, of: Behind) -> People:
@@ -50,33 +51,32 @@ def attribution_people(warehouse: Warehouse, scope: Scope, of: Behind) -> People
 
 
 def attribution_customers(src: Sources, of: Behind) -> CTE:
-    """One row per customer with any credit for the channel: `person_no`, `credit`,
-    `credited_orders`, `credited_revenue`, `converted_at`."""
+    """One row per customer with any credit for the channel (or its campaign): `person_no`,
+    `credit`, `credited_orders`, `credited_revenue`, `converted_at`."""
     credit = credits_of(src, of.question, (of.model,))
     part: ColumnElement[Any] = credit.c[part_of(of.model)] * counted(credit, of.model)
     if of.model is Model.MARKOV:
         bare = cast(credit.c.counts, Double)
         part = case((credit.c.is_touched == 0, bare), else_=part * literal(of.per_path))
-    rows = (
-        select(
-            credit.c.user_no.label("person_no"),
-            credit.c.order_no,
-            credit.c.paid_at,
-            part.label("credit"),
-            (part * credit.c.revenue).label("revenue"),
-        )
-        .where(credit.c.channel == of.channel, credit.c.user_no.is_not(None))
-        .cte("credit_of_channel")
-    )
+    rows = select(
+        credit.c.user_no.label("person_no"),
+        credit.c.order_no,
+        credit.c.paid_at,
+        part.label("credit"),
+        (part * credit.c.revenue).label("revenue"),
+    ).where(credit.c.channel == of.channel, credit.c.user_no.is_not(None))
+    if of.campaign is not None:
+        rows = rows.where(credit.c.campaign == of.campaign)
+    given = rows.cte("credit_of_channel")
     return (
         select(
-            rows.c.person_no,
-            func.sum(rows.c.credit).label("credit"),
-            cast(func.count(rows.c.order_no.distinct()), Integer).label("credited_orders"),
-            func.sum(rows.c.revenue).label("credited_revenue"),
-            func.max(rows.c.paid_at).label("converted_at"),
+            given.c.person_no,
+            func.sum(given.c.credit).label("credit"),
+            cast(func.count(given.c.order_no.distinct()), Integer).label("credited_orders"),
+            func.sum(given.c.revenue).label("credited_revenue"),
+            func.max(given.c.paid_at).label("converted_at"),
         )
-        .where(rows.c.credit > 0)
-        .group_by(rows.c.person_no)
+        .where(given.c.credit > 0)
+        .group_by(given.c.person_no)
         .cte("behind_credit")
     )

@@ -15,6 +15,7 @@ from typing import Any
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem, Words
+from metrics.attribution.people import Behind as Credited
 from metrics.attribution.people import attribution_people, behind
 from metrics.attribution.result import attribution
 from metrics.attribution.spec import Conversions, Dated, Model
@@ -209,9 +210,13 @@ def of_payback(cell: Cell) -> Definition | None:
     return Definition(Listed.PAYBACK, of)
 
 
-def of_attribution(span: Span, spec: Touches, channel: str, model: Model) -> Definition:
-    of = {"span": _span(span), "spec": asdict(spec), "channel": channel, "model": model.value}
-    return Definition(Listed.ATTRIBUTION, of)
+def of_attribution(span: Span, spec: Touches, of: Credited) -> Definition:
+    made = {
+        "span": _span(span), "spec": asdict(spec), "channel": of.channel, "model": of.model.value,
+    }  # fmt: skip
+    if of.campaign is not None:
+        made["campaign"] = of.campaign
+    return Definition(Listed.ATTRIBUTION, made)
 
 
 def _span(span: Span) -> list[str]:
@@ -330,7 +335,8 @@ def _attribution(warehouse: Warehouse, scope: Scope, of: Json) -> People:
         Conversions(told["conversions"]), Dated(told["dated"]), *days, tuple(told["kinds"])
     )
     found = attribution(warehouse, scope, _read_span(of["span"]), spec, (model,))
-    return attribution_people(warehouse, scope, behind(found, of["channel"], model))
+    credited = behind(found, of["channel"], model, of.get("campaign"))
+    return attribution_people(warehouse, scope, credited)
 
 
 _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {

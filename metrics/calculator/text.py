@@ -10,6 +10,7 @@ from i18n import Text, Words
 from metrics.calculator import words
 from metrics.calculator.answer import Answer
 from metrics.calculator.question import MODES
+from metrics.effect_words import interval, judged_by, lift, lift_interval
 
 
 def rows(answer: Answer, tr: Text) -> list[tuple[str, str]]:
@@ -20,12 +21,12 @@ def rows(answer: Answer, tr: Text) -> list[tuple[str, str]]:
         (q.treatment.name, _arm(answer, effect.treatment, q.treatment.sums.n, tr)),
         (tr(Words("Difference", "差值")), words.difference(answer, effect.diff, tr)),
         (tr(Words("95% interval", "95% 区间")), _interval(answer, tr)),
-        (tr(Words("Lift", "提升幅度")), words.lift(effect, effect.lift, tr)),
+        (tr(Words("Lift", "提升幅度")), lift(effect, effect.lift, tr)),
         (
             tr(Words("95% interval of the lift", "提升幅度 95% 区间")),
-            words.lift_interval(effect, tr),
+            lift_interval(effect, tr),
         ),
-        (tr(Words("Decided by", "判定依据")), words.judged_by(answer, tr)),
+        (tr(Words("Decided by", "判定依据")), judged_by(answer.look, tr)),
         (tr(Words("Mode", "模式")), tr(MODES[q.mode])),
         (tr(Words("Method", "方法")), words.method(answer, tr)),
     ]
@@ -41,7 +42,7 @@ def _interval(answer: Answer, tr: Text) -> str:
     if effect.low is None or effect.high is None:
         return "–" if effect.reason is None else tr(effect.reason)
     low, high = (words.difference(answer, v, tr) for v in (effect.low, effect.high))
-    return words.interval(low, high, tr)
+    return interval(low, high, tr)
 
 
 def as_table(answer: Answer, tr: Text) -> str:

@@ -67,11 +67,13 @@ PRIOR: dict[Measure, str] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """An outcome without its window. `top` (over `bottom`, for a ratio) is what is summed; `share`
-    the quantile of order values. `name` and `meaning` carry {days}."""
+    the quantile of order values. `name` and `meaning` carry {days}; `short`
+    is for figures whose windows are all the same."""
 
     key: str
     kind: Kind
     unit: Unit
+    short: Words
     name: Words
     meaning: Words
     top: Measure
@@ -87,6 +89,7 @@ _ACTIVE = ("events / orders",)
 BASES: tuple[Base, ...] = (
     Base(
         key="bought", kind=Kind.PROPORTION, unit=Unit.SHARE, top=Measure.BOUGHT, needs=_SALES,
+        short=Words("Buyers", "购买率"),
         name=Words("Buyers within {days} days", "{days} 日购买率"),
         meaning=Words(
             "Share of units with a paid order within {days} days of their first exposure.",
@@ -95,6 +98,7 @@ BASES: tuple[Base, ...] = (
     ),
     Base(
         key="first_order", kind=Kind.PROPORTION, unit=Unit.SHARE, top=Measure.FIRST, needs=_SALES,
+        short=Words("First orders", "首购率"),
         name=Words("First orders within {days} days", "{days} 日首购率"),
         meaning=Words(
             "Share of units whose first order ever came within {days} days of their exposure.",
@@ -103,6 +107,7 @@ BASES: tuple[Base, ...] = (
     ),
     Base(
         key="orders", kind=Kind.COUNT, unit=Unit.TIMES, top=Measure.ORDERS, needs=_SALES,
+        short=Words("Orders per unit", "人均订单数"),
         name=Words("Orders per unit within {days} days", "{days} 日人均订单数"),
         meaning=Words(
             "Paid orders within {days} days of the first exposure, per unit; who did not order "
@@ -112,6 +117,7 @@ BASES: tuple[Base, ...] = (
     ),
     Base(
         key="gmv", kind=Kind.MEAN, unit=Unit.MONEY, top=Measure.GMV, needs=_SALES,
+        short=Words("GMV per unit", "人均成交额"),
         name=Words("GMV per unit within {days} days", "{days} 日人均成交额"),
         meaning=Words(
             "GMV of paid orders within {days} days of the first exposure, per unit.",
@@ -120,6 +126,7 @@ BASES: tuple[Base, ...] = (
     ),
     Base(
         key="net_revenue", kind=Kind.MEAN, unit=Unit.MONEY, top=Measure.NET, needs=_SALES,
+        short=Words("Net revenue per unit", "人均净收入"),
         name=Words("Net revenue per unit within {days} days", "{days} 日人均净收入"),
         meaning=Words(
             "GMV less discounts and refunds, plus shipping, within {days} days of the first "
@@ -130,6 +137,7 @@ BASES: tuple[Base, ...] = (
     Base(
         key="margin", kind=Kind.MEAN, unit=Unit.MONEY, top=Measure.MARGIN,
         needs=("orders", "orders.cost_amount / order_items.cost_amount"),
+        short=Words("Gross margin per unit", "人均毛利"),
         name=Words("Gross margin per unit within {days} days", "{days} 日人均毛利"),
         meaning=Words(
             "GMV less discounts, refunds and the cost of goods within {days} days of the first "
@@ -140,6 +148,7 @@ BASES: tuple[Base, ...] = (
     Base(
         key="gmv_per_order", kind=Kind.RATIO, unit=Unit.MONEY, top=Measure.GMV,
         bottom=Measure.ORDERS, needs=_SALES,
+        short=Words("Order value", "客单价"),
         name=Words("Order value within {days} days", "{days} 日客单价"),
         meaning=Words(
             "GMV over paid orders within {days} days of the first exposure; the spread is that of "
@@ -150,6 +159,7 @@ BASES: tuple[Base, ...] = (
     Base(
         key="refund_share", kind=Kind.RATIO, unit=Unit.SHARE, top=Measure.REFUNDS,
         bottom=Measure.GMV, lower_is_better=True, needs=("orders", "refunds"),
+        short=Words("Refunds over GMV", "退款率"),
         name=Words("Refunds over GMV within {days} days", "{days} 日退款率"),
         meaning=Words(
             "Refunds over GMV, both within {days} days of the first exposure. Lower is better.",
@@ -158,6 +168,7 @@ BASES: tuple[Base, ...] = (
     ),
     Base(
         key="active_days", kind=Kind.COUNT, unit=Unit.TIMES, top=Measure.ACTIVE_DAYS, needs=_ACTIVE,
+        short=Words("Active days", "人均活跃天数"),
         name=Words("Active days within {days} days", "{days} 日人均活跃天数"),
         meaning=Words(
             "Days with own activity among the {days} after the day of exposure, per unit.",
@@ -167,6 +178,7 @@ BASES: tuple[Base, ...] = (
     Base(
         key="orders_per_active_day", kind=Kind.RATIO, unit=Unit.TIMES, top=Measure.ORDERS,
         bottom=Measure.ACTIVE_DAYS, needs=("orders", *_ACTIVE),
+        short=Words("Orders per active day", "每活跃日订单数"),
         name=Words("Orders per active day within {days} days", "{days} 日每活跃日订单数"),
         meaning=Words(
             "Paid orders within {days} days of the first exposure over active days in the {days} "
@@ -176,6 +188,7 @@ BASES: tuple[Base, ...] = (
     ),
     Base(
         key="returned", kind=Kind.RETENTION, unit=Unit.SHARE, top=Measure.RETURNED, needs=_ACTIVE,
+        short=Words("Retained, last week", "末周留存率"),
         name=Words("Retained in the last week of {days} days", "{days} 日末周留存率"),
         meaning=Words(
             "Share of units with own activity in the last 7 of the {days} days after the day of "
@@ -186,6 +199,7 @@ BASES: tuple[Base, ...] = (
     Base(
         key="order_value_p50", kind=Kind.QUANTILE, unit=Unit.MONEY, top=Measure.GMV, share=0.5,
         needs=_SALES,
+        short=Words("Median order value", "订单金额中位数"),
         name=Words("Median order value within {days} days", "{days} 日订单金额中位数"),
         meaning=Words(
             "Median GMV of an order within {days} days of the first exposure; orders of one unit "
@@ -196,6 +210,7 @@ BASES: tuple[Base, ...] = (
     Base(
         key="order_value_p90", kind=Kind.QUANTILE, unit=Unit.MONEY, top=Measure.GMV, share=0.9,
         needs=_SALES,
+        short=Words("Order value, P90", "订单金额 P90"),
         name=Words("90th percentile of order value within {days} days", "{days} 日订单金额 P90"),
         meaning=Words(
             "The order value that one order in ten exceeds, within {days} days of the first "

@@ -105,11 +105,11 @@ class Experiment:
         """Whether the plan was written down before the experiment started."""
         if self.plan is None or isinstance(self.plan.content, Problem):
             return False
+        if self.changed:
+            return False
         body = self.plan.content
-        if body.fixed_on is not None:
-            return body.fixed_on <= body.starts_on
-        first = self.changed[0] if self.changed else self.plan
-        return not self.changed and first.edited_at.date() <= body.starts_on
+        fixed_on = body.fixed_on or self.plan.edited_at.date()
+        return fixed_on <= body.starts_on
 
 
 def experiments(warehouse: Warehouse, scope: Scope, store: Store | None) -> tuple[Experiment, ...]:

@@ -252,7 +252,7 @@ def _from_cells(
     )
 
 
-def capped(values: CTE, variables: Sequence[str], cap: Cap) -> tuple[CTE, CTE]:
+def capped(values: CTE, variables: Sequence[str], cap: Cap) -> tuple[CTE, Select[Any]]:
     """The values with these variables cut at their percentile over all arms, and the caps
     themselves (`cap_…`, and `over_…`: how many units lie above)."""
     v = values.c
@@ -278,4 +278,4 @@ def capped(values: CTE, variables: Sequence[str], cap: Cap) -> tuple[CTE, CTE]:
             for n in variables
         ],
     ).join_from(values, caps, literal(True))
-    return made, over.cte("over")
+    return made, over

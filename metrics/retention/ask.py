@@ -46,14 +46,21 @@ from metrics.user_segments import Segment as Split
 
 
 def retention(
-    warehouse: Warehouse, scope: Scope, span: Span, spec: Spec, by: Split | None = None
+    warehouse: Warehouse,
+    scope: Scope,
+    span: Span,
+    spec: Spec,
+    by: Split | None = None,
+    *,
+    intervals: bool = True,
 ) -> Retention:
     """The cohorts that begin in `span`: one statement, one more for the segments, and of orders
-    and money one for the spread of each.
+    and money one for the spread of each, which costs more than all else: without `intervals` they
+    have none.
 
     A `Problem` where an event is unknown, or where the range has more cohorts than can be read.
     """
-    q = question(warehouse, span, spec)
+    q = replace(question(warehouse, span, spec), intervals=intervals)
     src = warehouse.sources(scope)
     missing = lacking(warehouse.coverage, spec, buying_is_active=q.buying_is_active)
     if by is not None:
@@ -92,9 +99,9 @@ def retention(
 
 
 def counted(warehouse: Warehouse, src: Sources, q: Question) -> Table:
-    """What the statement counted; of orders and money with the spread over people."""
+    """What the statement counted; of orders and money with the spread over people, if asked."""
     table = table_of(warehouse.fetch(statement_of(src, q)))
-    if q.spec.value is Value.USERS:
+    if q.spec.value is Value.USERS or not q.intervals:
         return table
     return with_spread(table, warehouse.fetch(spread_statement(src, q)))
 

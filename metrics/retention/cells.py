@@ -153,7 +153,8 @@ def cell(q: Question, sums: Sums, size: int, maturity: Maturity) -> Reading:
     if size == 0:
         return replace(Reading.missing(Reason.NO_ROWS), maturity=maturity)
     found = replace(_value(q, sums, size), maturity=maturity)
-    if q.spec.value is Value.USERS or maturity is not Maturity.MATURE or found.value is None:
+    without = q.spec.value is Value.USERS or not q.intervals
+    if without or maturity is not Maturity.MATURE or found.value is None:
         return found
     return _with_interval(q, found, sums, size)
 

@@ -19,7 +19,8 @@ from metrics.user_segments import Segment
 @dataclass(frozen=True, slots=True)
 class Question:
     """Cohorts of `span` under one spec. `events` numbers the shop's event names; `last_period`
-    is the last one that is counted; `by` names the segments, if any."""
+    is the last one that is counted; `by` names the segments, if any; `intervals` says whether money
+    has them."""
 
     spec: Spec
     span: Span
@@ -28,6 +29,7 @@ class Question:
     events: Mapping[str, int]
     last_period: int
     by: Segment | None = None
+    intervals: bool = True
 
     @property
     def active_numbers(self) -> list[int]:

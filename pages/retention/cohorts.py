@@ -1,5 +1,7 @@
 """Cohorts: who comes back, when, how much they bring, and whether it is getting better."""
 
+import streamlit as st
+
 from i18n import Words
 from ui.page import Head
 from ui.retention.asked import Asked
@@ -22,3 +24,5 @@ if found is not None and table_section(asked, found):
     curve_section(asked, found)
     download(found)
     how_computed(found)
+    if asked.complete():
+        st.rerun()

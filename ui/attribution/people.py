@@ -7,9 +7,9 @@ from typing import Any
 
 from i18n import Text, Words
 from metrics.attribution.people import attribution_people, behind
-from metrics.attribution.result import Attribution
+from metrics.attribution.result import Attribution, ChannelCredits
 from metrics.attribution.spec import MODELS, Model
-from metrics.attribution.text import channel_name, credit_text
+from metrics.attribution.text import campaign_name, channel_name, credit_text
 from metrics.audiences.definitions import of_attribution
 from ui.attribution.asked import Asked
 from ui.behind import Behind
@@ -18,10 +18,11 @@ from ui.session import text, warehouse
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What was clicked: a channel's credit under a model."""
+    """What was clicked: a channel's credit under a model, or that of one of its campaigns."""
 
     channel: str
     model: Model
+    campaign: str | None = None
 
 
 BEHIND: Behind[Number] = Behind("attribution")
@@ -57,13 +58,16 @@ def picker(found: Attribution) -> None:
     )
 
 
-def name_of(found: Attribution, number: Number, tr: Text) -> str:
-    """Which channel under which model, and its credit."""
-    row = found.of(number.channel)
+def name_of(found: Attribution, number: Number, tr: Text, row: ChannelCredits | None = None) -> str:
+    """Which channel (and campaign, whose `row` it is) under which model, and its credit."""
+    row = row or found.of(number.channel)
     credit = 0.0 if row is None else row.credit[number.model].credits
+    place = channel_name(number.channel, tr)
+    if number.campaign is not None:
+        place = f"{place} · {campaign_name(number.campaign, 0, tr)}"
     return tr(
         Words("{channel} · {model}: {n} credited", "{channel} · {model}：归因 {n}"),
-        channel=channel_name(number.channel, tr),
+        channel=place,
         model=MODELS[number.model],
         n=credit_text(credit, tr),
     )
@@ -87,12 +91,14 @@ def opened_people(found: Attribution, asked: Asked) -> None:
         return
     tr = text()
     note = [tr(_CREDITS), *([tr(_CHAIN)] if number.model is Model.MARKOV else [])]
-    people = attribution_people(
-        warehouse(), asked.scope, behind(found, number.channel, number.model)
-    )
+    of = behind(found, number.channel, number.model, number.campaign)
+    row = None
+    if number.campaign is not None:
+        below = asked.campaigns(found, number.channel).rows
+        row = next((r for r in below if r.channel == number.campaign), None)
     BEHIND.open(
-        lambda said: name_of(found, number, said),
-        people,
+        lambda said: name_of(found, number, said, row),
+        attribution_people(warehouse(), asked.scope, of),
         note=tr(Words(" ", "")).join(note),
-        definition=of_attribution(asked.span, asked.spec, number.channel, number.model),
+        definition=of_attribution(asked.span, asked.spec, of),
     )

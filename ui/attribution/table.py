@@ -13,6 +13,7 @@ from i18n import Text, Words
 from metrics.attribution.campaigns import Campaigns
 from metrics.attribution.result import Attribution, ChannelCredits
 from metrics.attribution.spec import DIRECT, MODELS, Model
+from metrics.attribution.spend import OTHER
 from metrics.attribution.text import (
     Answer,
     as_csv,
@@ -214,12 +215,19 @@ def campaign_section(found: Attribution, asked: Asked) -> None:
         icon=":material/close:",
         on_click=lambda: show(replace(asked.view, of="")),
     )
+
+    def people() -> None:
+        at = picked(CAMPAIGNS_KEY)
+        if at is not None and at[0] < len(below.rows):
+            model = found.models[at[1] - _BEFORE]
+            BEHIND.want(Number(channel, model, below.rows[at[0]].channel))
+
     row_table(
         [
             RowOf(
                 n,
                 campaign_name(r.channel, below.others, tr),
-                tuple(_cells(r, asked, found, tr, listed=False)),
+                tuple(_cells(r, asked, found, tr, listed=r.channel != OTHER)),
             )
             for n, r in enumerate(below.rows)
         ],
@@ -228,7 +236,7 @@ def campaign_section(found: Attribution, asked: Asked) -> None:
         label=tr(Words("Credit by campaign and model", "各推广活动各模型的归因")),
         dark=dark(),
         key=CAMPAIGNS_KEY,
-        on_pick=lambda: None,
+        on_pick=people,
         on_open=lambda: None,
     )
     _download(found, asked, below, tr)

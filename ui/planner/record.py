@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ from metrics.experiments.record import Experiment, experiments
 from metrics.planner.answer import Plan
 from store import EXPERIMENT_PLAN, EditConflict, ExperimentPlan, Saved
 from ui.deleted import deleted
+from ui.html import escape
 from ui.page import section
 from ui.planner.asked import Found
 from ui.planner.draft import Draft, draft, filled, forget, keep, opened, today
@@ -30,6 +32,7 @@ from ui.planner.form import fields, note_field
 from ui.session import author, choose, chosen, scope, store, text, warehouse
 from ui.states import card
 from ui.tables import html_table
+from ui.url_state import write
 
 _NEW = ""
 _SAVED, _CONFLICT, _PROBLEM = "plan_saved", "plan_conflict", "plan_problem"
@@ -101,6 +104,10 @@ def _state(saved: Saved[ExperimentPlan] | None, tr: Text) -> None:
     st.caption(tr(words, who=saved.author, at=at, n=saved.revision))
     if isinstance(saved.content, Problem):
         _say(saved.content, tr)
+        return
+    entry = urlencode(write(replace(chosen(), experiment=saved.name, plan=None)))
+    link = tr(Words("Open the experiment", "打开实验详情"))
+    st.html(f"<a href='experiment?{escape(entry)}' target='_self'>{escape(link)}</a>")
 
 
 def _save(saved: Saved[ExperimentPlan] | None, answer: Plan | None, tr: Text) -> None:

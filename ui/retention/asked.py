@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import streamlit as st
+
 from data.scope import Scope, Span
 from i18n import Problem
 from metrics.funnels.events import event_counts
@@ -12,7 +14,7 @@ from metrics.periods import Grain
 from metrics.retention.ask import retention
 from metrics.retention.question import lacking
 from metrics.retention.result import Retention
-from metrics.retention.spec import Return, Spec, Start
+from metrics.retention.spec import Return, Spec, Start, Value
 from metrics.retention.summary import Summary, summary
 from metrics.user_segments import Segment
 from ui.look_back import looked_back
@@ -23,6 +25,8 @@ COHORTS: dict[Grain, int] = {Grain.DAY: 28, Grain.WEEK: 26, Grain.MONTH: 13}
 """How many cohorts stand in the table at least: a range of four weeks would show four of them."""
 BY_ACTIVITY = Spec()
 BY_PURCHASE = Spec(start=Start.FIRST_PURCHASE, returning=Return.PURCHASE, grain=Grain.MONTH)
+_COMPLETE = "retention_complete"
+"""The question whose intervals are known in this session."""
 USUAL = (BY_ACTIVITY, BY_PURCHASE)
 """What is asked where nobody chose: the first that the shop can answer."""
 
@@ -67,10 +71,21 @@ class Asked:
         return cls(spec, scope(), looked_back(span(), spec.grain, COHORTS[spec.grain]))
 
     def cohorts(self) -> Retention:
-        return self.of(self.spec)
+        """The cohorts; of orders and money at first without intervals, which cost more than the
+        table itself: they follow when the page is drawn (`complete`)."""
+        intervals = self.spec.value is Value.USERS or st.session_state.get(_COMPLETE) == self
+        return self._of(None, intervals=intervals)
 
     def segments(self, by: Segment) -> Retention:
-        return self.of(self.spec, by)
+        return self._of(by, intervals=True)
+
+    def complete(self) -> bool:
+        """Compute the intervals that the table still lacks; whether it has to be drawn anew."""
+        if self.spec.value is Value.USERS or st.session_state.get(_COMPLETE) == self:
+            return False
+        self._of(None, intervals=True)
+        st.session_state[_COMPLETE] = self
+        return True
 
     def milestones(self, days: Span) -> Summary:
         """Day 1, 7 and 30 of the people who began in the chosen days."""
@@ -80,11 +95,11 @@ class Asked:
             "retention_days", self.scope, days, self.spec, against,
         )  # fmt: skip
 
-    def of(self, spec: Spec, by: Segment | None = None) -> Retention:
+    def _of(self, by: Segment | None, *, intervals: bool) -> Retention:
         w = warehouse()
         return remembered(
-            lambda: retention(w, self.scope, self.span, spec, by),
-            "retention", self.scope, self.span, spec, by,
+            lambda: retention(w, self.scope, self.span, self.spec, by, intervals=intervals),
+            "retention", self.scope, self.span, self.spec, by, intervals,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
+from scipy.special import ndtr
 from scipy.stats import norm
 
 from metrics.stats.experiments.sums import Floats
@@ -144,12 +145,12 @@ class _Walk:
         """Mass beyond an upper edge at a later time."""
         step = time - self.time
         gaps = (edge - self._places - self._drift * step) / math.sqrt(step)
-        return float(self._mass @ norm.sf(gaps))
+        return float(self._mass @ ndtr(-gaps))
 
     def _below(self, edge: float, time: float) -> float:
         step = time - self.time
         gaps = (edge - self._places - self._drift * step) / math.sqrt(step)
-        return float(self._mass @ norm.cdf(gaps))
+        return float(self._mass @ ndtr(gaps))
 
     def _spread(self, time: float, low: float, high: float) -> None:
         step = time - self.time

@@ -284,8 +284,8 @@ def test_a_filter_on_channels_is_left_out_and_named(tmp_path: Path) -> None:
 def test_the_customers_behind_a_credit_sum_to_it(tmp_path: Path) -> None:
     made = shop_of(
         tmp_path,
-        [*THREE, touch(2, "2024-01-10", "email"), touch(3, "2024-01-10", "email"),
-         touch(3, "2024-01-12", "kol")],
+        [*THREE, touch(2, "2024-01-10", "email"),
+         touch(3, "2024-01-10", "email", campaign="spring"), touch(3, "2024-01-12", "kol")],
         users=[user(1), user(2), user(3), user(4)],
         orders=[order(n, "2024-01-20 12:00", 10) for n in (1, 2, 4)],
     )  # fmt: skip
@@ -297,6 +297,13 @@ def test_the_customers_behind_a_credit_sum_to_it(tmp_path: Path) -> None:
                 people = attribution_people(warehouse, CNY, behind(found, row.channel, model))
                 listed = warehouse.fetch(select(people.rows))
                 assert listed["credit"].sum() == pytest.approx(row.credit[model].credits)
+            below = campaigns(warehouse, found, row.channel)
+            assert {r.channel for r in below.rows} <= {"unknown", "spring"}
+            for part in below.rows:
+                for model in Model:
+                    of = behind(found, row.channel, model, part.channel)
+                    listed = warehouse.fetch(select(attribution_people(warehouse, CNY, of).rows))
+                    assert listed["credit"].sum() == pytest.approx(part.credit[model].credits)
     page = people_page(
         warehouse, attribution_people(warehouse, CNY, behind(found, "email", Model.LINEAR))
     )

@@ -142,10 +142,11 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
         (payback_people(w, CNY, cell), of_payback(cell)),
         *[
             (
-                attribution_people(w, CNY, behind(credit, "kol", model)),
-                of_attribution(NEXT, touches, "kol", model),
+                attribution_people(w, CNY, behind(credit, "kol", model, campaign)),
+                of_attribution(NEXT, touches, behind(credit, "kol", model, campaign)),
             )
             for model in (Model.LINEAR, Model.MARKOV)
+            for campaign in (None, "unknown")
         ],
     ]
 

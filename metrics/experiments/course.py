@@ -1,0 +1,101 @@
+"""How an effect came about: look by look, and by segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from data.serving.experiments import ALL, SEGMENTATIONS
+from metrics.experiments.judge import Plan, comparing, level, read
+from metrics.experiments.record import Experiment, Judged
+from metrics.experiments.sums import Table, added
+from metrics.stats.experiments.effect import Effect
+from metrics.stats.experiments.modes import Look
+from metrics.stats.experiments.multiplicity import Correction, adjusted
+from metrics.stats.experiments.segments import Heterogeneity, heterogeneity
+from metrics.stats.experiments.sums import Sums
+
+MOST_SEGMENTS = 12
+"""Segments that are compared; the smallest others are too many to read and too small to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was known after a day: units exposed up to `exposed_on`, their windows over on `day`."""
+
+    day: date
+    exposed_on: date
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """One segmentation of one treatment: the effect in each segment, whether they differ
+    (`heterogeneity`; None with fewer than two) and that p-value after Holm over all segmentations
+    and treatments (`p_adjusted`). Only `differs` allows to say that the effect differs."""
+
+    arm: str
+    segmentation: str
+    segments: tuple[tuple[str, Effect], ...]
+    heterogeneity: Heterogeneity | None
+    left_out: int
+    p_adjusted: float | None = None
+
+    @property
+    def differs(self) -> bool:
+        return self.p_adjusted is not None and self.p_adjusted < 0.05
+
+
+def over_time(
+    experiment: Experiment, judged: Judged, table: Table, plan: Plan, arm: str
+) -> tuple[Point, ...]:
+    """The reading after every day, each with the interval that is valid at that look. A fixed
+    horizon is read once, at its end: before, and along the way, group-sequentially."""
+    control = experiment.control
+    if control is None:
+        return ()
+    along = plan if plan.fractions else replace(plan, planned=0)
+    variables, days = judged.outcome.variables, table.of_days()
+    sums: dict[str, list[Sums]] = {}
+    for name in (control.name, arm):
+        running, total = [], added(variables, [])
+        for day in days:
+            total = added(variables, [total, table.of(variables, (ALL, "", day, name))])
+            running.append(total)
+        sums[name] = running
+    alpha = level(experiment, judged, along)
+    made = []
+    for n, day in enumerate(days):
+        c, t = sums[control.name][n], sums[arm][n]
+        at = n if len(along.fractions) == len(days) else -1
+        look = read(comparing(judged, c, t), along, c, t, alpha=alpha, at=at)
+        made.append(Point(day + timedelta(days=table.days), day, look))
+    return tuple(made)
+
+
+def by_segment(experiment: Experiment, judged: Judged, table: Table) -> tuple[Segmented, ...]:
+    """Every segmentation of every treatment, corrected together."""
+    control, variables = experiment.control, judged.outcome.variables
+    if control is None:
+        return ()
+    made: list[Segmented] = []
+    for treatment in experiment.treatments:
+        for name in SEGMENTATIONS:
+            pairs = []
+            for segment in table.segments(name):
+                c = table.of(variables, (name, segment, None, control.name))
+                t = table.of(variables, (name, segment, None, treatment.name))
+                pairs.append((segment, c, t))
+            if len(pairs) < 2:
+                continue
+            large = sorted(pairs, key=lambda p: -(p[1].n + p[2].n))[:MOST_SEGMENTS]
+            effects = tuple(
+                (segment, comparing(judged, c, t)(experiment.alpha)) for segment, c, t in large
+            )
+            tested = heterogeneity([e for _, e in effects])
+            made.append(Segmented(treatment.name, name, effects, tested, len(pairs) - len(large)))
+    p = adjusted(
+        [None if s.heterogeneity is None else s.heterogeneity.p_value for s in made],
+        Correction.HOLM,
+    )
+    return tuple(replace(s, p_adjusted=q) for s, q in zip(made, p, strict=True))

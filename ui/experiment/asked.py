@@ -1,0 +1,178 @@
+"""Which experiment is looked at, and its answers, each computed once for its question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from data.scope import Scope
+from i18n import Problem, Words
+from metrics.experiments.analysis import (
+    Analysis,
+    analysis,
+    course_of,
+    segments_of,
+    since_of,
+)
+from metrics.experiments.course import Point, Segmented
+from metrics.experiments.decision import Decision
+from metrics.experiments.record import Experiment, experiments
+from metrics.experiments.since import Since
+from ui.patience import patiently
+from ui.session import choose, chosen, remembered, scope, store, text, warehouse
+from ui.states import card, not_available
+
+PAGE = 640
+"""Height of what comes while it is waited for."""
+NEEDS = ("exposures",)
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One experiment and the treatment that is looked at."""
+
+    scope: Scope
+    found: Analysis
+    arm: str
+
+    @property
+    def decision(self) -> Decision:
+        """What is decided of the treatment in view."""
+        of_arm = [d for d in self.found.decisions if d.arm == self.arm]
+        return of_arm[0] if of_arm else self.found.headline
+
+    def course(self) -> tuple[Point, ...]:
+        return remembered(
+            lambda: course_of(self.found, self.arm), "experiment_course", *self._key(), self.arm
+        )
+
+    def segments(self) -> tuple[Segmented, ...]:
+        """Of the treatment in view; corrected over all treatments."""
+        every = remembered(lambda: segments_of(self.found), "experiment_segments", *self._key())
+        return tuple(s for s in every if s.arm == self.arm)
+
+    def since(self) -> tuple[Since, ...]:
+        w = warehouse()
+        every = remembered(
+            lambda: since_of(w, self.scope, self.found), "experiment_since", *self._key()
+        )
+        return tuple(s for s in every if s.arm == self.arm)
+
+    def _key(self) -> tuple[object, ...]:
+        return (self.scope, *identity(self.found.experiment))
+
+
+def identity(e: Experiment) -> tuple[object, ...]:
+    """What an answer depends on besides data and scope: the experiment and its plan's revision."""
+    return (e.key, None if e.plan is None else e.plan.revision)
+
+
+def answered() -> Asked | None:
+    """The experiment of the address, else the latest; None, with the reason in its place, where
+    there is none."""
+    tr, w, asked = text(), warehouse(), scope()
+    lacking = w.coverage.lacking(*NEEDS)
+    if lacking:
+        not_available(lacking, tr)
+        return None
+    every = experiments(w, asked, store())
+    if not every:
+        _none()
+        return None
+    one = _pick(every)
+    if one is None:
+        return None
+    found = patiently(
+        lambda: remembered(lambda: analysis(w, asked, one), "experiment", asked, *identity(one)),
+        "experiment",
+        (asked, identity(one)),
+        height=PAGE,
+    )
+    if found is None:
+        return None
+    return Asked(asked, found, _arm(found))
+
+
+def _none() -> None:
+    tr, w = text(), warehouse()
+    if w.viewer.markets is not None:
+        card(
+            tr(
+                Words(
+                    "Experiments are shown for all markets only.",
+                    "实验仅对可见全部市场的用户开放。",
+                )
+            ),
+            tr(
+                Words(
+                    "An experiment is of everybody: with some markets alone its split and its "
+                    "verdict would be others. Ask for the right to see every market.",
+                    "实验面向全部用户：只看部分市场，分流与结论都会不同。请申请查看全部市场的权限。",
+                )
+            ),
+            "info",
+        )
+        return
+    card(
+        tr(Words("There is no experiment on record.", "没有实验记录。")),
+        tr(
+            Words(
+                "Map the table experiments, or register one under Planner.",
+                "请映射 experiments 表，或在“实验规划”中登记。",
+            )
+        ),
+        "info",
+    )
+
+
+def _pick(every: tuple[Experiment, ...]) -> Experiment | None:
+    """The choice at the top; an address that names none there is says so."""
+    tr = text()
+    by_key = {e.key: e for e in every}
+    wanted = chosen().experiment
+    if wanted is not None and wanted not in by_key:
+        problem = Problem(
+            "experiment_unknown",
+            Words("There is no experiment “{key}”.", "没有实验“{key}”。"),
+            Words("Choose another one.", "请选择其他实验。"),
+            key=wanted,
+        )
+        what, *hint = problem.say(tr).split("\n")
+        card(what, "\n".join(hint), "warning")
+    current = wanted if wanted in by_key else every[0].key
+    key = f"experiment_pick_{tr.language}"
+    st.session_state[key] = current
+    st.selectbox(
+        tr(Words("Experiment", "实验")),
+        list(by_key),
+        key=key,
+        format_func=lambda k: by_key[k].name,
+        on_change=lambda: choose(experiment=st.session_state[key], arm=None),
+    )
+    return by_key[current]
+
+
+def _arm(found: Analysis) -> str:
+    """The treatment in view: of the address, else the one that speaks for the experiment."""
+    names = [a.name for a in found.experiment.treatments]
+    wanted = chosen().arm
+    if wanted in names:
+        return str(wanted)
+    return found.headline.arm if found.headline.arm in names or not names else names[0]
+
+
+def choose_arm(asked: Asked) -> None:
+    """Which treatment is looked at, where there are several."""
+    tr = text()
+    names = [a.name for a in asked.found.experiment.treatments]
+    if len(names) < 2:
+        return
+    key = f"experiment_arm_{tr.language}"
+    st.session_state[key] = asked.arm
+    st.segmented_control(
+        tr(Words("Treatment", "实验组")),
+        names,
+        key=key,
+        on_change=lambda: choose(arm=st.session_state[key] or asked.arm),
+    )

@@ -1,0 +1,64 @@
+"""How it is computed, and what can be taken along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from i18n import Words
+from metrics.experiments.text import as_csv, sums_csv
+from ui.experiment.asked import Asked
+from ui.page import version_line
+from ui.session import text, warehouse
+
+_RULES = (
+    Words(
+        "Unit: a user (or visitor) at the first exposure. Seen in several arms, before the start "
+        "or after the end: left out and counted. Outcomes count from the exposure, within the "
+        "metric's window; only units exposed on days whose whole window is over.",
+        "实验单位：首次曝光的用户（或访客）。进入多个组、开始前或结束后曝光的样本剔除并计数。"
+        "结果自曝光起、在指标窗口内统计；仅计入整个窗口已结束的曝光日。",
+    ),
+    Words(
+        "p-values and boundaries are of the difference. Family: primary metrics × treatments; Holm "
+        "at a fixed end, a share of the level in sequential modes. Secondary metrics: "
+        "Benjamini–Hochberg. Guardrails: their margins. A look is a day of data.",
+        "p 值与界限均针对差值。族：核心指标 × 实验组；固定样本用 Holm 校正，序贯模式按族均分水平。"
+        "观察指标用 Benjamini–Hochberg；护栏按非劣界值。每日数据更新计为一次查看。",
+    ),
+    Words(
+        "CUPED: the same unit's value in the 28 days before the exposure (0 for who was not there "
+        "yet).",
+        "CUPED：同一样本在曝光前 28 天的取值（当时不存在则为 0）。",
+    ),
+)
+
+
+def files_section(asked: Asked) -> None:
+    """Rules, SQL by window, data version; numbers and sufficient statistics as files."""
+    tr, found = text(), asked.found
+    name = f"northstar_experiment_{found.experiment.key}"
+    left, right, _ = st.columns([1, 1, 2])
+    left.download_button(
+        tr(Words("Download CSV", "下载 CSV")),
+        lambda: as_csv(found, tr, asked.scope.currency).encode("utf-8-sig"),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="experiment_csv",
+    )
+    right.download_button(
+        tr(Words("Sufficient statistics", "充分统计量")),
+        lambda: sums_csv(found).encode("utf-8-sig"),
+        file_name=f"{name}_sums.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="experiment_sums",
+    )
+    with st.expander(tr(Words("How it is computed", "计算方法"))):
+        for rule in _RULES:
+            st.markdown(tr(rule))
+        for days, sql in found.sql.items():
+            st.caption(tr(Words("Sums, window of {n} days", "{n} 天窗口的汇总"), n=days))
+            st.code(sql, language="sql")
+        st.caption(version_line(tr))
+        st.caption(warehouse().shop)
