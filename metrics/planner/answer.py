@@ -25,6 +25,7 @@ from metrics.planner.sizes import (
     guard_chance,
     guard_units,
     inflation,
+    least_inflation,
     looks_in,
     units_for,
 )
@@ -244,13 +245,16 @@ class _Maker:
     def _days(self, mode: Mode) -> int | None:
         if not self.known.falls:
             return self._steady(mode)
+        least = least_inflation(mode, self.asked.level, self.asked.power)
         for days in range(1, self.known.history + 1):
             base = self.known.base(days)
             if base.refusal is not None:
                 continue
             needed = units_for(self.asked, base, self.asked.lift)
             met = self.known.units(days) or 0.0
-            if needed is not None and met >= needed * self._factor(mode, days):
+            if needed is None or met < needed * least:
+                continue
+            if met >= needed * self._factor(mode, days):
                 return days
         return None
 
@@ -278,7 +282,7 @@ class _Maker:
                 continue
             lift = None
             if units > 0:
-                factor = inflation(self.asked.mode, weeks, self.asked.level, self.asked.power)
+                factor = self._factor(self.asked.mode, 7 * weeks)
                 lift = detectable(self.asked, base, units / factor)
             found.append(Week(weeks, math.floor(units), lift))
         return tuple(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 from scipy.stats import norm
@@ -12,13 +11,14 @@ from metrics.planner.spec import Guarded, Question
 from metrics.stats.experiments import always_valid, group_sequential, power
 from metrics.stats.experiments.modes import Mode
 
-MOST_LOOKS = 26
-"""One look a week; more than half a year of them changes nothing."""
+LOOKS = (1, 2, 3, 5, 7, 10, 14, 21, 28)
+"""Looks that sizes are made for. Sixty looks cost half a percent more than 28."""
 
 
 def looks_in(days: float) -> int:
-    """Looks of a test of so many days: one at the end of each week."""
-    return max(1, min(MOST_LOOKS, math.ceil(days / 7)))
+    """Looks of a test of so many days, one a day as the experiment's page has them; rounded up, at
+    most 28."""
+    return next((n for n in LOOKS if n >= days), LOOKS[-1])
 
 
 @lru_cache(maxsize=1024)
@@ -29,6 +29,13 @@ def inflation(mode: Mode, looks: int, alpha: float, chance: float) -> float:
     if mode is Mode.GROUP_SEQUENTIAL:
         return group_sequential.inflation(looks, alpha=alpha, power=chance)
     return always_valid.inflation(looks, alpha=alpha, power=chance)
+
+
+def least_inflation(mode: Mode, alpha: float, chance: float) -> float:
+    """What it is at least, however many looks: boundaries cost more with each, a sequence less."""
+    if mode is Mode.ALWAYS_VALID:
+        return inflation(mode, LOOKS[-1], alpha, chance)
+    return 1.0
 
 
 @lru_cache(maxsize=256)

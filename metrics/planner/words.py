@@ -56,6 +56,14 @@ def arms_said(size: Size, asked: Question, tr: Text) -> str:
     )
 
 
+def arms_short(size: Size, tr: Text) -> str:
+    """The same beside the total: `9,800 per arm`, `10,000 + 2,500`."""
+    n = [people(u, tr) for u in size.units]
+    if len(set(n)) == 1:
+        return tr(Words("{n} per arm", "每组 {n} 人"), n=n[0])
+    return " + ".join(n)
+
+
 def days_said(plan: Plan, size: Size, tr: Text) -> str:
     """`23 days at today's traffic, then 14 days of window`."""
     window = plan.question.outcome.days
@@ -288,9 +296,10 @@ def formula(plan: Plan, tr: Text) -> list[str]:
         said.append(
             tr(
                 Words(
-                    "Group-sequential: one look a week, Lan–DeMets boundaries of O'Brien–Fleming "
-                    "type; the size is raised until they are crossed with the asked power.",
-                    "成组序贯：每周查看一次，采用 Lan–DeMets（O'Brien–Fleming 型）界值；"
+                    "Group-sequential: a look on every day of data, Lan–DeMets boundaries of "
+                    "O'Brien–Fleming type; the size is raised until they are crossed with the "
+                    "asked power.",
+                    "成组序贯：每个数据日查看一次，采用 Lan–DeMets（O'Brien–Fleming 型）界值；"
                     "样本量放大到能以所要求的功效越过界值。",
                 )
             )
@@ -299,10 +308,10 @@ def formula(plan: Plan, tr: Text) -> list[str]:
         said.append(
             tr(
                 Words(
-                    "Always valid: one look a week at the asymptotic confidence sequence, tightest "
+                    "Always valid: one look a day at the asymptotic confidence sequence, tightest "
                     "at this size; the size is raised until it concludes by then with the asked "
                     "power.",
-                    "随时可看：渐近置信序列，每周查看一次，在该样本量处最窄；样本量放大到届时能以"
+                    "随时可看：渐近置信序列，每天查看一次，在该样本量处最窄；样本量放大到届时能以"
                     "所要求的功效得出结论。",
                 )
             )

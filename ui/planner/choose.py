@@ -184,6 +184,7 @@ def _margin(guard: Guarded, tr: Text) -> None:
         max_value=99.0,
         key=key,
         on_change=take,
+        format="%g",
         width=300,
     )
 

@@ -74,7 +74,7 @@ def _tiles(found: Found, tr: Text) -> None:
         SmallTile(
             tr(Words("Users in all", "总样本量")),
             words.people(size.total, tr),
-            note=words.arms_said(size, plan.question, tr),
+            note=words.arms_short(size, tr),
         ),
         SmallTile(
             tr(Words("Days of intake", "进量天数")),
@@ -87,7 +87,7 @@ def _tiles(found: Found, tr: Text) -> None:
         SmallTile(
             tr(plan.question.outcome.name()),
             words.value(plan, tr, currency),
-            note=tr(Words("now, in the history", "历史当前值")),
+            note=tr(Words("in the history", "历史值")),
         ),
     ]
     if two is not None and two.lift is not None:

@@ -81,7 +81,9 @@ def inflation(looks: int, *, alpha: float = 0.05, power: float = 0.8) -> float:
     fractions = [(n + 1) / looks for n in range(looks)]
     bounds = widths(fractions, alpha)
     single = float(norm.isf(alpha / 2) + norm.ppf(power))
-    drift = brentq(lambda d: crossed(fractions, bounds, d) - power, single * 0.9, single * 6)
+    drift = brentq(
+        lambda d: crossed(fractions, bounds, d) - power, single * 0.9, single * 6, xtol=1e-9
+    )
     return float(max(1.0, (drift / single) ** 2))
 
 
