@@ -42,7 +42,7 @@ from metrics.stats.experiments.modes import Mode
 
 SHORTEST_BASELINE = 7
 """A baseline is of a week at least: one day's buyers are not a month's."""
-CURVE_POINTS = 25
+CURVE_POINTS = 21
 Read = tuple[Baseline, ...] | Values
 """By days met from the first on, or, for a quantile, by the number of order values."""
 

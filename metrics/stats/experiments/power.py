@@ -7,11 +7,13 @@ part of them that treatment gets. With m comparisons of the same control, pass `
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from scipy.optimize import brentq
 from scipy.stats import norm
 
 
+@lru_cache(maxsize=256)
 def _quantiles(alpha: float, power: float, comparisons: int) -> float:
     if not (0 < alpha < 1 and 0 < power < 1 and comparisons >= 1):
         raise ValueError(
