@@ -1,6 +1,6 @@
 # Northstar · 北极星. `make` alone lists what there is; `make run` and `make test` set themselves up.
 .DEFAULT_GOAL := help
-.PHONY: help run shops test e2e study lint type format bench bench-stats clean
+.PHONY: help run shops test e2e study lint type format bench bench-stats bench-recovery bench-asos clean
 
 # Any Python from 3.11 on will do; another one: make run PYTHON=/path/to/python
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -13,7 +13,7 @@ MERCH := data/samples/google_merch_day/mapping.yaml
 PLANS := data/samples/demo/experiments.yaml
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: shops ## build what is missing and serve the dashboard (PORT=8501 HOST=127.0.0.1)
 	@exec $(PY) -m ui.serve $(if $(PORT),--port $(PORT)) $(if $(HOST),--host $(HOST))
@@ -49,6 +49,12 @@ bench: $(VENV)/.dev ## measure, print a table, write bench/results.json
 
 bench-stats: $(VENV)/.dev ## how often the statistics of experiments are wrong (ARGS=--runs=500)
 	@$(PY) -m bench.calibration $(ARGS)
+
+bench-recovery: $(VENV)/.dev ## how often the demo's experiments find their true effect (ARGS=--runs=50)
+	@$(PY) -m bench.recovery $(ARGS)
+
+bench-asos: $(VENV)/.dev ## read a shop's real experiments at every checkpoint (FILE=….parquet)
+	@$(PY) -m bench.asos $(FILE)
 
 clean: ## remove caches and the virtual environment (shops and the store stay)
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

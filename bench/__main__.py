@@ -1,8 +1,9 @@
 """`python -m bench`: measure, print, write results.json.
 
-Most is measured on the demo shop and the real shop, built anew. Funnels, retention,
-attribution and the serving tables are measured on a shop of two million users, which takes a
-quarter of an hour to build, and one more day on a shop of a year; both are kept in `bench/cache/`.
+Most is measured on the demo shop and the real shop, built anew. Funnels, retention, channels,
+attribution, experiments and the serving tables are measured on a shop of two million users, which
+takes a quarter of an hour to build, and one more day on a shop of a year; both are kept in
+`bench/cache/`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import attribution
+from bench import attribution, experiments
 from bench.channels import channel_questions
 from bench.funnels import Ratio, measured
 from bench.machine import facts
@@ -129,6 +130,13 @@ def _attribution() -> dict[str, object]:
     }
 
 
+def _experiments() -> dict[str, object]:
+    file, _ = _big_shop()
+    at = _now()
+    found = experiments.measured(load_settings(file), SHOP, CACHE)
+    return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), **asdict(found)}
+
+
 def _serving() -> dict[str, object]:
     file, _ = _big_shop()
     at = _now()
@@ -168,6 +176,7 @@ _BIG: dict[str, Callable[[], dict[str, object]]] = {
     "retention": _retention,
     "channels": _channels,
     "attribution": _attribution,
+    "experiments": _experiments,
     "serving": _serving,
     "one_more_day": _one_more_day,
 }

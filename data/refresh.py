@@ -33,7 +33,7 @@ from data.serving.contents import (
 )
 from data.serving.cut import Cut, Some
 from data.serving.event_log import build_event_log
-from data.serving.experiments import build_experiments
+from data.serving.experiments import Since, build_experiments, exposed_between
 from data.serving.growth_flows import build_growth_flows
 from data.serving.invites import build_invites
 from data.serving.kept_attempts import KeptFunnel, build_kept_attempts
@@ -103,11 +103,11 @@ def refresh(
     some = None if whole else _reporting_days(touched or frozenset(), cut)
 
     progress(0.0, STEPS[0])
-    number(connection)
+    newcomers = number(connection)
     if some is not None and homes_moved(connection, cut):
         some = None
     build_people(connection, cut, only_new=some is not None)
-    others = build_visitors(connection, cut, some)
+    renewed = build_visitors(connection, cut, some)
 
     connection.commit()
     progress(1 / len(STEPS), STEPS[1])
@@ -116,7 +116,7 @@ def refresh(
         build_sales(connection, cut)
     else:
         moved = rebuild_sales(connection, cut, some)
-        some = Some(some.days | moved | others | found_again)
+        some = Some(some.days | moved | renewed.days | found_again)
     build_linked_refunds(connection, cut)
     connection.commit()
     progress(2 / len(STEPS), STEPS[2])
@@ -171,8 +171,12 @@ def refresh(
         first, last = money_days(connection) or (start, end)
         low, high = max(min(first, start), start - OUTSIDE), min(max(last, end), end + OUTSIDE)
         build_rates(connection, shop.reporting.currency, base, low, high)
-        progress(6.5 / len(STEPS), STEPS[7])
-        build_experiments(connection, cut, some, reporting_day(latest, shop.reporting.zone))
+    connection.commit()
+    progress(7 / len(STEPS), STEPS[7])
+    since = None
+    if some is not None:
+        since = Since(some, _until(before.get("data_through"), shop), newcomers, renewed.persons)
+    build_experiments(connection, cut, since, _until(values.get("data_through"), shop))
     write_facts(connection, values)
     progress(1.0, STEPS[-1])
 
@@ -207,7 +211,8 @@ def _cut(connection: Connection, shop: Shop, rules: ChannelRules) -> Cut:
                 "请先导入数据：python -m data import MAPPING。",
             ),
         )
-    instants = [earliest, latest or earliest, *touched_between(connection)]
+    outside = [*touched_between(connection), *exposed_between(connection)]
+    instants = [earliest, latest or earliest, *outside]
     days = DayCut(shop.reporting.zone, min(instants), max(instants))
     return Cut(
         days,
@@ -227,6 +232,13 @@ def _reporting_days(utc_days: frozenset[date], cut: Cut) -> Some | None:
         return None
     near = (-1, 0, 1)
     return Some(frozenset(d + timedelta(days=n) for d in utc_days for n in near))
+
+
+def _until(text: str | None, shop: Shop) -> date | None:
+    """The first reporting day that is not complete, if there is any."""
+    return (
+        None if text is None else reporting_day(datetime.fromisoformat(text), shop.reporting.zone)
+    )
 
 
 def _instant(text: str | None) -> datetime | None:

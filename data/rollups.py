@@ -434,9 +434,10 @@ experiment_units = Table(
     Column("in_time", Boolean, nullable=False),
 )
 """One row per experiment and person who met it, with the arm of the first exposure and in how many
-`arms` the person was seen (`last_on`: the last day). `tier`, `tenure` (`new`: registered within a
-day before; else `known`, or `visitor`) and `past_orders` (`none`, `one`, `more`) are as they were
-at the first exposure. `in_time`: not before the experiment's start nor after its end."""
+`arms` the person was seen before the experiment's end (`last_on`: the last day of all). `tier`,
+`tenure` (`new`: registered within a day before; else `known`, or `visitor`, who may have registered
+since) and `past_orders` (`none`, `one`, `more`) are as they were at the first exposure. `in_time`:
+not before the experiment's start nor after its end."""
 
 experiment_cells = Table(
     "experiment_cells",

@@ -192,6 +192,15 @@ class Sources:
         return self._narrowed(rollups.experiment_cells)
 
     @cached_property
+    def experiments(self) -> CTE:
+        """Definitions of experiments: what they are called, when they ran, how arms were split."""
+        return self._of_met_experiments(contract.tables["experiments"])
+
+    @cached_property
+    def experiment_arms(self) -> CTE:
+        return self._of_met_experiments(contract.tables["experiment_arms"])
+
+    @cached_property
     def rates(self) -> CTE:
         """Exchange rates into the scope's currency; prices are nobody's secret."""
         fx = rollups.fx_cross
@@ -287,6 +296,16 @@ class Sources:
         if self.viewer.markets is not None or home:
             rows = rows.where(table.c.person_no.in_(select(self.persons.c.person_no)))
         return rows.subquery(name)
+
+    def _of_met_experiments(self, table: Table) -> CTE:
+        """Who may see every market sees all; others those that one of their users met, since a sum
+        of what users did means nothing without what they were shown."""
+        rows = select(table)
+        if self.viewer.markets is not None:
+            met = rollups.experiment_units
+            seen = select(met.c.experiment_id).where(self._rights(met))
+            rows = rows.where(table.c.experiment_id.in_(seen))
+        return rows.cte(f"met_{table.name}")
 
     def _narrowed(self, table: Table, *also: ColumnElement[bool]) -> CTE:
         rows = select(table).where(self._rights(table), *also)

@@ -36,8 +36,6 @@ BEFORE_DAYS = 28
 LAST_DAYS = 7
 """`returned` asks for activity in so many days at the end of the window."""
 
-OF_SALES = ("bought", "first_order", "orders", "gmv", "goods", "shipping", "cost")
-PRIOR_OF_SALES = ("prior_orders", "prior_gmv", "prior_net_revenue", "prior_margin")
 MEASURES = (
     "bought", "first_order", "orders", "gmv", "net_revenue", "margin", "refunds", "active_days",
     "returned",
@@ -93,8 +91,8 @@ class Parts:
 
 
 def mature(exposed_on: ColumnElement[Any], days: int, until: date) -> ColumnElement[bool]:
-    """Whether the whole window of everybody exposed on that day is over; `until` is the first
-    reporting day that is not complete."""
+    """Whether the whole window of everybody exposed on that day is over (to the hour that clocks
+    may have gone forward since); `until` is the first reporting day that is not complete."""
     return add_days(exposed_on, days + 1) <= cast(literal(until), Date)
 
 
@@ -240,6 +238,9 @@ def _refunded(units: FromClause, parts: Parts, days: int) -> CTE:
 
 
 def _active(units: FromClause, parts: Parts, days: int) -> CTE:
+    """Days with own activity, signed in or not: whether a visitor registers afterwards must not
+    take away days that count for a visitor who does not. Days with nothing but an order are left
+    out where the shop does not take orders for activity."""
     u, p = units.c, parts.person_day.c
     last = max(days - LAST_DAYS, 0)
     after = p.day > u.exposed_on
@@ -259,7 +260,7 @@ def _active(units: FromClause, parts: Parts, days: int) -> CTE:
                     p.person_no == u.person_no,
                     p.day >= add_days(u.exposed_on, -BEFORE_DAYS),
                     p.day <= add_days(u.exposed_on, days),
-                    or_(p.as_user, p.person_no < 0),
+                    or_(p.as_user, p.bought.is_(False)),
                 ),
             )
         )

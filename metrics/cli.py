@@ -1,5 +1,5 @@
 """The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-own numbers compared, experiments planned and registered, docs."""
+experiments planned, registered and judged, own numbers compared, docs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from metrics.catalog import METRICS
 from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
 from metrics.experiments.command import add_experiment
+from metrics.experiments.listing_command import add_experiments
 from metrics.experiments.register_command import add_register
 from metrics.funnels.command import add_funnel
 from metrics.growth.command import add_growth
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     add_channels(commands, of_range, _opened)
     add_payback(commands, of_any_range, _opened)
     add_attribution(commands, of_range, _opened)
+    add_experiments(commands, filtered, _opened)
     add_compare(commands, language)
     add_plan(commands, filtered, _opened)
     add_register(commands, language, _open)

@@ -14,12 +14,14 @@ MOST_ARMS = 10
 MOST_PRIMARY = 3
 MODES = ("fixed", "group_sequential", "always_valid")
 LONGEST_TEXT = 1000
+ROUNDED = 0.005
+"""What a share loses at most by being written with two digits: three times 0.33 is a whole."""
 
 
 class PlannedArm(BaseModel):
     """An arm and its share of the units, in any scale."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     arm: str
     weight: float
@@ -29,7 +31,7 @@ class PlannedArm(BaseModel):
 class Guardrail(BaseModel):
     """A metric that may lose at most `margin` of control (0.02: two percent of it)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     metric: str
     margin: float
@@ -46,7 +48,7 @@ class ExperimentPlan(BaseModel):
     written here.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     name: str
     owner: str = ""
@@ -69,7 +71,7 @@ class ExperimentPlan(BaseModel):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> ExperimentPlan:
-        if not self.name.strip():
+        if not self.name:
             raise Problem("plan_name", _NAME)
         if max(len(self.hypothesis), len(self.owner), len(self.name)) > LONGEST_TEXT:
             raise Problem("plan_text", _TEXT, most=LONGEST_TEXT)
@@ -97,7 +99,7 @@ class ExperimentPlan(BaseModel):
         return self
 
     def _check_arms(self) -> None:
-        names = [a.arm.strip() for a in self.arms]
+        names = [a.arm for a in self.arms]
         if not 2 <= len(names) <= MOST_ARMS or not all(names):
             raise Problem("plan_arms", _ARMS, most=MOST_ARMS)
         twice = sorted({n for n in names if names.count(n) > 1})
@@ -108,7 +110,8 @@ class ExperimentPlan(BaseModel):
         if not all(math.isfinite(a.weight) and a.weight > 0 for a in self.arms):
             raise Problem("plan_weights", _WEIGHTS, _WEIGHTS_HINT)
         total = math.fsum(a.weight for a in self.arms)
-        if not any(abs(total - whole) <= 0.005 * whole for whole in (1, 100)):
+        off = ROUNDED * len(names)
+        if not any(abs(total - whole) <= off * whole for whole in (1, 100)):
             raise Problem("plan_weights_sum", _SUM, _WEIGHTS_HINT, total=total)
 
     def _check_metrics(self) -> None:

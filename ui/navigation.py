@@ -36,6 +36,9 @@ BUDGET = PageSpec(
 )
 SPEND = PageSpec("pages/channels/spend.py", Words("Spend import", "花费导入"), "spend")
 ATTRIBUTION = PageSpec("pages/channels/attribution.py", Words("Attribution", "归因"), "attribution")
+EXPERIMENTS = PageSpec(
+    "pages/experiments/experiments.py", Words("Experiments", "实验列表"), "experiments"
+)
 EXPERIMENT = PageSpec(
     "pages/experiments/experiment.py", Words("Experiment", "实验详情"), "experiment"
 )
@@ -53,7 +56,7 @@ MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
     (Words("Channels", "渠道"), (CHANNELS, PAYBACK, ATTRIBUTION, BUDGET, SPEND)),
-    (Words("Experiments", "A/B 实验"), (EXPERIMENT, PLANNER, CALCULATOR)),
+    (Words("Experiments", "A/B 实验"), (EXPERIMENTS, EXPERIMENT, PLANNER, CALCULATOR)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

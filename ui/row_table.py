@@ -34,14 +34,24 @@ td{white-space:nowrap}td.num{text-align:right}
 td .sub{display:block;font-size:11px;color:var(--muted);line-height:1.2}
 td .sub.good{color:var(--good)}td .sub.bad{color:var(--bad)}
 td.none{color:var(--muted)}
+td.good>b{color:var(--good)}td.bad>b{color:var(--bad)}td.accent>b{color:var(--accent)}
+td .marks{display:inline-flex;gap:5px;font-size:13px;line-height:1}
+td .marks .good{color:var(--good)}td .marks .bad{color:var(--bad)}
+td .marks .signal{color:var(--signal)}td .marks .none{color:var(--muted)}
+td.wraps{white-space:normal;min-width:112px;line-height:1.3}
+td.narrow{white-space:normal;min-width:72px;line-height:1.3}
+a.name{color:var(--accent);text-decoration:none;display:block;padding:4px 0}
+a.name:hover{text-decoration:underline}
+th.name a.name{white-space:normal;line-height:1.3}
 button{font:inherit;color:inherit;background:none;border:0;padding:4px 0;text-align:inherit;
  cursor:pointer;max-width:100%}
 button.name{color:var(--accent);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 button.pick{text-decoration:underline dotted var(--comparison);text-underline-offset:3px}
-button:focus-visible,td:focus-visible{outline:2px solid var(--accent);outline-offset:-1px}
+button:focus-visible,td:focus-visible,
+a:focus-visible{outline:2px solid var(--accent);outline-offset:-1px}
 th.name span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .bar{display:flex;height:8px;margin-top:3px}.bar i{display:block;height:8px}
-img{display:block;width:96px;height:28px}
+img{display:block;height:28px}
 tr.strong td,tr.strong th{font-weight:600;border-top:1px solid var(--comparison)}
 tr.strong td .sub{font-weight:400}
 @media (max-width:640px){th.name{max-width:104px;min-width:80px}}
@@ -67,7 +77,9 @@ export default function({data, parentElement, setTriggerValue}) {
   data.rows.forEach(r => {
     const tr = make('tr', r.strong ? 'strong' : '');
     const name = make('th', 'name'); name.scope = 'row'; name.title = r.name;
-    if (r.opens) {
+    if (r.href) {
+      const a = make('a', 'name', r.name); a.href = r.href; a.target = '_self'; name.append(a);
+    } else if (r.opens) {
       const b = make('button', 'name', r.name + ' ›'); b.type = 'button';
       b.onclick = () => setTriggerValue('open', {row: r.key}); name.append(b);
     } else name.append(make('span', '', r.name));
@@ -78,7 +90,12 @@ export default function({data, parentElement, setTriggerValue}) {
       if (c.pick) {
         told = make('button', 'pick', c.text); told.type = 'button';
         told.onclick = () => setTriggerValue('pick', {row: r.key, column: j}); td.append(told);
-      } else if (c.text) td.append(c.text);
+      } else if (c.strong) td.append(make('b', '', c.text));
+      else if (c.text) td.append(c.text);
+      if (c.marks.length) { const marks = make('span', 'marks'); marks.setAttribute('role', 'img');
+        marks.setAttribute('aria-label', c.marks_alt);
+        c.marks.forEach(([glyph, tone]) => marks.append(make('span', tone, glyph)));
+        td.append(marks); }
       if (c.spark) { const i = make('img'); i.src = c.spark; i.alt = c.spark_alt; td.append(i); }
       if (c.bars.length) { const bar = make('div', 'bar');
         c.bars.forEach(([width, colour]) => { const i = make('i');
@@ -120,7 +137,9 @@ class RowColumn:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """`sub` is a second line in a tone (good, bad or none); `lines` are told on hover; `bars` are
-    (share of the full width, colour); `spark` is an SVG; `pick`: a click is reported."""
+    (share of the full width, colour); `spark` is an SVG; `pick`: a click is reported. `strong` text
+    is bold and takes the colour of `tone`; `marks` are signs in a tone, `marks_alt` what they say.
+    """
 
     text: str = ""
     sub: str = ""
@@ -131,17 +150,26 @@ class Cell:
     spark_alt: str = ""
     pick: bool = False
     tone: str = ""
+    strong: bool = False
+    marks: tuple[tuple[str, str], ...] = ()
+    marks_alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RowOf:
-    """`key` comes back with a click; `opens`: there is a level below; `strong`: the sum."""
+    """`key` comes back with a click; `opens`: there is a level below; `href`: the name is a link to
+    another page; `strong`: the sum."""
 
     key: int
     name: str
     cells: tuple[Cell, ...]
     opens: bool = False
     strong: bool = False
+    href: str = ""
+
+
+def _ignored() -> None:
+    """A table that answers no clicks."""
 
 
 def row_table(
@@ -152,12 +180,14 @@ def row_table(
     label: str,
     dark: bool,
     key: str,
-    on_pick: Callable[[], None],
-    on_open: Callable[[], None],
+    on_pick: Callable[[], None] = _ignored,
+    on_open: Callable[[], None] = _ignored,
 ) -> None:
     """Draw it. After a click `opened(key)` or `picked(key)` say on what."""
     p = palette(dark)
-    names = ("paper", "card", "text", "muted", "accent", "grid", "comparison", "good", "bad")
+    names = (
+        "paper", "card", "text", "muted", "accent", "grid", "comparison", "good", "bad", "signal",
+    )  # fmt: skip
     _COMPONENT(
         key=key,
         data={

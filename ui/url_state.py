@@ -17,6 +17,8 @@ from data.dimensions import DIMENSIONS
 from i18n import LANGUAGES, Language
 from metrics.catalog import METRICS
 from metrics.channels.spec import DEFAULT_HORIZON, DRILL, HORIZONS, Cost
+from metrics.experiments.analysis import Status
+from metrics.experiments.decision import Verdict
 from metrics.lifecycle.stages import DIMENSIONS as LIFECYCLE_DIMENSIONS
 from metrics.lifecycle.stages import Population
 from metrics.periods import Comparison, Grain
@@ -80,6 +82,14 @@ class Chosen:
     """The key of the experiment that is looked at."""
     arm: str | None = None
     """Which of its treatments, where it has several."""
+    status: tuple[Status, ...] = ()
+    """Which experiments are listed: where they stand,"""
+    verdict: tuple[Verdict, ...] = ()
+    """what is said of them,"""
+    owner: tuple[str, ...] = ()
+    """whose they are,"""
+    search: str | None = None
+    """and words that they have."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
 
@@ -199,6 +209,10 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "horizon": _horizon,
     "experiment": _name,
     "arm": _name,
+    "status": lambda text: tuple(Status(v) for v in _values(text)),
+    "verdict": lambda text: tuple(Verdict(v) for v in _values(text)),
+    "owner": lambda text: tuple(_name(v) for v in _values(text)),
+    "search": _name,
     "plan": _plan,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}

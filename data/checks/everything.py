@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from data.checks import clock, days, identity, imports, money, people, spend, tracking
+from data.checks import clock, days, experiments, identity, imports, money, people, spend, tracking
 from data.checks.finding import Found, Listing, Probe, Severity
 from data.checks.look import Asked, Look
 from data.warehouse import Warehouse
@@ -23,6 +23,10 @@ PROBES: tuple[Probe, ...] = (
     Probe("spend_gaps", Words("Missing days of spend", "缺失的花费日期"), spend.gaps),
     Probe("spend_channels", Words("Spend without a channel", "未归入渠道的花费"), spend.unmapped),
     Probe("tracking_outage", Words("Broken tracking", "埋点异常"), tracking.outage),
+    Probe("exposed_units", Words("Exposed units", "实验曝光单位"), experiments.units),
+    Probe("early_exposures", Words("Early exposures", "过早的曝光"), experiments.early),
+    Probe("exposed_arms", Words("Arms of exposures", "曝光的实验组"), experiments.arms),
+    Probe("arm_weights", Words("Shares of arms", "实验流量占比"), experiments.weights),
     Probe("future", Words("Timestamps in the future", "未来的时间戳"), clock.future),
     Probe("purchase_events", Words("Purchase events", "购买事件"), people.purchase_events),
     Probe("unknown_home", Words("Unknown origin", "来源未知"), people.unknown_home),

@@ -37,6 +37,7 @@ from data.demo.trials import (
     window,
 )
 from data.demo.visits import (
+    Strangers,
     Visits,
     guest_orders,
     make_early_visits,
@@ -70,6 +71,24 @@ def make_world(spec: DemoSpec) -> World:
 
 
 @dataclass(frozen=True, slots=True)
+class Trade:
+    """Who signed up, met which experiment in which arm, and bought what: all that experiments move
+    and are judged by."""
+
+    people: People
+    lives: Lives
+    visits: Visits
+    entries: Entries
+    tier_met: Ints
+    exposed: list[tuple[int, Ints, Ints, Ints]]
+    sends: list[Sends]
+    purchases: Purchases
+    strangers: Strangers
+    orders: Orders
+    baskets: Baskets
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """Everything that happened to the users of one cell, and to strangers beside them."""
 
@@ -91,6 +110,25 @@ class Cell:
 
 
 def simulate(world: World, number: int) -> Cell:
+    spec = world.spec
+    t = trade(world, number)
+    early = make_early_visits(spec, t.people, number)
+    sessions = make_sessions(
+        spec, world.goods, t.people, t.visits, early, t.strangers, t.orders, t.baskets, number
+    )
+    events = make_events(spec, world.goods, t.people, sessions, t.orders, number)
+    return Cell(
+        number, t.people, t.lives, t.entries, t.tier_met, t.exposed, t.sends, t.orders, t.baskets,
+        make_refunds(spec, world.goods, t.orders, t.baskets, number), sessions,
+        events.where(np.flatnonzero(tracked(spec, events.at))),
+        make_touches(spec, t.people, sessions, number),
+        memberships(spec, t.people, t.purchases),
+        answers(spec, t.people, t.purchases, t.lives, number),
+    )  # fmt: skip
+
+
+def trade(world: World, number: int) -> Trade:
+    """The first half of `simulate`: no sessions, events, refunds, or what is said of them."""
     spec, seasons = world.spec, world.seasons
     people = make_people(spec, grow_families(spec, seasons, world.plan, number), number)
     arms = draw_arms(spec, people, number)
@@ -107,19 +145,10 @@ def simulate(world: World, number: int) -> Cell:
     gifts = gift_orders(entries, orders.user, orders.ordered_at)
     discounts = discount_orders(entries, orders.user, orders.ordered_at)
     baskets = make_baskets(spec, seasons, world.goods, people, orders, gifts, discounts, number)
-    early = make_early_visits(spec, people, number)
-    sessions = make_sessions(
-        spec, world.goods, people, visits, early, strangers, orders, baskets, number
+    exposed = list(exposures(spec, entries, lives, purchases, number))
+    return Trade(
+        people, lives, visits, entries, tier, exposed, sends, purchases, strangers, orders, baskets
     )
-    events = make_events(spec, world.goods, people, sessions, orders, number)
-    return Cell(
-        number, people, lives, entries, tier,
-        list(exposures(spec, entries, lives, purchases, number)), sends, orders, baskets,
-        make_refunds(spec, world.goods, orders, baskets, number), sessions,
-        events.where(np.flatnonzero(tracked(spec, events.at))),
-        make_touches(spec, people, sessions, number),
-        memberships(spec, people, purchases), answers(spec, people, purchases, lives, number),
-    )  # fmt: skip
 
 
 def _campaigns_and_tiers(

@@ -24,7 +24,8 @@ class DemoSpec:
     `end` is the last day with data; the shop covers `weeks` whole weeks before it if given, else
     `months` months. `buying` and `browsing` scale the pace of repeat purchases and of visits,
     `convincing` the share of users who ever buy; `users_per_batch` only says how many users' rows
-    are handed over at a time.
+    are handed over at a time. `trial_seed` draws the experiments anew among the same people;
+    without one they follow `seed`.
     """
 
     preset: str = "demo"
@@ -37,6 +38,7 @@ class DemoSpec:
     browsing: float = 0.5
     convincing: float = 1.0
     users_per_batch: int = 40_000
+    trial_seed: int | None = None
 
     def __post_init__(self) -> None:
         if not FEWEST_USERS <= self.users <= MOST_USERS:
@@ -62,6 +64,11 @@ class DemoSpec:
                 least=FEWEST_DAYS,
                 found=self.days,
             )
+
+    @property
+    def draw(self) -> int:
+        """The seed of the experiments: who is in which arm, whose exposure is lost."""
+        return self.seed if self.trial_seed is None else self.trial_seed
 
     @property
     def start(self) -> date:

@@ -102,7 +102,7 @@ def window(spec: DemoSpec, trial: Trial) -> tuple[int, int]:
 
 
 def draw_arms(spec: DemoSpec, people: People, cell: int) -> Ints:
-    rng = stream(spec.seed, "trials", cell)
+    rng = stream(spec.draw, "trials", cell)
     return np.stack([pick(rng, [w for _, w in t.arms], people.size) for t in TRIALS])
 
 
@@ -140,7 +140,7 @@ def promote(
 
     Returns the purchases and each user's tier when they met the experiment.
     """
-    rng = stream(spec.seed, "trials", spec.cells + cell)
+    rng = stream(spec.draw, "trials", spec.cells + cell)
     met = entries.at[TIER_TRIAL]
     tier = standing(people.size, purchases, np.where(met >= 0, met, spec.closes_at))
     chance = np.where(met >= 0, TIER_LIFTS[entries.arm[TIER_TRIAL], tier], 0.0)[purchases.user]
@@ -174,7 +174,7 @@ def exposures(
     spec: DemoSpec, entries: Entries, lives: Lives, purchases: Purchases, cell: int
 ) -> Iterator[tuple[int, Ints, Ints, Ints]]:
     """Experiment, users, arms and instants as logged: some twice, some in both arms, some lost."""
-    rng = stream(spec.seed, "trials", 2 * spec.cells + cell)
+    rng = stream(spec.draw, "trials", 2 * spec.cells + cell)
     for row, trial in enumerate(TRIALS):
         user = np.flatnonzero(entries.at[row] >= 0)
         arm, at = entries.arm[row][user], entries.at[row][user]

@@ -1,23 +1,30 @@
 """`experiment_units` and `experiment_cells`: who met which experiment, and what each arm did then.
 
-Both are rebuilt for the experiments that the refreshed days can still move: those that took in
-somebody, or saw somebody again, on one of these days or within the longest kept window before
-them. Others stay as they are, so one more day costs what the running experiments cost.
+Both are rebuilt for the experiments that a refresh can still move: those that saw somebody on one
+of the refreshed days, within the longest kept window before them, or later; those whose windows
+closed since; and those that met somebody who is known only now, or known as somebody else. Others
+stay as they are, so one more day costs what the running experiments cost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import (
     CTE,
+    Column,
     ColumnElement,
     Connection,
+    Integer,
+    MetaData,
     Select,
     SmallInteger,
     String,
+    Table,
     and_,
     case,
     cast,
@@ -31,7 +38,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from data.dialects import later, min_by, seconds_between, typed
+from data.dialects import any_true, later, load_rows, min_by, seconds_between, typed
 from data.dimensions import UNKNOWN
 from data.rollups import (
     experiment_cells,
@@ -43,10 +50,13 @@ from data.rollups import (
     person_day,
     persons,
     sales,
+    user_numbers,
+    visitor_numbers,
     visitors,
 )
 from data.schema import contract
 from data.serving.cut import HOME, Cut, Some
+from data.serving.people import Newcomers
 from data.unit_outcomes import (
     BEFORE_DAYS,
     UNRATED,
@@ -75,14 +85,25 @@ NONE, ONE, MORE = "none", "one", "more"
 _REACH = max(*USUAL_DAYS, BEFORE_DAYS) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a refresh for some days changed besides their rows."""
+
+    some: Some
+    until: date | None
+    """The first day that was not complete before."""
+    newcomers: Newcomers
+    renewed: frozenset[int]
+    """Persons as units name them who are somebody else now, or at home elsewhere."""
+
+
 def build_experiments(
-    connection: Connection, cut: Cut, some: Some | None, until: date | None
+    connection: Connection, cut: Cut, since: Since | None, until: date | None
 ) -> None:
-    """Fill both tables; `until` is the first reporting day that is not complete."""
+    """Fill both tables; `until` is the first reporting day that is not complete, None where the
+    shop has no days at all."""
     t = experiment_units.c
-    moved = None
-    if some is not None:
-        moved = _moved(connection, cut, min(some.days) - timedelta(days=_REACH))
+    moved = None if since is None else _moved(connection, cut, since, until)
     for table in (experiment_units, experiment_cells):
         doomed = delete(table)
         if moved is not None:
@@ -102,14 +123,50 @@ def build_experiments(
             connection.execute(insert(experiment_cells).from_select(columns, made))
 
 
-def _moved(connection: Connection, cut: Cut, low: date) -> list[str]:
-    """Experiments that saw somebody on or after a day, and those that are gone."""
-    e = EXPOSURES.c
-    on = cut.days.day_of(e.exposed_at)
-    late = select(e.experiment_id).group_by(e.experiment_id).having(func.max(on) >= low)
-    kept = select(experiment_units.c.experiment_id).distinct()
-    gone = kept.where(experiment_units.c.experiment_id.not_in(select(e.experiment_id)))
-    return sorted({str(row[0]) for query in (late, gone) for row in connection.execute(query)})
+def _moved(connection: Connection, cut: Cut, since: Since, until: date | None) -> list[str]:
+    """Experiments to be built again."""
+    e, x, u = EXPOSURES.c, EXPERIMENTS.c, experiment_units.c
+    ends = [d for d in (since.until, until) if d is not None]
+    low = min([*since.some.days, *ends]) - timedelta(days=_REACH)
+    seen = cut.days.day_of(e.exposed_at)
+    known = select(x.experiment_id)
+    kept = select(u.experiment_id).distinct()
+    asked = (
+        select(e.experiment_id).group_by(e.experiment_id).having(func.max(seen) >= low),
+        # Exposures that are gone by now had their last day as well.
+        select(u.experiment_id).group_by(u.experiment_id).having(func.max(u.last_on) >= low),
+        kept.where(u.experiment_id.not_in(select(e.experiment_id))),
+        # A definition is dated by its start. One that is gone leaves no time to be outside of.
+        select(x.experiment_id).where(since.some.among(cut.days.day_of(x.started_at))),
+        kept.where(u.in_time.is_(False), u.experiment_id.not_in(known)),
+        _met_newcomers(since.newcomers),
+    )
+    found = {str(row[0]) for query in asked for row in connection.execute(query)}
+    return sorted(found | _met_renewed(connection, since.renewed))
+
+
+def _met_newcomers(newcomers: Newcomers) -> Select[Any]:
+    """Experiments with exposures of users or visitors who have got their number only now."""
+    e, n, v = EXPOSURES.c, user_numbers.c, visitor_numbers.c
+    names = union_all(
+        select(n.user_id.label("unit_id")).where(n.user_no > newcomers.after_user),
+        select(v.visitor_id).where(v.visitor_no > newcomers.after_visitor),
+    ).subquery("newcomer")
+    return select(e.experiment_id).where(e.unit_id.in_(select(names.c.unit_id))).distinct()
+
+
+def _met_renewed(connection: Connection, renewed: frozenset[int]) -> set[str]:
+    """Experiments with units of these persons."""
+    if not renewed:
+        return set()
+    listed = Table("renewed_person", MetaData(), Column("person_no", Integer))
+    listed.create(connection)
+    load_rows(connection, listed, pa.table({"person_no": pa.array(sorted(renewed), pa.int32())}))
+    u = experiment_units.c
+    query = select(u.experiment_id).where(u.person_no.in_(select(listed.c.person_no))).distinct()
+    found = {str(row[0]) for row in connection.execute(query)}
+    listed.drop(connection)
+    return found
 
 
 def units_statement(cut: Cut, only: Sequence[str] | None) -> Select[Any]:
@@ -118,8 +175,11 @@ def units_statement(cut: Cut, only: Sequence[str] | None) -> Select[Any]:
     met = _met(cut, only)
     tier, past = _tier(met), _past_orders(met)
     m, p, x = met.c, people.c, EXPERIMENTS.c
+    # Whether a visitor registers afterwards is an outcome; it must not decide about the segment.
+    registered = and_(p.registered_at.is_not(None), p.registered_at <= m.exposed_at)
     fresh = and_(p.registered_at.is_not(None), p.registered_at > later(m.exposed_at, -1))
-    tenure = case((p.user_no.is_(None), VISITOR), (fresh, NEW), else_=KNOWN)
+    visiting = or_(p.user_no.is_(None), and_(m.by_name.is_(False), ~registered))
+    tenure = case((visiting, VISITOR), (fresh, NEW), else_=KNOWN)
     orders = func.coalesce(past.c.orders, 0)
     in_time = and_(
         or_(x.started_at.is_(None), m.exposed_at >= x.started_at),
@@ -152,17 +212,21 @@ def units_statement(cut: Cut, only: Sequence[str] | None) -> Select[Any]:
 
 
 def _met(cut: Cut, only: Sequence[str] | None) -> CTE:
-    """The first exposure of every person to every experiment, and in how many arms it was seen."""
+    """The first exposure of every person to every experiment, and in how many arms it was seen
+    before the end: afterwards everybody may get the winner. `by_name`: as a user, not a visitor."""
     e, p, v, x = EXPOSURES.c, people.c, visitors.c, EXPERIMENTS.c
     person = func.coalesce(p.user_no, v.person_no)
+    running = or_(x.ended_at.is_(None), e.exposed_at <= x.ended_at)
+    arms = func.count(distinct(case((running, e.arm))))
     rows = (
         select(
             e.experiment_id,
             person.label("person_no"),
             typed(min_by(e.arm, e.exposed_at), e.arm).label("arm"),
-            func.count(distinct(e.arm)).label("arms"),
+            func.coalesce(func.nullif(arms, 0), func.count(distinct(e.arm))).label("arms"),
             func.min(e.exposed_at).label("exposed_at"),
             cut.days.day_of(func.max(e.exposed_at)).label("last_on"),
+            any_true(p.user_no.is_not(None)).label("by_name"),
         )
         .select_from(
             EXPOSURES.outerjoin(people, p.user_id == e.unit_id)
@@ -238,3 +302,11 @@ def _cells(values: CTE, experiment: str, days: int) -> Select[Any]:
         by = (v.exposed_on, v.market, v.arm, *(() if name == ALL else (segment,)))
         made.append(moments(values, keys, pairs).group_by(*by))
     return union_all(*made).subquery("cell").select()
+
+
+def exposed_between(connection: Connection) -> list[datetime]:
+    """The first and the last instant with an exposure, if there is any: days are cut from one to
+    the other, whether anything else happened then or not."""
+    e = EXPOSURES.c.exposed_at
+    found = connection.execute(select(func.min(e), func.max(e))).one()
+    return [at for at in found if at is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -35,14 +36,36 @@ REFUNDS = contract.tables["refunds"]
 TOUCHPOINTS = contract.tables["touchpoints"]
 
 
-def number(connection: Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """Whoever has a higher number than these was not known before."""
+
+    after_user: int
+    after_visitor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Visitors who are somebody else now (linked since) or at home elsewhere: the days that have
+    to be counted again, and the persons they were."""
+
+    days: frozenset[date] = frozenset()
+    persons: frozenset[int] = frozenset()
+
+
+def number(connection: Connection) -> Newcomers:
     """Give every user, visitor and event without a number the next one; old ones keep theirs."""
+    before = [
+        int(connection.scalar(select(func.coalesce(func.max(c), 0))) or 0)
+        for c in (user_numbers.c.user_no, visitor_numbers.c.visitor_no)
+    ]
     named = _of(ORDERS, EVENTS, IDENTITIES, REFUNDS, TOUCHPOINTS, column="user_id")
     user_ids = [USERS.c.user_id, *named]
     _append(connection, user_numbers, "user_id", "user_no", user_ids)
     visitor_ids = list(_of(EVENTS, IDENTITIES, ORDERS, TOUCHPOINTS, column="visitor_id"))
     _append(connection, visitor_numbers, "visitor_id", "visitor_no", visitor_ids)
     _append(connection, event_names, "event", "event_no", [EVENTS.c.event, literal(PURCHASE)])
+    return Newcomers(*before)
 
 
 def _of(*tables: Table, column: str) -> list[Any]:
@@ -169,15 +192,14 @@ def visitor_statement(cut: Cut, some: Some | None) -> Select[Any]:
     )
 
 
-def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> frozenset[date]:
-    """Fill `visitors`; for some days only, returns the days with events, orders or touches of
-    visitors who are somebody else now (linked since) or have another home: they have to be counted
-    again."""
+def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> Renewed:
+    """Fill `visitors`; for some days only, returns whose days with events, orders or touches have
+    to be counted again."""
     names = _names(visitors)
     if some is None:
         connection.execute(delete(visitors))
         connection.execute(insert(visitors).from_select(names, visitor_statement(cut, None)))
-        return frozenset()
+        return Renewed()
     renewed = Table(
         "renewed_visitor",
         MetaData(),
@@ -199,7 +221,10 @@ def build_visitors(connection: Connection, cut: Cut, some: Some | None) -> froze
             TOUCHPOINTS.c.visitor_id.in_(other)
         ),
     )
-    found = frozenset(connection.scalars(days))
+    were = select(visitors.c.person_no).where(visitors.c.visitor_id.in_(other)).distinct()
+    found = Renewed(
+        frozenset(connection.scalars(days)), frozenset(int(n) for n in connection.scalars(were))
+    )
     again = select(renewed.c.visitor_id)
     connection.execute(delete(visitors).where(visitors.c.visitor_id.in_(again)))
     connection.execute(insert(visitors).from_select(names, select(renewed)))

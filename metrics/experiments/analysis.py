@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,9 +16,9 @@ from metrics.experiments.exposed import Exposed, exposed
 from metrics.experiments.judge import Plan, Result, corrected, judge
 from metrics.experiments.limits import is_capped, judge_capped, judge_quantile
 from metrics.experiments.outcomes import Kind
-from metrics.experiments.record import Experiment, Judged
+from metrics.experiments.record import Experiment, Judged, Role
 from metrics.experiments.since import Since, by_days_since
-from metrics.experiments.sums import Table, fetched, statement
+from metrics.experiments.sums import Table, fits_cells, statement, table_of
 from metrics.experiments.trust import Trust, trust
 from metrics.stats.experiments.modes import Mode
 
@@ -87,18 +87,47 @@ def analysis(
 ) -> Analysis:
     """The whole of one experiment; `from_units` asks the units whatever sums are kept."""
     met = exposed(warehouse, scope, experiment)
-    lacking = tuple(
-        j for j in experiment.metrics if warehouse.coverage.lacking(*j.outcome.base.needs)
-    )
-    judged = tuple(j for j in experiment.metrics if j not in lacking)
     tables: dict[int, Table] = {}
     sql: dict[str, str] = {}
-    for days in sorted({j.outcome.days for j in judged}):
-        vectors = [j.outcome.variables for j in judged if j.outcome.days == days]
-        wanted = [v for v in vectors if v] or [("orders", "prior_orders")]
-        tables[days] = fetched(warehouse, scope, experiment, days, wanted, from_units=from_units)
-        asked = statement(warehouse, scope, experiment, days, wanted, from_units=from_units)
+    for days, vectors in vectors_of(warehouse, experiment).items():
+        asked = statement(warehouse, scope, experiment, days, vectors, from_units=from_units)
+        kept = not from_units and fits_cells(warehouse, scope, experiment, days)
+        tables[days] = table_of(warehouse.fetch(asked), days, kept=kept)
         sql[str(days)] = warehouse.sql(asked)
+    return analysed(warehouse, scope, experiment, met, tables, sql)
+
+
+def judgeable(warehouse: Warehouse, experiment: Experiment) -> tuple[Judged, ...]:
+    """The metrics that the shop has data for."""
+    has = warehouse.coverage.lacking
+    return tuple(j for j in experiment.metrics if not has(*j.outcome.base.needs))
+
+
+def vectors_of(warehouse: Warehouse, experiment: Experiment) -> dict[int, list[tuple[str, ...]]]:
+    """Which variables are summed together, by window. A quantile has none: then orders alone tell
+    who is mature."""
+    found: dict[int, list[tuple[str, ...]]] = {}
+    for judged in judgeable(warehouse, experiment):
+        vectors = found.setdefault(judged.outcome.days, [])
+        if judged.outcome.variables:
+            vectors.append(judged.outcome.variables)
+    return {days: found[days] or [("orders", "prior_orders")] for days in sorted(found)}
+
+
+def analysed(
+    warehouse: Warehouse,
+    scope: Scope,
+    experiment: Experiment,
+    met: Exposed,
+    tables: Mapping[int, Table],
+    sql: Mapping[str, str],
+    *,
+    roles: Collection[Role] = tuple(Role),
+) -> Analysis:
+    """What the units and sums of an experiment say. Metrics of other `roles` are not judged; the
+    verdict and the trust checks that may block it are the same without secondary ones."""
+    judged = judgeable(warehouse, experiment)
+    lacking = tuple(j for j in experiment.metrics if j not in judged)
     until = warehouse.coverage.until
     plans = {days: plan_of(experiment, met, table, until) for days, table in tables.items()}
     counts = {a.name: met.arm(a.name) for a in experiment.arms}
@@ -106,11 +135,12 @@ def analysis(
         [
             _result(warehouse, scope, experiment, j, tables[j.outcome.days],
                     plans[j.outcome.days], counts)
-            for j in judged
+            for j in judged if j.role in roles
         ]
     )  # fmt: skip
     over = bool(plans) and all(p.over for p in plans.values())
-    found = trust(experiment, met, tables, results, until, over=over)
+    outcomes = [j.outcome for j in judged]
+    found = trust(experiment, met, tables, results, until, over=over, outcomes=outcomes)
     return Analysis(
         experiment,
         timing_of(experiment, met, plans, until),

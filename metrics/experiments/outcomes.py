@@ -10,14 +10,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from data.unit_outcomes import BEFORE_DAYS as BEFORE_DAYS
 from i18n import Problem, Words
 from metrics.metric import Unit
 
-USUAL_DAYS = (7, 14, 28)
-"""Windows for which sums are kept at every refresh."""
 MOST_DAYS = 180
-BEFORE_DAYS = 28
-"""How far back a unit's own past is taken for CUPED."""
 
 
 class Kind(StrEnum):

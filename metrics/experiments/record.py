@@ -17,7 +17,7 @@ from data.zones import reporting_day
 from i18n import Problem, Words
 from metrics.experiments.outcomes import Outcome, is_known, outcome, usual_outcomes
 from metrics.stats.experiments.modes import Mode
-from store import EXPERIMENT_PLAN, ExperimentPlan, Saved, Store
+from store import EXPERIMENT_PLAN, Action, ExperimentPlan, Saved, Store
 
 USUAL_WINDOW = 14
 """Days after exposure where nobody says otherwise."""
@@ -109,14 +109,14 @@ class Experiment:
             return False
         body = self.plan.content
         fixed_on = body.fixed_on or self.plan.edited_at.date()
-        return fixed_on <= body.starts_on
+        return fixed_on <= (self.started_on or body.starts_on)
 
 
 def experiments(warehouse: Warehouse, scope: Scope, store: Store | None) -> tuple[Experiment, ...]:
     """All experiments, the latest first: those of the warehouse and those only planned here."""
     src = warehouse.sources(scope)
-    rows = _rows(warehouse, select(src.canonical("experiments")))
-    arms = _rows(warehouse, select(src.canonical("experiment_arms")))
+    rows = _rows(warehouse, select(src.experiments))
+    arms = _rows(warehouse, select(src.experiment_arms))
     plans = {} if store is None else _plans(store, warehouse.shop)
     named = {str(r["experiment_id"]): r for r in rows}
     of_arms: dict[str, list[Mapping[str, Any]]] = {}
@@ -153,24 +153,27 @@ def _rows(warehouse: Warehouse, statement: Any) -> list[dict[str, Any]]:
 
 
 Planned = tuple[Saved[ExperimentPlan], tuple[Saved[ExperimentPlan], ...]]
-"""A plan, and those of its versions that were saved after the start."""
+"""A plan, and every version of it, the newest first."""
 
 
 def _plans(store: Store, shop: str) -> dict[str, Planned]:
     found: dict[str, Planned] = {}
     for saved in store.list(EXPERIMENT_PLAN, shop):
-        body = saved.content
-        if isinstance(body, Problem):
-            found[saved.name] = (saved, ())
-            continue
-        history = [] if saved.revision == 1 else store.history(EXPERIMENT_PLAN, shop, saved.name)
-        late = [
-            h for h in reversed(history)
-            if h.based_on is not None and h.action != "refused"
-            and h.edited_at.date() > body.starts_on
-        ]  # fmt: skip
-        found[saved.name] = (saved, tuple(late))
+        first = saved.revision == 1
+        history = () if first else store.history(EXPERIMENT_PLAN, shop, saved.name)
+        found[saved.name] = (saved, history)
     return found
+
+
+def _changed_after(
+    start: date | None, history: tuple[Saved[ExperimentPlan], ...]
+) -> tuple[Saved[ExperimentPlan], ...]:
+    """Versions in force that were saved on top of another one after the start, in order."""
+    return tuple(
+        h for h in reversed(history)
+        if start is not None and h.edited_at.date() > start
+        and h.based_on is not None and h.action is not Action.REFUSED
+    )  # fmt: skip
 
 
 def _experiment(
@@ -180,7 +183,7 @@ def _experiment(
     arm_rows: list[Mapping[str, Any]],
     planned: Planned | None,
 ) -> Experiment:
-    saved, changed = planned if planned is not None else (None, ())
+    saved, history = planned if planned is not None else (None, ())
     plan = None if saved is None or isinstance(saved.content, Problem) else saved.content
     started = _day(warehouse, row, "started_at") or (plan.starts_on if plan else None)
     ended = _day(warehouse, row, "ended_at") or (plan.ends_on if plan else None)
@@ -214,7 +217,7 @@ def _experiment(
         cap=plan.cap if plan else None,
         cap_nonzero=plan.cap_nonzero if plan else False,
         plan=saved,
-        changed=changed,
+        changed=_changed_after(started, history),
         known_times=row is not None,
         in_warehouse=row is not None,
     )

@@ -133,7 +133,11 @@ def fetched(
     """The sums of these vectors of variables; `from_units` asks the units whatever is kept."""
     asked = statement(warehouse, scope, experiment, days, vectors, from_units=from_units)
     kept = not from_units and fits_cells(warehouse, scope, experiment, days)
-    frame = warehouse.fetch(asked)
+    return table_of(warehouse.fetch(asked), days, kept=kept)
+
+
+def table_of(frame: pd.DataFrame, days: int, *, kept: bool) -> Table:
+    """The rows of a statement on one experiment."""
     names = [str(c) for c in frame.columns]
     rows: dict[Key, Mapping[str, float]] = {}
     unrated = 0
@@ -144,7 +148,7 @@ def fetched(
         key = (str(row.pop("segmentation")), str(row.pop("segment")), day, str(row.pop("arm")))
         unrated += int(row[UNRATED]) if key[0] == ALL else 0
         rows[key] = row
-    return Table(days, rows, kept, unrated)
+    return Table(days, rows, shifted=kept, unrated=unrated)
 
 
 def statement(
@@ -214,20 +218,10 @@ def _from_cells(
 ) -> Select[Any]:
     """Cells added up: sums and products around one mean per variable (`k_…`), so that large values
     keep their spread."""
-    variables = [v for v in VARIABLES if any(v in pair for pair in pairs)]
     e = src.experiment_cells
     cell = select(e).where(e.c.experiment_id == experiment.key, e.c.days == days).cte("cell")
     c = cell.c
-    total = func.sum(case((c.segmentation == ALL, c.n), else_=0))
-    weighted = [
-        (
-            func.sum(case((c.segmentation == ALL, c.n * c[v]), else_=0.0)) / func.nullif(total, 0)
-        ).label(v)
-        for v in variables
-    ]
-    middle = select(*weighted).cte("middle")
-    m = middle.c
-    n = cast(c.n, Float)
+    middle = select(*cell_means(cell, pairs)).cte("middle")
     on = case((c.segmentation == ALL, c.exposed_on))
     keys = (c.segmentation, c.segment, on, c.arm)
     return (
@@ -236,20 +230,45 @@ def _from_cells(
             c.segment,
             on.label("exposed_on"),
             c.arm,
-            func.sum(c.n).label("n"),
-            func.sum(c[UNRATED]).label(UNRATED),
-            *[func.min(m[v]).label(f"k_{v}") for v in variables],
-            *[func.sum(n * (c[v] - m[v])).label(v) for v in variables],
-            *[
-                func.sum(c[product_name(a, b)] + n * (c[a] - m[a]) * (c[b] - m[b])).label(
-                    product_name(a, b)
-                )
-                for a, b in pairs
-            ],
+            *cell_sums(cell, middle, pairs),
         )
         .join_from(cell, middle, literal(True))
         .group_by(*keys)
     )
+
+
+def _variables(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    return [v for v in VARIABLES if any(v in pair for pair in pairs)]
+
+
+def cell_means(cell: CTE, pairs: Sequence[tuple[str, str]]) -> list[ColumnElement[Any]]:
+    """The mean of each variable over everybody in these cells."""
+    c = cell.c
+    total = func.sum(case((c.segmentation == ALL, c.n), else_=0))
+    return [
+        (
+            func.sum(case((c.segmentation == ALL, c.n * c[v]), else_=0.0)) / func.nullif(total, 0)
+        ).label(v)
+        for v in _variables(pairs)
+    ]
+
+
+def cell_sums(cell: CTE, middle: CTE, pairs: Sequence[tuple[str, str]]) -> list[ColumnElement[Any]]:
+    """Counts, and sums and products around the `middle`, of cells that are grouped somehow."""
+    c, m, variables = cell.c, middle.c, _variables(pairs)
+    n = cast(c.n, Float)
+    return [
+        func.sum(c.n).label("n"),
+        func.sum(c[UNRATED]).label(UNRATED),
+        *[func.min(m[v]).label(f"k_{v}") for v in variables],
+        *[func.sum(n * (c[v] - m[v])).label(v) for v in variables],
+        *[
+            func.sum(c[product_name(a, b)] + n * (c[a] - m[a]) * (c[b] - m[b])).label(
+                product_name(a, b)
+            )
+            for a, b in pairs
+        ],
+    ]
 
 
 def capped(values: CTE, variables: Sequence[str], cap: Cap) -> tuple[CTE, Select[Any]]:

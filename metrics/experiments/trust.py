@@ -107,8 +107,12 @@ def trust(
     until: date,
     *,
     over: bool,
+    outcomes: Sequence[Outcome] | None = None,
 ) -> Trust:
-    """Every check that there is something to check by."""
+    """Every check that there is something to check by. `outcomes` are those whose past is
+    compared, whichever of them were judged; unless given, those of the results."""
+    if outcomes is None:
+        outcomes = [r.judged.outcome for r in results]
     ratio = _ratio(experiment, [met.arm(a.name) for a in experiment.arms])
     findings = (
         _arms(experiment, met),
@@ -116,7 +120,7 @@ def trust(
         _split(ratio, over=over),
         _segments(experiment, met),
         _crossed(met),
-        _before(experiment, tables, results),
+        _before(experiment, tables, outcomes),
         _times(met),
         _fresh(experiment, met, until),
         _twyman(experiment, results),
@@ -252,14 +256,13 @@ def _crossed(met: Exposed) -> Finding:
 
 
 def _before(
-    experiment: Experiment, tables: Mapping[int, Table], results: Sequence[Result]
+    experiment: Experiment, tables: Mapping[int, Table], outcomes: Sequence[Outcome]
 ) -> Finding:
     """Welch on what units did in the 28 days before, at 0.001 over all such tests."""
     control = experiment.control
     found: list[tuple[str, Effect]] = []
     seen: set[str] = set()
-    for result in results:
-        outcome = result.judged.outcome
+    for outcome in outcomes:
         for variable in _priors(outcome):
             if variable in seen or control is None:
                 continue

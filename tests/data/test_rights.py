@@ -23,7 +23,8 @@ from tests.world import World, days, event, fx, order, refund, shop, user, world
 
 OF_PEOPLE = ("users", "events", "identities", "orders", "order_items", "refunds")
 SOURCES = ("sales", "sales_day", "linked_refunds", "loose_refunds", "person_day",
-           "trailing_change", "signups_day", "sessions_day", "spend_day", "people")  # fmt: skip
+           "trailing_change", "signups_day", "sessions_day", "spend_day", "people",
+           "experiment_units", "experiment_cells", "experiments", "experiment_arms")  # fmt: skip
 NOBODY = Viewer("nobody", markets=frozenset())
 
 
@@ -111,6 +112,11 @@ def two_markets(tmp_path_factory: pytest.TempPathFactory) -> World:
             {"experiment_id": "x", "unit_id": u, "arm": "a", "exposed_at": when}
             for u in ("1", "v", "w")
         ],
+        experiments=[
+            {"experiment_id": "x", "name": "X", "unit": "user", "started_at": when},
+            {"experiment_id": "never met", "name": "Y", "unit": "user", "started_at": when},
+        ],
+        experiment_arms=[{"experiment_id": "x", "arm": "a", "weight": 1, "is_control": True}],
         memberships=each(tier="gold", valid_from=when),
         campaign_sends=each(campaign_id="c", assigned_at=when),
         feedback=each(given_at=when, kind="ticket"),
@@ -133,6 +139,16 @@ def test_rows_go_by_the_users_market_and_else_by_their_own(
     """The country of a visible user's visit says nothing; a refund belongs where its order does."""
     assert rows_of(two_markets.warehouse(of("CN")), table) == cn
     assert rows_of(two_markets.warehouse(of("EU")), table) == eu
+
+
+@pytest.mark.parametrize(("viewer", "seen"), [(of("CN"), 1), (of("EU"), 1), (LOCAL_VIEWER, 2)])
+def test_definitions_of_experiments_go_to_whose_users_met_them(
+    two_markets: World, viewer: Viewer, seen: int
+) -> None:
+    """User 1 of CN and visitor w of EU met x; nobody met the other one."""
+    warehouse = two_markets.warehouse(viewer)
+    listed = warehouse.fetch(select(warehouse.sources(Scope("CNY")).experiments))
+    assert len(listed) == seen
 
 
 def test_a_source_country_is_not_a_market(two_markets: World) -> None:

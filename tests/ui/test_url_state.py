@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from i18n import LANGUAGES
 from metrics.catalog import METRICS
+from metrics.experiments.analysis import Status
+from metrics.experiments.decision import Verdict
 from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 from metrics.user_segments import Segment
@@ -27,6 +29,7 @@ kept = st.lists(
     max_size=4,
 ).map(tuple)
 words = st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True)
+named = names.filter(lambda text: text.strip() and text.isprintable())
 
 
 @st.composite
@@ -52,6 +55,11 @@ def choices(draw: st.DrawFn) -> Chosen:
         explain=draw(st.none() | st.sampled_from(sorted(METRICS))),
         tree=draw(st.none() | st.sampled_from(sorted(TREES))),
         segment=draw(st.none() | st.sampled_from(Segment)),
+        experiment=draw(st.none() | named),
+        status=tuple(draw(st.lists(st.sampled_from(Status), unique=True))),
+        verdict=tuple(draw(st.lists(st.sampled_from(Verdict), unique=True))),
+        owner=tuple(draw(st.lists(named, unique=True, max_size=3))),
+        search=draw(st.none() | named),
     )
 
 

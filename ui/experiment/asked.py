@@ -78,7 +78,7 @@ def answered() -> Asked | None:
         return None
     every = experiments(w, asked, store())
     if not every:
-        _none()
+        none_on_record()
         return None
     one = _pick(every)
     if one is None:
@@ -94,7 +94,8 @@ def answered() -> Asked | None:
     return Asked(asked, found, _arm(found))
 
 
-def _none() -> None:
+def none_on_record() -> None:
+    """Why there is no experiment, and how to get one."""
     tr, w = text(), warehouse()
     if w.viewer.markets is not None:
         card(

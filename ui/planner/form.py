@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from data.serving.experiments import USUAL_DAYS
 from i18n import Text, Words
-from metrics.experiments.outcomes import USUAL_DAYS, is_known, outcome
+from metrics.experiments.outcomes import is_known, outcome
 from metrics.experiments.plans import can_guard
 from metrics.planner.spec import MODES, MOST_ARMS, MOST_PRIMARY
 from metrics.stats.experiments.modes import Mode

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 from i18n import Words
 
@@ -193,10 +193,10 @@ def contrast(control: ArmMean, treatment: ArmMean, method: Method, alpha: float 
         se=se,
         df=df,
         statistic=statistic,
-        p_value=float(2 * student.sf(abs(statistic), df)),
+        p_value=float(2 * stdtr(df, -abs(statistic))),
         variances=(a, b),
     )
-    return found.widened(float(student.isf(alpha / 2, df)))
+    return found.widened(-float(stdtrit(df, alpha / 2)))
 
 
 def with_lift(effect: Effect, quantile: float) -> Effect:

@@ -10,8 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import ndtr
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from metrics.stats.experiments.sums import Floats
 
@@ -47,7 +46,7 @@ def spent(fraction: float, alpha: float, spending: Spending) -> float:
     α ln(1 + (e − 1)t); power α t² (Kim & DeMets 1987, Biometrika 74:149, with exponent 2).
     """
     if spending is Spending.OBRIEN_FLEMING:
-        return float(2 * norm.sf(norm.isf(alpha / 2) / math.sqrt(fraction)))
+        return float(2 * ndtr(ndtri(alpha / 2) / math.sqrt(fraction)))
     if spending is Spending.POCOCK:
         return alpha * math.log1p((math.e - 1) * fraction)
     return alpha * fraction**2
@@ -82,7 +81,7 @@ def boundaries(
         allowed = spent(fraction, alpha / 2, spending)
         z = walk.step(fraction, allowed - used)
         used = allowed
-        made.append(Boundary(asked, z, float(2 * norm.sf(z)), asked > 1 + _SAME_LOOK))
+        made.append(Boundary(asked, z, float(2 * ndtr(-z)), asked > 1 + _SAME_LOOK))
     return tuple(made)
 
 
@@ -100,7 +99,7 @@ def inflation(
     """
     fractions = [(k + 1) / looks for k in range(looks)]
     bounds = [b.z for b in boundaries(fractions, alpha=alpha, spending=spending)]
-    single = float(norm.isf(alpha / 2) + norm.ppf(power))
+    single = float(-ndtri(alpha / 2) + ndtri(power))
     drift = brentq(lambda d: crossed(fractions, bounds, d) - power, single * 0.9, single * 2)
     return float(max(1.0, (drift / single) ** 2))
 
@@ -122,9 +121,9 @@ class _Walk:
         """Go to `time`; the boundary that so much error of one side leaves through."""
         error = max(error, _SMALLEST)
         root = math.sqrt(time)
-        ends = 0.0, float(norm.isf(_SMALLEST)) + 1
+        ends = 0.0, float(-ndtri(_SMALLEST)) + 1
         if self.time == 0.0:
-            z = float(norm.isf(error))
+            z = float(-ndtri(error))
         elif self._above(ends[1] * root, time) >= error:
             z = ends[1]
         else:
@@ -158,8 +157,9 @@ class _Walk:
         if high <= low:
             self._places, self._mass, self.time = np.array([0.0]), np.array([0.0]), time
             return
-        # Panels of 16 nodes, each about two steps of the walk wide: exact to twelve digits.
-        panels = min(max(4, math.ceil((high - low) / (2 * width))), 400)
+        # Panels of 16 nodes, each about three steps of the walk wide: exact to twelve digits where
+        # steps are of like size. A tiny step after a long one costs digits (3e-4 of z at worst).
+        panels = min(max(4, math.ceil((high - low) / (3 * width))), 400)
         places, weights = _composite(low, high, panels)
         away = (places[:, None] - self._places[None, :] - self._drift * step) / width
         density = np.exp(-0.5 * away * away) @ self._mass / (width * math.sqrt(2 * math.pi))

@@ -69,9 +69,10 @@ class PlannerOracle:
         back = self._refunds(met.user)
         refunds = _sum(m for m in back if met.at <= m.at < end)
         prior_refunds = _sum(m for m in back if before <= m.at < met.at)
+        bought_on = {s.day for s in sales}
         active = {
             day for (day, person), (as_user, _) in self.shop.presence.items()
-            if as_user and person == f"={met.user}"
+            if person == f"={met.user}" and (as_user or day not in bought_on)
         }  # fmt: skip
         after = {d for d in active if met.on < d <= met.on + timedelta(days=days)}
         earlier = {d for d in active if met.on - timedelta(days=28) <= d < met.on}
