@@ -155,8 +155,8 @@ def default_question() -> Question:
 
 def lacking(coverage: Coverage, asked: Question) -> tuple[str, ...]:
     """Tables and columns of the question that the shop does not have."""
-    met = ("users",) if asked.meeting is Meeting.REGISTRATION else ("users", "events / orders")
-    needs = [*met, *asked.outcome.base.needs]
+    met = "users.registered_at" if asked.meeting is Meeting.REGISTRATION else "events / orders"
+    needs = [met, *asked.outcome.base.needs]
     for guard in asked.guardrails:
         needs += guard.outcome.base.needs
     return coverage.lacking(*dict.fromkeys(needs))

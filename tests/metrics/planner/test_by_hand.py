@@ -217,3 +217,16 @@ def test_what_the_shop_lacks_is_named(tmp_path: Path) -> None:
     w = world(tmp_path / "wh", settings=shop(), through="2024-02-10", users=[user(1)]).warehouse()
     assert "orders" in lacking(w.coverage, default_question())
     w.close()
+
+
+def test_buyers_without_a_table_of_users_are_met_when_they_buy(tmp_path: Path) -> None:
+    """A shop of nothing but orders: on visits there is an answer, registrations are not known."""
+    sold = [order(n, f"2024-01-{1 + d:02d}") for d in range(28) for n in range(d * 3, d * 3 + 3)]
+    w = world(tmp_path / "wh", settings=shop(), through="2024-02-10", orders=sold).warehouse()
+    assert lacking(w.coverage, default_question()) == ()
+    registered = replace(default_question(), meeting=Meeting.REGISTRATION)
+    assert lacking(w.coverage, registered) == ("users.registered_at",)
+    found = traffic(w, SCOPE, Meeting.VISIT)
+    assert found is not None
+    assert found.by_day[:28] == (3,) * 28
+    w.close()
