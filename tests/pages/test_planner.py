@@ -225,6 +225,12 @@ def test_an_experiment_run_elsewhere_is_registered_with_its_arms_and_weights(
     )  # fmt: skip
 
 
+def test_an_experiment_that_is_none_is_told(settings: Path) -> None:
+    app = page(experiment="nothing")
+    assert "There is no experiment “nothing” here" in said(app)
+    assert not app.text_input(key="plan_key_en").disabled
+
+
 def stored(settings: Path, worth: float = 0.0, based_on: int | None = None) -> None:
     body = ExperimentPlan.model_validate(
         {

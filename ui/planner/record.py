@@ -92,6 +92,12 @@ def _pick(known: dict[str, Experiment], tr: Text) -> str | None:
     st.selectbox(
         tr(Words("Plan of", "方案属于")), [_NEW, *known], key=key, format_func=said, on_change=take
     )
+    if asked is not None and asked not in known:
+        words = Words(
+            "There is no experiment “{key}” here: this is the form of a new one.",
+            "没有实验“{key}”，以下为新实验的表单。",
+        )
+        card(tr(words, key=asked), "", "warning")
     return asked if asked in known else None
 
 
