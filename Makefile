@@ -10,6 +10,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check
 UCI := data/samples/uci_online_retail/mapping.yaml
 MERCH := data/samples/google_merch_day/mapping.yaml
+PLANS := data/samples/demo/experiments.yaml
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +20,7 @@ run: shops ## build what is missing and serve the dashboard (PORT=8501 HOST=127.
 
 shops: $(VENV)/.run
 	@$(PY) -m data demo --if-absent
+	@$(PY) -m metrics register --shop demo --file $(PLANS) --if-absent
 	@$(PY) -m data import $(UCI) --if-absent
 	@$(PY) -m data import $(MERCH) --if-absent
 

@@ -7,7 +7,7 @@ their spread keeps its digits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,6 +42,8 @@ MEASURES = (
 )  # fmt: skip
 PRIORS = ("prior_orders", "prior_gmv", "prior_net_revenue", "prior_margin", "prior_active_days")
 VARIABLES = (*MEASURES, *PRIORS)
+_OF_REFUNDS = frozenset({"net_revenue", "margin", "refunds", "prior_net_revenue", "prior_margin"})
+_OF_ACTIVITY = frozenset({"active_days", "returned", "prior_active_days"})
 UNRATED = "unrated"
 """Orders and refunds that no exchange rate converts."""
 
@@ -94,21 +96,28 @@ def mature(exposed_on: ColumnElement[Any], days: int, until: date) -> ColumnElem
     return add_days(exposed_on, days + 1) <= cast(literal(until), Date)
 
 
-def unit_values(units: FromClause, parts: Parts, days: int, name: str = "unit_value") -> CTE:
+def unit_values(
+    units: FromClause,
+    parts: Parts,
+    days: int,
+    name: str = "unit_value",
+    only: Collection[str] = VARIABLES,
+) -> CTE:
     """One row per unit (`person_no`, `exposed_at`, `exposed_on` and all else that `units` has) with
     `VARIABLES` as floats, in the currency of the rates, and `unrated`; who did nothing has zeros.
+
+    With `only` some variables, tables that none of them needs are not read.
     """
     sold = _sold(units, parts, days)
-    back = _refunded(units, parts, days)
-    active = _active(units, parts, days)
-    joined = (
-        units.outerjoin(sold, sold.c.person_no == units.c.person_no)
-        .outerjoin(back, back.c.person_no == units.c.person_no)
-        .outerjoin(active, active.c.person_no == units.c.person_no)
-    )
+    back = _refunded(units, parts, days) if _OF_REFUNDS.intersection(only) else None
+    active = _active(units, parts, days) if _OF_ACTIVITY.intersection(only) else None
+    joined: FromClause = units
+    for part in (sold, back, active):
+        if part is not None:
+            joined = joined.outerjoin(part, part.c.person_no == units.c.person_no)
 
-    def of(part: CTE, column: str) -> ColumnElement[Any]:
-        return func.coalesce(part.c[column], 0.0)
+    def of(part: CTE | None, column: str) -> ColumnElement[Any]:
+        return literal(0.0) if part is None else func.coalesce(part.c[column], 0.0)
 
     refunds, goods = of(back, "refunds"), of(sold, "goods")
     prior_refunds = of(back, "prior_refunds")
@@ -124,12 +133,11 @@ def unit_values(units: FromClause, parts: Parts, days: int, name: str = "unit_va
     }
     plain = ("bought", "first_order", "orders", "gmv", "prior_orders", "prior_gmv")
     values = {**{n: of(sold, n) for n in plain}, **found}
-    unrated = func.coalesce(sold.c.unrated, 0) + func.coalesce(back.c.unrated, 0)
-    return (
-        select(*units.c, *[values[n].label(n) for n in VARIABLES], unrated.label(UNRATED))
-        .select_from(joined)
-        .cte(name)
-    )
+    unrated: ColumnElement[Any] = func.coalesce(sold.c.unrated, 0)
+    if back is not None:
+        unrated = unrated + func.coalesce(back.c.unrated, 0)
+    shown = [values[n].label(n) for n in VARIABLES if n in only]
+    return select(*units.c, *shown, unrated.label(UNRATED)).select_from(joined).cte(name)
 
 
 def moments(

@@ -1,8 +1,13 @@
-"""`python -m metrics scorecard | tree | health | docs`: every number, headless."""
+"""`python -m metrics scorecard | plan | register | health | docs` …: every number, headless."""
 
+import os
 import sys
 
 from metrics.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    done = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # As in `data`: with the store's ORM loaded, DuckDB's module would fill the screen at the end.
+    os._exit(done)

@@ -1,5 +1,5 @@
 """The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-experiments, own numbers compared, docs."""
+experiments planned, registered and judged, own numbers compared, docs."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from metrics.channels.command import add_channels
 from metrics.dictionary import markdown
 from metrics.experiments.command import add_experiment
 from metrics.experiments.listing_command import add_experiments
+from metrics.experiments.register_command import add_register
 from metrics.funnels.command import add_funnel
 from metrics.growth.command import add_growth
 from metrics.health import health
@@ -33,6 +34,7 @@ from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
 from metrics.payback.command import add_payback
 from metrics.periods import Comparison, Grain
+from metrics.planner.command import add_plan
 from metrics.referral.command import add_referral
 from metrics.retention.command import add_retention
 from metrics.saturation.command import add_saturation
@@ -104,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     add_attribution(commands, of_range, _opened)
     add_experiments(commands, filtered, _opened)
     add_compare(commands, language)
+    add_plan(commands, filtered, _opened)
+    add_register(commands, language, _open)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

@@ -45,6 +45,7 @@ EXPERIMENT = PageSpec(
 CALCULATOR = PageSpec(
     "pages/experiments/calculator.py", Words("Calculator", "显著性计算器"), "calculator"
 )
+PLANNER = PageSpec("pages/experiments/planner.py", Words("Planner", "实验规划"), "planner")
 DICTIONARY = PageSpec(
     "pages/data/dictionary.py", Words("Metric dictionary", "指标字典"), "dictionary"
 )
@@ -55,7 +56,7 @@ MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
     (Words("Channels", "渠道"), (CHANNELS, PAYBACK, ATTRIBUTION, BUDGET, SPEND)),
-    (Words("Experiments", "A/B 实验"), (EXPERIMENTS, EXPERIMENT, CALCULATOR)),
+    (Words("Experiments", "A/B 实验"), (EXPERIMENTS, EXPERIMENT, PLANNER, CALCULATOR)),
     (Words("Data", "数据"), (DICTIONARY, HEALTH)),
 )
 PAGES = tuple(page for _, pages in MENU for page in pages)

@@ -28,6 +28,7 @@ from ui.attribution.view import read_view, write_view
 from ui.dates import usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
+from ui.planner.address import read_question, write_question
 from ui.retention.address import read_retention, write_retention
 from ui.saturation.address import FIXED, read_part
 
@@ -89,6 +90,8 @@ class Chosen:
     """whose they are,"""
     search: str | None = None
     """and words that they have."""
+    plan: str | None = None
+    """What the planner is asked, as `ui.planner.address` writes it."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -171,6 +174,10 @@ def _attribution(text: str) -> str:
     return write_view(read_view(text))
 
 
+def _plan(text: str) -> str:
+    return write_question(read_question(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -206,6 +213,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "verdict": lambda text: tuple(Verdict(v) for v in _values(text)),
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
+    "plan": _plan,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)

@@ -55,7 +55,10 @@ def _value(path: Path, node: yaml.Node) -> Any:
     if kind == "bool":
         return text.lower() == "true" if text.lower() in ("true", "false") else text
     if kind == "timestamp" or (kind in ("int", "float") and ":" not in text):
-        return yaml.safe_load(text)
+        try:
+            return yaml.safe_load(text)
+        except ValueError:  # it has the form of a day, but there is no 13th month
+            return text
     return text
 
 

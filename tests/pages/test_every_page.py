@@ -37,6 +37,7 @@ IN_BOTH = {
     *("Benjamini", "Hochberg", "Kaplan", "Meier", "Greenwood", "log", "rank"),
     *("states", "dormant_days", "MER", "CPS", "KOL", "Hill", "Jin", "Sun"),
     *("Google", "Ads", "Meta", "TikTok", "XLSX"),
+    *("CUPED", "Lan", "DeMets", "Brien", "Fleming", "delta", "Fleiss", "Holm", "Bonferroni"),
     *CHANNEL.values,
 }
 """What Chinese growth teams write in Latin letters, currencies, file names, the other language."""

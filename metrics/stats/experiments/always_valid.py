@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from scipy.optimize import brentq
+from scipy.stats import norm
+
 from metrics.stats.experiments.effect import Effect
+from metrics.stats.experiments.group_sequential import crossed
 from metrics.stats.experiments.sums import Sums
 
 DEFAULT_UNITS = 5_000
@@ -58,6 +62,29 @@ def mixture(units: float, alpha: float, planned: float) -> tuple[float, float]:
     log = math.log(alpha)
     rho2 = (-2 * log + math.log1p(-2 * log)) / planned
     return rho2, units * rho2 + 1
+
+
+def widths(fractions: Sequence[float], alpha: float) -> tuple[float, ...]:
+    """How many standard errors the interval reaches, at each share of the planned units."""
+    rho2, _ = mixture(1.0, alpha, 1.0)
+    return tuple(
+        math.sqrt(2 * k / (t * rho2) * (0.5 * math.log(k) - math.log(alpha)))
+        for t, k in ((t, t * rho2 + 1) for t in fractions)
+    )
+
+
+def inflation(looks: int, *, alpha: float = 0.05, power: float = 0.8) -> float:
+    """By how much an always-valid test that is looked at `looks` times, evenly, until the planned
+    units, needs more of them than one look: the drift at which it concludes with probability
+    `power` by then, squared, over that of a single look. About 1.7 to 2; the gate is not counted.
+    """
+    fractions = [(n + 1) / looks for n in range(looks)]
+    bounds = widths(fractions, alpha)
+    single = float(norm.isf(alpha / 2) + norm.ppf(power))
+    drift = brentq(
+        lambda d: crossed(fractions, bounds, d) - power, single * 0.9, single * 6, xtol=1e-9
+    )
+    return float(max(1.0, (drift / single) ** 2))
 
 
 def always_valid(

@@ -7,11 +7,13 @@ part of them that treatment gets. With m comparisons of the same control, pass `
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from scipy.optimize import brentq
 from scipy.stats import norm
 
 
+@lru_cache(maxsize=256)
 def _quantiles(alpha: float, power: float, comparisons: int) -> float:
     if not (0 < alpha < 1 and 0 < power < 1 and comparisons >= 1):
         raise ValueError(
@@ -139,6 +141,58 @@ def power_of(difference: float, se: float, *, alpha: float = 0.05) -> float:
         raise ValueError(f"a standard error is above 0; got {se}.")
     z = float(norm.isf(alpha / 2))
     return float(norm.sf(z - difference / se) + norm.cdf(-z - difference / se))
+
+
+def drift_of(
+    units: float, needed: float, *, alpha: float = 0.05, power: float = 0.8, comparisons: int = 1
+) -> float:
+    """What a z statistic is expected to be at `units`, where `needed` units are what one look at
+    this effect takes for that power. What looks in between or at any time would find of it is then
+    `group_sequential.crossed` with their boundaries."""
+    return _quantiles(alpha, power, comparisons) * math.sqrt(units / needed)
+
+
+def units_for_margin(
+    mean: float,
+    sd: float,
+    margin: float,
+    *,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    share: float = 0.5,
+    lower_is_better: bool = False,
+) -> float:
+    """Units of both arms to show that treatment is worse by less than `margin` of control, if the
+    two are in truth alike; one-sided, as `non_inferiority.non_inferior` tests it.
+
+    `margin` in (0, 1), `mean` not 0 and `sd` above 0, else ValueError.
+    """
+    _require_share(share)
+    if not (0 < margin < 1 and sd > 0 and mean != 0):
+        raise ValueError(f"0 < margin < 1, sd > 0 and a mean; got {margin}, {sd}, {mean}.")
+    factor = 1 + margin if lower_is_better else 1 - margin
+    variance = sd * sd * (1 / share + factor**2 / (1 - share))
+    k = _quantiles(min(2 * alpha, 1 - 1e-12), power, 1)
+    return variance * k * k / (margin * mean) ** 2
+
+
+def power_for_margin(
+    mean: float,
+    sd: float,
+    margin: float,
+    units: float,
+    *,
+    alpha: float = 0.05,
+    share: float = 0.5,
+    lower_is_better: bool = False,
+) -> float:
+    """The chance that so many units of both arms show it."""
+    # At a power of one half the two quantiles are the one of alpha alone.
+    half = units_for_margin(
+        mean, sd, margin, alpha=alpha, power=0.5, share=share, lower_is_better=lower_is_better
+    )
+    z = float(norm.isf(alpha))
+    return float(norm.cdf(z * math.sqrt(units / half) - z))
 
 
 def exaggeration(difference: float, se: float, *, alpha: float = 0.05) -> float:

@@ -1,0 +1,1 @@
+"""Experiments: plans and what is read of them."""

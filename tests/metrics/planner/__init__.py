@@ -1,0 +1,1 @@
+"""The planner: sizes by hand, history against an oracle, statements, command."""
