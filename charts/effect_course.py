@@ -52,7 +52,7 @@ def effect_course(
     currency: str | None = None,
 ) -> go.Figure:
     """The difference, point by point, with its interval as a band and zero as a line. `unit` is
-    that of the axis ("share": points of a rate, or percent of a lift); `good` colours the end of a
+    that of the axis ("share" in points); `good` colours the end of a
     course that is decided. ValueError without points."""
     if not points:
         raise ValueError("a course needs at least one point; got none")
@@ -96,7 +96,8 @@ def _axis(points: Sequence[CoursePoint], unit: str, tr: Text, currency: str | No
     room = (high - low or 1.0) * 0.08
     axis = axis_for([low - room, high + room], unit, tr, currency, most_ticks=5, room=0)
     labels = tuple(
-        numbers.plus(text, at) for text, at in zip(axis.labels, axis.values, strict=True)
+        numbers.plus(text.removesuffix("%"), at)
+        for text, at in zip(axis.labels, axis.values, strict=True)
     )
     return Axis(axis.low, axis.high, axis.values, labels)
 
