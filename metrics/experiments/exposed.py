@@ -65,6 +65,11 @@ class Exposed:
         return found
 
 
+def is_kept(scope: Scope, experiment: Experiment) -> bool:
+    """Whether the kept counts answer for this experiment and these filters."""
+    return experiment.known_times and all(c.dimension == MARKET.key for c in scope.choices)
+
+
 def exposed(warehouse: Warehouse, scope: Scope, experiment: Experiment) -> Exposed:
     """Two statements: the counts, and who is left out."""
     frame = warehouse.fetch(counts_statement(warehouse, scope, experiment))
@@ -80,7 +85,7 @@ def exposed(warehouse: Warehouse, scope: Scope, experiment: Experiment) -> Expos
 def counts_statement(warehouse: Warehouse, scope: Scope, experiment: Experiment) -> Select[Any]:
     """Units that count, whether their windows are over or not."""
     src = warehouse.sources(scope)
-    if experiment.known_times and all(c.dimension == MARKET.key for c in scope.choices):
+    if is_kept(scope, experiment):
         e = src.experiment_cells.c
         of_day = case((e.segmentation == ALL, e.exposed_on))
         return (

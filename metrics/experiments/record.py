@@ -113,11 +113,16 @@ class Experiment:
 
 
 def experiments(warehouse: Warehouse, scope: Scope, store: Store | None) -> tuple[Experiment, ...]:
-    """All experiments, the latest first: those of the warehouse and those only planned here."""
+    """All experiments, the latest first: those of the warehouse and those only planned here. For a
+    viewer of some markets those that one of their users met."""
     src = warehouse.sources(scope)
     rows = _rows(warehouse, select(src.experiments))
     arms = _rows(warehouse, select(src.experiment_arms))
     plans = {} if store is None else _plans(store, warehouse.shop)
+    if warehouse.viewer.markets is not None:
+        met = _rows(warehouse, select(src.experiment_units.c.experiment_id).distinct())
+        seen = {str(r["experiment_id"]) for r in met}
+        plans = {key: plan for key, plan in plans.items() if key in seen}
     named = {str(r["experiment_id"]): r for r in rows}
     of_arms: dict[str, list[Mapping[str, Any]]] = {}
     for row in arms:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from data.dialects import add_days, days_between, later, seconds_between
 from data.scope import Scope
 from data.sources import Sources
 from data.warehouse import Warehouse
+from i18n import Words
 from metrics.experiments.exposed import Exposed
 from metrics.experiments.outcomes import Measure
 from metrics.experiments.record import Experiment, Judged
@@ -39,6 +41,23 @@ DAY_SECONDS = 86_400.0
 _ACTIVITY = (Measure.ACTIVE_DAYS, Measure.RETURNED)
 
 
+class Counted(StrEnum):
+    """What is counted by day since the exposure."""
+
+    ORDERS = "orders"
+    FIRST_ORDERS = "first_orders"
+    GMV = "gmv"
+    ACTIVE = "active"
+
+
+COUNTED: dict[Counted, Words] = {
+    Counted.ORDERS: Words("orders per unit and day", "每样本每日订单数"),
+    Counted.FIRST_ORDERS: Words("first orders per unit and day", "每样本每日首单数"),
+    Counted.GMV: Words("GMV per unit and day", "每样本每日成交额"),
+    Counted.ACTIVE: Words("active units by day", "每日活跃占比"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Since:
     """The difference in one day since the exposure, per unit whose day is over: `day` 0 is the
@@ -49,14 +68,14 @@ class Since:
     effect: Effect
 
 
-def counted_as(judged: Judged) -> Measure:
-    """What is counted by day for this metric: first orders, orders, GMV or active days."""
+def counted_as(judged: Judged) -> Counted:
+    """What is counted by day for this metric."""
     top = judged.outcome.base.top
     if top in _ACTIVITY:
-        return Measure.ACTIVE_DAYS
+        return Counted.ACTIVE
     if top is Measure.FIRST:
-        return Measure.FIRST
-    return Measure.ORDERS if top in (Measure.BOUGHT, Measure.ORDERS) else Measure.GMV
+        return Counted.FIRST_ORDERS
+    return Counted.ORDERS if top in (Measure.BOUGHT, Measure.ORDERS) else Counted.GMV
 
 
 def by_days_since(
@@ -74,7 +93,7 @@ def by_days_since(
         (str(arm), int(day)): (float(total or 0), float(squares or 0))
         for arm, day, total, squares in frame.itertuples(index=False)
     }
-    first = 1 if measure is Measure.ACTIVE_DAYS else 0
+    first = 1 if measure is Counted.ACTIVE else 0
     made = []
     for day in range(first, days + first):
         n = {a.name: _units(met, a.name, day, until) for a in experiment.arms}
@@ -93,7 +112,7 @@ def _units(met: Exposed, arm: str, day: int, until: Any) -> int:
 
 
 def statement(
-    warehouse: Warehouse, scope: Scope, experiment: Experiment, measure: Measure, days: int
+    warehouse: Warehouse, scope: Scope, experiment: Experiment, measure: Counted, days: int
 ) -> Select[Any]:
     """Per arm and day since the exposure: the sum and the sum of squares over units, of units for
     whom that day is over."""
@@ -101,7 +120,7 @@ def statement(
     units = units_of(src, experiment)
     rows = (
         _activity(src, units, days)
-        if measure is Measure.ACTIVE_DAYS
+        if measure is Counted.ACTIVE
         else _orders(src, units, measure, days)
     )
     r = rows.c
@@ -121,7 +140,7 @@ def statement(
     ).group_by(p.arm, p.day)
 
 
-def _orders(src: Sources, units: CTE, measure: Measure, days: int) -> CTE:
+def _orders(src: Sources, units: CTE, measure: Counted, days: int) -> CTE:
     u, s, r = units.c, src.sales.c, src.rates.c
     amount: ColumnElement[Any] = literal(1.0)
     joined = units.join(
@@ -132,10 +151,10 @@ def _orders(src: Sources, units: CTE, measure: Measure, days: int) -> CTE:
             s.paid_at < later(u.exposed_at, days),
         ),
     )
-    if measure is Measure.GMV:
+    if measure is Counted.GMV:
         joined = joined.join(src.rates, and_(r.day == s.day, r.currency == s.currency))
         amount = cast(s.gmv, Float) * cast(r.rate, Float)
-    if measure is Measure.FIRST:
+    if measure is Counted.FIRST_ORDERS:
         amount = case((s.order_no == 1, 1.0), else_=0.0)
     age = func.floor(seconds_between(u.exposed_at, s.paid_at) / literal(DAY_SECONDS))
     return (

@@ -15,14 +15,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Date, Select, and_, case, cast, func, null, select
 
-from data.dimensions import MARKET
 from data.scope import Scope
 from data.serving.experiments import ALL, EXPOSED
 from data.sources import Sources
 from data.unit_outcomes import pairs_of
 from data.warehouse import Warehouse
 from metrics.experiments.analysis import vectors_of
-from metrics.experiments.exposed import Exposed, exposed
+from metrics.experiments.exposed import Exposed, exposed, is_kept
 from metrics.experiments.record import Experiment
 from metrics.experiments.sums import (
     Table,
@@ -46,7 +45,7 @@ class Read:
 
 def read(warehouse: Warehouse, scope: Scope, experiments: Sequence[Experiment]) -> dict[str, Read]:
     """By key. The sums are of everybody: segments are not told apart."""
-    kept = [e for e in experiments if _is_kept(scope, e)]
+    kept = [e for e in experiments if is_kept(scope, e)]
     found = _exposed(warehouse, scope, kept)
     for e in experiments:
         if e.key not in found:
@@ -71,10 +70,6 @@ def read(warehouse: Warehouse, scope: Scope, experiments: Sequence[Experiment]) 
             for e in fitting:
                 found[e.key].sql[str(days)] = warehouse.sql(together)
     return found
-
-
-def _is_kept(scope: Scope, experiment: Experiment) -> bool:
-    return experiment.known_times and all(c.dimension == MARKET.key for c in scope.choices)
 
 
 def _exposed(

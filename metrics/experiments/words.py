@@ -88,10 +88,7 @@ _WAITING = Words(
     "“{arm}”{verdict}：还没有用户走完曝光后的 {days} 天观察窗口。",
 )
 _NO_ANSWER = Words("{verdict} {arm}: {metric}: {reason}.", "“{arm}”{verdict}：{metric}：{reason}。")
-_VERB: dict[Verdict, Words] = {
-    Verdict.KEEP_RUNNING: Words("Keep running", "继续运行"),
-    Verdict.INCONCLUSIVE: Words("Inconclusive for", "无定论"),
-}
+_RUN_ON, _OPEN = Words("Keep running", "继续运行"), Words("Inconclusive for", "无定论")
 
 
 def verdict_sentence(found: Analysis, decision: Decision, tr: Text, currency: str) -> str:
@@ -103,8 +100,8 @@ def verdict_sentence(found: Analysis, decision: Decision, tr: Text, currency: st
         return tr(_SENTENCES[decision.because])
     effect, outcome = compared.effect, result.judged.outcome
     metric = tr(outcome.name())
+    verb = _RUN_ON if decision.verdict is Verdict.KEEP_RUNNING else _OPEN
     if effect.diff is None:
-        verb = _VERB.get(decision.verdict, Words("", ""))
         if effect.status is EffectStatus.EMPTY_ARM and found.exposed.arm(decision.arm):
             return tr(_WAITING, verdict=verb, arm=decision.arm, days=outcome.days)
         reason = effect.reason or Words("", "")
@@ -113,7 +110,7 @@ def verdict_sentence(found: Analysis, decision: Decision, tr: Text, currency: st
     return tr(
         _SENTENCES[decision.because],
         arm=decision.arm,
-        verdict=_VERB.get(decision.verdict, Words("", "")),
+        verdict=verb,
         metric=metric,
         control=value(outcome, effect.control, tr, currency),
         treatment=value(outcome, effect.treatment, tr, currency),

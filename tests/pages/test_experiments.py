@@ -144,13 +144,14 @@ def test_every_word_is_in_the_readers_language(file: Path, lang: Any) -> None:
     assert {w for w in leftovers(words_on(app), lang) if w not in allowed} == set()
 
 
-def test_a_reader_of_some_markets_is_told_why_there_is_no_list(
+def test_who_sees_nobody_that_met_one_is_told_so(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    china = Viewer("lin", markets=frozenset({"CN"}))
-    monkeypatch.setattr("ui.session.viewer", lambda: china)
+    elsewhere = Viewer("lin", markets=frozenset({"FR"}))
+    monkeypatch.setattr("ui.session.viewer", lambda: elsewhere)
     app = page(SCRIPT, lang="en")
-    assert "Experiments are shown for all markets only." in said(app)
+    assert "None of the users you may see met an experiment." in said(app)
+    assert "Planned here" not in said(app)
     assert not app.get("bidi_component")
 
 

@@ -76,6 +76,8 @@ def answered() -> Asked | None:
     if lacking:
         not_available(lacking, tr)
         return None
+    if guests_only():
+        return None
     every = experiments(w, asked, store())
     if not every:
         none_on_record()
@@ -94,6 +96,19 @@ def answered() -> Asked | None:
     return Asked(asked, found, _arm(found))
 
 
+def guests_only() -> bool:
+    """Whether the filter keeps guests alone, whom no experiment knows; then it is said."""
+    tr = text()
+    if not warehouse().sources(scope()).only_guests():
+        return False
+    card(
+        tr(Words("Experiments are on users: guests are in none.", "实验面向用户，游客不在其中。")),
+        tr(Words("Take the filter on guests away.", "请取消“游客”筛选。")),
+        "info",
+    )
+    return True
+
+
 def none_on_record() -> None:
     """Why there is no experiment, and how to get one."""
     tr, w = text(), warehouse()
@@ -101,15 +116,14 @@ def none_on_record() -> None:
         card(
             tr(
                 Words(
-                    "Experiments are shown for all markets only.",
-                    "实验仅对可见全部市场的用户开放。",
+                    "None of the users you may see met an experiment.",
+                    "您可见的用户均未参与任何实验。",
                 )
             ),
             tr(
                 Words(
-                    "An experiment is of everybody: with some markets alone its split and its "
-                    "verdict would be others. Ask for the right to see every market.",
-                    "实验面向全部用户：只看部分市场，分流与结论都会不同。请申请查看全部市场的权限。",
+                    "Your rights cover some markets; experiments elsewhere are not named.",
+                    "您的权限仅覆盖部分市场，其他市场的实验不予显示。",
                 )
             ),
             "info",

@@ -8,8 +8,7 @@ from datetime import date
 from charts.effect_course import CoursePoint, effect_course
 from format import numbers
 from i18n import Text, Words
-from metrics.experiments.outcomes import Measure
-from metrics.experiments.since import counted_as
+from metrics.experiments.since import COUNTED, Counted, counted_as
 from metrics.experiments.words import difference
 from metrics.stats.experiments.effect import Effect
 from ui.experiment.asked import Asked
@@ -17,13 +16,6 @@ from ui.figures import draw
 from ui.page import section
 from ui.session import dark, text
 from ui.states import card
-
-_COUNTED: dict[Measure, Words] = {
-    Measure.ORDERS: Words("orders per unit and day", "每样本每日订单数"),
-    Measure.FIRST: Words("first orders per unit and day", "每样本每日首单数"),
-    Measure.GMV: Words("GMV per unit and day", "每样本每日成交额"),
-    Measure.ACTIVE_DAYS: Words("active units by day", "每日活跃占比"),
-}
 
 
 def course_section(asked: Asked) -> None:
@@ -74,7 +66,7 @@ def since_section(asked: Asked) -> None:
                 "correction: to be looked at, not decided by.",
                 "按首次曝光后天数的差值：{what}。逐日单独计算、未校正，仅供观察，不作判定。",
             ),
-            what=tr(_COUNTED[counted]),
+            what=tr(COUNTED[counted]),
         ),
     )
     points = [p for s in asked.since() if (p := _point(s.day, s.effect)) is not None]
@@ -82,23 +74,23 @@ def since_section(asked: Asked) -> None:
         card(tr(Words("Nothing happened yet.", "暂无数据。")), "", "info")
         return
     figure = effect_course(
-        points, tr(_COUNTED[counted]), _unit(counted), _writer(counted, tr, asked), tr,
+        points, tr(COUNTED[counted]), _unit(counted), _writer(counted, tr, asked), tr,
         dark=dark(), currency=asked.scope.currency,
     )  # fmt: skip
     draw(figure, "experiment_since")
 
 
-def _unit(counted: Measure) -> str:
-    if counted is Measure.GMV:
+def _unit(counted: Counted) -> str:
+    if counted is Counted.GMV:
         return "money"
-    return "share" if counted is Measure.ACTIVE_DAYS else "times"
+    return "share" if counted is Counted.ACTIVE else "times"
 
 
-def _writer(counted: Measure, tr: Text, asked: Asked) -> Callable[[float], str]:
+def _writer(counted: Counted, tr: Text, asked: Asked) -> Callable[[float], str]:
     def write(v: float) -> str:
-        if counted is Measure.GMV:
+        if counted is Counted.GMV:
             return numbers.plus(numbers.full(v, "money", tr, asked.scope.currency), v)
-        if counted is Measure.ACTIVE_DAYS:
+        if counted is Counted.ACTIVE:
             return numbers.signed_change(0, v, "share", tr)
         return numbers.plus(numbers.full(v, "times", tr), v)
 

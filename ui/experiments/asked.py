@@ -11,7 +11,7 @@ from metrics.experiments.listing import NEEDS, Listing, listing
 from metrics.experiments.listing_words import headline
 from metrics.experiments.programme import Programme, programme
 from store import EXPERIMENT_PLAN
-from ui.experiment.asked import none_on_record
+from ui.experiment.asked import guests_only, none_on_record
 from ui.patience import patiently
 from ui.session import remembered, scope, store, text, warehouse
 from ui.states import card
@@ -41,12 +41,10 @@ class Found:
 
 
 def answered() -> Found:
-    """Every experiment of data and plans. Of some markets alone splits and verdicts would be
-    others: then there is no list."""
+    """Every experiment of data and plans; of some markets alone those that their users met."""
     w, asked, tr = warehouse(), scope(), text()
     nothing = Found(asked, None, None)
-    if w.viewer.markets is not None:
-        none_on_record()
+    if guests_only():
         return nothing
     plans = store().list(EXPERIMENT_PLAN, w.shop)
     lacking = w.coverage.lacking(*NEEDS)

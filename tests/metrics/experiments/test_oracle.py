@@ -96,7 +96,7 @@ def assert_as_told(
                         assert_same(of_sums(found.of(vector, key)), of_sums(again.of(vector, key)))
 
 
-@settings(max_examples=8, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=5, deadline=None, phases=UNSHRUNK)
 @given(seeds)
 def test_as_the_oracle_tells(seed: int) -> None:
     made = small_experiments(seed)
@@ -106,7 +106,7 @@ def test_as_the_oracle_tells(seed: int) -> None:
         assert_units(made, warehouse)
 
 
-@settings(max_examples=3, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=2, deadline=None, phases=UNSHRUNK)
 @given(seeds)
 def test_for_a_viewer_of_some_markets(seed: int) -> None:
     made = small_experiments(seed)
@@ -116,7 +116,7 @@ def test_for_a_viewer_of_some_markets(seed: int) -> None:
 
 
 @settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     phases=UNSHRUNK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
