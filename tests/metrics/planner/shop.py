@@ -10,14 +10,11 @@ from tests.world import Row, World, event, order, shop, user, world
 FIRST = date(2024, 1, 1)
 THROUGH = "2024-04-30"
 """120 days of data: the last complete one is April 29."""
-WINDOW = 14
-HISTORY = date(2024, 2, 20)
-"""56 days before the last whose 14 days are over: March 5 + … to April 15."""
 
 
 def regulars(n: int = 200) -> dict[str, list[Row]]:
-    """Users 0 … n−1 come every day of every week by their number: user k on each day d where
-    (d + k) % 7 == 0. Every second of them registered long ago; every fifth visit buys for 10."""
+    """Users 0 … n−1 come once a week: user k on each day d where (d + k) % 7 == 0, and every fifth
+    time buys for 10. All registered on the first day; every fourth is of the United States."""
     users, events, orders = [], [], []
     for k in range(n):
         country = "CN" if k % 4 else "US"
