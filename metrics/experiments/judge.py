@@ -108,25 +108,20 @@ def looks(fractions: tuple[float, ...], alpha: float) -> tuple[Boundary, ...]:
 
 
 def comparing(judged: Judged, control: Sums, treatment: Sums, *, covariate: bool = True) -> Compare:
-    """The test that fits the metric, at any level."""
+    """The test that fits the metric, at any level. A mean is compared once: another level only
+    moves the ends of its interval."""
     outcome = judged.outcome
     width = 1 if outcome.base.bottom is None else 2
-
-    def cut(sums: Sums) -> Sums:
-        return _first(sums, width)
-
-    def compare(alpha: float) -> Effect:
-        if outcome.is_rate:
-            return two_proportions(
-                _converted(control), control.n, _converted(treatment), treatment.n, alpha=alpha
-            )
-        if outcome.has_prior and covariate:
-            with_prior = cuped if width == 1 else cuped_ratio
-            return with_prior(control, treatment, alpha=alpha).effect
+    if outcome.is_rate:
+        return lambda alpha: two_proportions(
+            _converted(control), control.n, _converted(treatment), treatment.n, alpha=alpha
+        )
+    if outcome.has_prior and covariate:
+        found = (cuped if width == 1 else cuped_ratio)(control, treatment).effect
+    else:
         plain = welch if width == 1 else ratio_delta
-        return plain(cut(control), cut(treatment), alpha=alpha)
-
-    return compare
+        found = plain(_first(control, width), _first(treatment, width))
+    return found.at
 
 
 def quantiles_comparing(control: QuantileArm, treatment: QuantileArm, share: float) -> Compare:

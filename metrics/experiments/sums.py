@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -51,7 +52,17 @@ Key = tuple[str, str, date | None, str]
 """Segmentation, segment, day of exposure (of `ALL` alone), arm."""
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache
+def _columns(variables: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of the products of these variables, row by row of their matrix."""
+    order = {v: n for n, v in enumerate(VARIABLES)}
+    return tuple(
+        product_name(a, b) if order[a] <= order[b] else product_name(b, a)
+        for a in variables for b in variables
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Table:
     """Sums by segmentation, segment, day and arm, of the units whose window of `days` is over."""
 
@@ -66,23 +77,27 @@ class Table:
         if row is None:
             zeros = (0.0,) * len(variables)
             return Sums(0, zeros, zeros, (0.0,) * len(variables) ** 2)
-        order = {v: n for n, v in enumerate(VARIABLES)}
-
-        def product(a: str, b: str) -> float:
-            return row[product_name(a, b) if order[a] <= order[b] else product_name(b, a)]
-
         shift = [row[f"k_{v}" if self.shifted else v] for v in variables]
         sums = [row[v] if self.shifted else 0.0 for v in variables]
         return Sums(
             int(row["n"]),
             tuple(shift),
             tuple(sums),
-            tuple(product(a, b) for a in variables for b in variables),
+            tuple(row[name] for name in _columns(tuple(variables))),
         )
 
     def arm(self, variables: Sequence[str], arm: str) -> Sums:
         """All days of an arm together."""
-        return added(variables, [self.of(variables, (ALL, "", d, arm)) for d in self.of_days()])
+        asked = (tuple(variables), arm)
+        if asked not in self._arms:
+            days = [self.of(variables, (ALL, "", d, arm)) for d in self.of_days()]
+            self._arms[asked] = added(variables, days)
+        return self._arms[asked]
+
+    @cached_property
+    def _arms(self) -> dict[tuple[tuple[str, ...], str], Sums]:
+        """Arms that were added up before: many metrics share their variables."""
+        return {}
 
     def of_days(self) -> list[date]:
         """Days of exposure with anybody, in order."""

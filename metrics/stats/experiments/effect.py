@@ -155,6 +155,13 @@ class Effect:
     def significant(self) -> bool:
         return self.p_value is not None and self.p_value < self.alpha
 
+    def at(self, alpha: float) -> Effect:
+        """The same comparison of means with the intervals of another level (`contrast`'s alone:
+        rates have intervals of their own)."""
+        if self.df is None or alpha == self.alpha:
+            return replace(self, alpha=alpha)
+        return replace(self, alpha=alpha).widened(-float(stdtrit(self.df, alpha / 2)))
+
     def widened(self, quantile: float) -> Effect:
         """The same difference with the interval diff ∓ `quantile`·se, and the lift's to match."""
         if self.diff is None or self.se is None or self.variances is None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from metrics.experiments.judge import Plan, conclusive, corrected, family, judge, level
+from metrics.experiments.judge import Plan, comparing, conclusive, corrected, family, judge, level
 from metrics.experiments.outcomes import outcome
 from metrics.experiments.record import Arm, Judged, Role
+from metrics.stats.experiments.effect import Effect
 from metrics.stats.experiments.group_sequential import boundaries
+from metrics.stats.experiments.means import cuped, cuped_ratio, ratio_delta, welch
 from metrics.stats.experiments.modes import Mode
 from metrics.stats.experiments.proportions import two_proportions
+from metrics.stats.experiments.sums import Sums
 from tests.metrics.experiments.made import (
     BOUGHT,
     CONTROL,
@@ -113,3 +117,25 @@ def test_nobody_with_a_whole_window_is_no_p_value() -> None:
     assert found.compared[0].effect.reason is not None
     assert found.arms[0].mean is None
     assert found.arms[0].missing == 1_010
+
+
+@pytest.mark.parametrize("key", ["orders", "gmv_per_order", "refund_share", "gmv"])
+@pytest.mark.parametrize("alpha", [0.5, 0.05, 0.01, 1e-6])
+def test_a_mean_compared_once_is_the_same_at_every_level(key: str, alpha: float) -> None:
+    """The interval of another level is that of a comparison made at it, to the last digits."""
+    judged = Judged(outcome(f"{key}_within_7_days"), Role.PRIMARY)
+    width = len(judged.outcome.variables)
+    rng = np.random.default_rng(7)
+    c, t = (Sums.of_values(*(rng.gamma(2.0, 3.0 + k, 200) for _ in range(width))) for k in (0, 1))
+    test = {1: welch, 2: cuped, 4: cuped_ratio}[width] if key != "refund_share" else ratio_delta
+    made = test(c, t, alpha=alpha)
+    told = made if isinstance(made, Effect) else made.effect
+    assert comparing(judged, c, t)(alpha) == told
+
+
+def test_no_answer_stays_none_at_another_level() -> None:
+    judged = Judged(outcome("orders_within_7_days"), Role.PRIMARY)
+    nothing = Sums.of_values([], [])
+    assert comparing(judged, nothing, nothing)(0.01) == replace(
+        cuped(nothing, nothing).effect, alpha=0.01
+    )
