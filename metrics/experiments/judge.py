@@ -114,7 +114,7 @@ def comparing(judged: Judged, control: Sums, treatment: Sums, *, covariate: bool
     width = 1 if outcome.base.bottom is None else 2
     if outcome.is_rate:
         return lambda alpha: two_proportions(
-            _converted(control), control.n, _converted(treatment), treatment.n, alpha=alpha
+            converted(control), control.n, converted(treatment), treatment.n, alpha=alpha
         )
     if outcome.has_prior and covariate:
         found = (cuped if width == 1 else cuped_ratio)(control, treatment).effect
@@ -250,7 +250,7 @@ def _bayes(judged: Judged, control: Sums, treatment: Sums, nominal: Effect) -> P
     if judged.role is not Role.PRIMARY or nominal.diff is None:
         return None
     if judged.outcome.is_rate:
-        return beta_binomial(_converted(control), control.n, _converted(treatment), treatment.n)
+        return beta_binomial(converted(control), control.n, converted(treatment), treatment.n)
     return normal_posterior(nominal.diff, nominal.se) if nominal.se else None
 
 
@@ -265,7 +265,8 @@ def _numbers(judged: Judged, arm: str, sums: Sums, exposed: int) -> ArmNumbers:
     return ArmNumbers(arm, sums.n, missing, ratio, means[0] * sums.n)
 
 
-def _converted(sums: Sums) -> int:
+def converted(sums: Sums) -> int:
+    """How many units of a rate have 1."""
     return round(sums.sums[0] + sums.n * sums.shift[0])
 
 

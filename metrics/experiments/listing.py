@@ -47,7 +47,7 @@ HEALTHS: dict[Health, Words] = {
     Health.REST: Words("Arms, times, plausibility", "分组、时间与合理性"),
 }
 _GROUPS: dict[Health, tuple[Check, ...]] = {
-    Health.SPLIT: (Check.SPLIT, Check.SPLIT_BY_SEGMENT),
+    Health.SPLIT: (Check.SPLIT, Check.SPLIT_BY_SEGMENT, Check.SPLIT_BY_DAY),
     Health.CROSSED: (Check.CROSSED,),
     Health.BEFORE: (Check.BEFORE,),
     Health.FRESH: (Check.FRESH,),
@@ -74,6 +74,7 @@ FAILED: dict[Check, Words] = {
     Check.UNITS: Words("an arm has no units", "有的组没有样本"),
     Check.SPLIT: Words("sample ratio mismatch", "分流异常（SRM）"),
     Check.SPLIT_BY_SEGMENT: Words("split off in segments", "分群分流异常"),
+    Check.SPLIT_BY_DAY: Words("split off on some days", "部分日期分流异常"),
     Check.CROSSED: Words("units in several arms", "样本跨组"),
     Check.BEFORE: Words("arms differed before", "实验前已有差异"),
     Check.TIMES: Words("exposures out of time", "曝光超出实验期"),

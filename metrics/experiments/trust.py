@@ -51,6 +51,7 @@ class Check(StrEnum):
     UNITS = "units"
     SPLIT = "split"
     SPLIT_BY_SEGMENT = "split_by_segment"
+    SPLIT_BY_DAY = "split_by_day"
     CROSSED = "crossed"
     BEFORE = "before"
     TIMES = "times"
@@ -63,6 +64,7 @@ CHECKS: dict[Check, Words] = {
     Check.UNITS: Words("Units in every arm", "每组都有样本"),
     Check.SPLIT: Words("Split as configured (SRM)", "分流比例（SRM）"),
     Check.SPLIT_BY_SEGMENT: Words("Split within segments", "各分群内的分流"),
+    Check.SPLIT_BY_DAY: Words("Split on each day", "逐日分流"),
     Check.CROSSED: Words("Units in one arm only", "样本只进一个组"),
     Check.BEFORE: Words("Alike before the exposure", "曝光前两组一致"),
     Check.TIMES: Words("Exposures within the test", "曝光在实验期内"),
@@ -114,23 +116,24 @@ def trust(
     if outcomes is None:
         outcomes = [r.judged.outcome for r in results]
     ratio = _ratio(experiment, [met.arm(a.name) for a in experiment.arms])
-    findings = (
-        _arms(experiment, met),
-        _units(experiment, met),
-        _split(ratio, over=over),
-        _segments(experiment, met),
-        _crossed(met),
-        _before(experiment, tables, outcomes),
-        _times(met),
-        _fresh(experiment, met, until),
-        _twyman(experiment, results),
-    )
     by_day = []
     for day in met.days():
         counts = met.on(day)
         found = _ratio(experiment, [counts.get(a.name, 0) for a in experiment.arms])
         if found is not None:
             by_day.append((day, found.p_value))
+    findings = (
+        _arms(experiment, met),
+        _units(experiment, met),
+        _split(ratio, over=over),
+        _segments(experiment, met),
+        _days(by_day),
+        _crossed(met),
+        _before(experiment, tables, outcomes),
+        _times(met),
+        _fresh(experiment, met, until),
+        _twyman(experiment, results),
+    )
     return Trust(findings, ratio, tuple(by_day))
 
 
@@ -232,6 +235,26 @@ def _segments(experiment: Experiment, met: Exposed) -> Finding:
         return Finding(Check.SPLIT_BY_SEGMENT, State.WARNING, said, values)
     said = Words("As configured in all {all} segments.", "{all} 个分群均符合配置。")
     return Finding(Check.SPLIT_BY_SEGMENT, State.PASSED, said, {"all": len(places)})
+
+
+def _days(by_day: Sequence[tuple[date, float]]) -> Finding:
+    """The same for each day of exposure, Holm over all of them."""
+    if not by_day:
+        said = Words("No day to check.", "没有可检验的日期。")
+        return Finding(Check.SPLIT_BY_DAY, State.SKIPPED, said, {})
+    corrected = adjusted([p for _, p in by_day], Correction.HOLM)
+    off = [(d, p) for (d, _), p in zip(by_day, corrected, strict=True) if p is not None]
+    day, p = min(off, key=lambda item: item[1])
+    values: dict[str, object] = {"n": len(by_day), "day": day, "p": f"{p:.2g}"}
+    if p < ALARM:
+        many = sum(q < ALARM for _, q in off)
+        said = Words(
+            "The split is off on {many} of {n} days, most on {day} (p = {p} after Holm).",
+            "{n} 天中有 {many} 天分流异常，最明显的是 {day}（Holm 校正后 p = {p}）。",
+        )
+        return Finding(Check.SPLIT_BY_DAY, State.WARNING, said, {**values, "many": many})
+    said = Words("As configured on all {n} days.", "{n} 天均符合配置。")
+    return Finding(Check.SPLIT_BY_DAY, State.PASSED, said, values)
 
 
 def _crossed(met: Exposed) -> Finding:

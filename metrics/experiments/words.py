@@ -9,13 +9,14 @@ from format import dates, numbers
 from i18n import Text, Words
 from metrics.calculator.question import MODES
 from metrics.effect_words import chance_text, interval, judged_by, p_text
+from metrics.experiments.all_arms import all_arms, days_more
 from metrics.experiments.analysis import Analysis, Status
 from metrics.experiments.decision import Because, Decision, Verdict
 from metrics.experiments.judge import Compared, Result
 from metrics.experiments.outcomes import Outcome
 from metrics.experiments.trust import Finding
 from metrics.metric import Unit
-from metrics.stats.experiments.effect import METHODS, Effect
+from metrics.stats.experiments.effect import METHODS, STATUSES, Effect
 from metrics.stats.experiments.effect import Status as EffectStatus
 from metrics.stats.experiments.modes import Mode
 from metrics.stats.experiments.power import exaggeration, power_of
@@ -285,3 +286,41 @@ def interval_text(result: Result, effect: Effect, tr: Text, currency: str) -> st
     outcome = result.judged.outcome
     low, high = (difference(outcome, v, tr, currency) for v in (effect.low, effect.high))
     return interval(low, high, tr)
+
+
+def days_line(found: Analysis, result: Result, compared: Compared, tr: Text) -> str:
+    """How many days more, while the test takes units in."""
+    days = days_more(found, result, compared)
+    if days is None:
+        return ""
+    if not days:
+        said = Words(
+            "If the effect seen is the true one, the units there are find it four times in five.",
+            "若所见效果即真实效果，现有样本五次中有四次能检出。",
+        )
+        return tr(said)
+    said = Words(
+        "If the effect seen is the true one, {n} more days of intake find it four times in five.",
+        "若所见效果即真实效果，再进量 {n} 天，五次中有四次能检出。",
+    )
+    return tr(said, n=f"{days:,}")
+
+
+def arms_line(found: Analysis, result: Result, tr: Text) -> str:
+    """Of three arms or more: whether they differ at all, and which is likely the best."""
+    both = all_arms(found, result)
+    if both is None:
+        return ""
+    p = both.omnibus.p_value
+    told = tr(
+        Words(
+            "Do the arms differ at all? {p}, read once", "各组是否存在任何差异？{p}（只看一次时）"
+        ),
+        p=tr(STATUSES[both.omnibus.status]) if p is None else p_text(p),
+    )
+    if both.best is None:
+        return told + tr(Words(".", "。"))
+    chances = tr(Words(", ", "、")).join(f"{arm} {chance_text(p, tr)}" for arm, p in both.best)
+    best = Words("; chance to be the best: {chances}. Not peek-proof.",
+                 "；成为最优组的概率：{chances}。不能边看边停。")  # fmt: skip
+    return told + tr(best, chances=chances)

@@ -16,7 +16,9 @@ from metrics.experiments.judge import Compared, Result, conclusive
 from metrics.experiments.limits import MONEY
 from metrics.experiments.record import ROLES, Role
 from metrics.experiments.words import (
+    arms_line,
     bayes_line,
+    days_line,
     difference,
     exaggeration_line,
     interval_text,
@@ -160,6 +162,8 @@ def carries_section(asked: Asked) -> None:
                 _cuped(result, compared, name, tr),
                 bayes_line(result, compared, tr, currency),
                 exaggeration_line(found, result, compared, tr),
+                days_line(found, result, compared, tr),
+                arms_line(found, result, tr),
             ]
         lines.append(_capped(result, compared, name, tr, currency))
     said = [line for line in lines if line]

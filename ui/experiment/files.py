@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from i18n import Words
+from format import numbers
+from i18n import Text, Words
+from metrics.calculator.question import MODES
+from metrics.experiments.judge import family
+from metrics.experiments.record import Experiment
 from metrics.experiments.text import as_csv, sums_csv
 from ui.experiment.asked import Asked
 from ui.page import version_line
@@ -33,6 +37,35 @@ _RULES = (
 )
 
 
+def _settings(e: Experiment, tr: Text) -> str:
+    """What the numbers were computed with."""
+    planned = numbers.NO_VALUE if e.planned_units is None else f"{e.planned_units:,}"
+    cap = numbers.NO_VALUE
+    if e.cap is not None:
+        rule = (
+            Words("P{p} of units above zero", "大于零样本的 P{p}")
+            if e.cap_nonzero
+            else Words("P{p} of all units", "全部样本的 P{p}")
+        )
+        cap = tr(rule, p=f"{e.cap * 100:g}")
+    said = Words(
+        "Mode: {mode}. Alpha {alpha}, family of {family} claims, power {power}, planned units "
+        "{planned}, smallest lift worth shipping {worth}, cap of money: {cap}.",
+        "模式：{mode}。显著性水平 {alpha}，族内检验 {family} 项，功效 {power}，计划样本 {planned}，"
+        "最小可上线提升 {worth}，金额截尾：{cap}。",
+    )
+    return tr(
+        said,
+        mode=MODES[e.mode],
+        alpha=f"{e.alpha:g}",
+        family=family(e),
+        power=numbers.short(e.power, "share", tr),
+        planned=planned,
+        worth=numbers.short(e.worth, "share", tr),
+        cap=cap,
+    )
+
+
 def files_section(asked: Asked) -> None:
     """Rules, SQL by window, data version; numbers and sufficient statistics as files."""
     tr, found = text(), asked.found
@@ -57,6 +90,7 @@ def files_section(asked: Asked) -> None:
     with st.expander(tr(Words("How it is computed", "计算方法"))):
         for rule in _RULES:
             st.markdown(tr(rule))
+        st.markdown(_settings(found.experiment, tr))
         for days, sql in found.sql.items():
             st.caption(tr(Words("Sums, window of {n} days", "{n} 天窗口的汇总"), n=days))
             st.code(sql, language="sql")

@@ -79,6 +79,14 @@ def cuped_ratio(control: Sums, treatment: Sums, *, alpha: float = 0.05) -> Adjus
     return _adjusted(control, treatment, 2, Method.CUPED_RATIO, alpha)
 
 
+def arm_mean(arm: Sums, width: int) -> ArmMean | None:
+    """One arm's mean of (y), or with `width` 2 its ratio of (y, d), with the variance of it; None
+    with fewer than two units or nothing to divide by."""
+    if arm.n < 2 or not _has_ratio(arm, 0, width):
+        return None
+    return _plain(arm, width)
+
+
 def _compared(control: Sums, treatment: Sums, method: Method, alpha: float) -> Effect:
     width = 2 if method is Method.RATIO_DELTA else 1
     _require_variables(control, treatment, width)

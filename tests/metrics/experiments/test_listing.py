@@ -31,7 +31,7 @@ from metrics.experiments.programme import programme
 from metrics.experiments.record import experiments
 from metrics.experiments.sums import fetched
 from metrics.experiments.together import read
-from metrics.experiments.trust import State
+from metrics.experiments.trust import Check, State
 from store import Store, open_store
 from store.kinds import Kind
 from tests.metrics.experiments.listed_shop import METRIC, THROUGH, kept, rows
@@ -135,7 +135,7 @@ def test_health_by_group(found: Listing) -> None:
     assert row(found, "won").health(Health.REST) is State.WARNING  # exposed before and after
     assert {row(found, "empty").health(h) for h in Health} == {State.SKIPPED}
     every = [f.check for h in Health for f in row(found, "won").findings(h)]
-    assert len(every) == len(set(every)) == 9
+    assert len(every) == len(set(every)) == len(Check)
 
 
 def test_split_seen_against_planned(found: Listing) -> None:

@@ -144,3 +144,19 @@ def test_every_finding_is_a_sentence(language: Any) -> None:
             said = finding_sentence(finding, tr)
             assert said
             assert "{" not in said
+
+
+def test_a_single_day_on_which_the_split_broke() -> None:
+    """Nine healthy days of 200 hide one of 150 against 50 in the whole, not in the days."""
+    counts = {
+        ("all", "", START + timedelta(days=d), arm): n
+        for d in range(10)
+        for arm, n in ((CONTROL, 150 if d == 4 else 97), (TREATMENT, 50 if d == 4 else 103))
+    }
+    people = Exposed(dict(counts), sum(counts.values()), 0, 0, 0)
+    found = checked(people, days_after=11)
+    assert state(found, Check.SPLIT) is State.PASSED
+    assert state(found, Check.SPLIT_BY_DAY) is State.WARNING
+    said = next(f for f in found.findings if f.check is Check.SPLIT_BY_DAY)
+    assert "5 Mar" in finding_sentence(said, Text("en"))
+    assert state(checked(met(EVEN)), Check.SPLIT_BY_DAY) is State.PASSED
