@@ -140,6 +140,22 @@ def unit_values(
     return select(*units.c, *shown, unrated.label(UNRATED)).select_from(joined).cte(name)
 
 
+def order_values(units: FromClause, parts: Parts, days: int, *keep: str) -> CTE:
+    """One row per order of a unit within its window: `person_no`, what of `units` is to be kept,
+    and `value`, its GMV; null where no rate converts it."""
+    u, s, r = units.c, parts.sales.c, parts.rates.c
+    inside = and_(
+        s.user_no == u.person_no, s.paid_at >= u.exposed_at, s.paid_at < later(u.exposed_at, days)
+    )
+    rated = and_(r.day == s.day, r.currency == s.currency)
+    value = cast(s.gmv, Float) * cast(r.rate, Float)
+    return (
+        select(u.person_no, *[u[n] for n in keep], value.label("value"))
+        .select_from(units.join(parts.sales, inside).outerjoin(parts.rates, rated))
+        .cte("order_value")
+    )
+
+
 def moments(
     values: FromClause, keys: Sequence[ColumnElement[Any]], pairs: Sequence[tuple[str, str]]
 ) -> Select[Any]:

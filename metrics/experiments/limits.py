@@ -12,7 +12,6 @@ from sqlalchemy import (
     Float,
     Select,
     String,
-    and_,
     case,
     cast,
     func,
@@ -21,10 +20,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from data.dialects import later, quantile
+from data.dialects import quantile
 from data.scope import Scope
 from data.serving.experiments import ALL
-from data.unit_outcomes import UNRATED, mature, moments, pairs_of
+from data.unit_outcomes import UNRATED, mature, moments, order_values, pairs_of
 from data.warehouse import Warehouse
 from metrics.experiments.judge import (
     ArmNumbers,
@@ -39,7 +38,7 @@ from metrics.experiments.judge import (
 )
 from metrics.experiments.outcomes import Kind, Measure
 from metrics.experiments.record import Experiment, Judged
-from metrics.experiments.sums import Cap, Key, Table, capped, units_of, values_of
+from metrics.experiments.sums import Cap, Key, Table, capped, parts_of, units_of, values_of
 from metrics.stats.experiments.quantiles import QuantileArm, half_range
 
 MONEY = (Measure.GMV, Measure.NET, Measure.MARGIN, Measure.REFUNDS)
@@ -152,17 +151,8 @@ def _orders(warehouse: Warehouse, scope: Scope, experiment: Experiment, judged: 
     """Orders within the window of units whose window is over, with their GMV."""
     src = warehouse.sources(scope)
     units, days = units_of(src, experiment), judged.outcome.days
-    u, s, r = units.c, src.sales.c, src.rates.c
-    inside = and_(
-        s.user_no == u.person_no, s.paid_at >= u.exposed_at, s.paid_at < later(u.exposed_at, days)
-    )
-    rated = and_(r.day == s.day, r.currency == s.currency)
-    return (
-        select(u.person_no, u.arm, (cast(s.gmv, Float) * cast(r.rate, Float)).label("value"))
-        .select_from(units.join(src.sales, inside).outerjoin(src.rates, rated))
-        .where(mature(u.exposed_on, days, warehouse.coverage.until))
-        .cte("order_value")
-    )
+    grown = select(units).where(mature(units.c.exposed_on, days, warehouse.coverage.until))
+    return order_values(grown.cte("mature_unit"), parts_of(src), days, "arm")
 
 
 def _counts(orders: CTE) -> Select[Any]:

@@ -30,10 +30,10 @@ from sqlalchemy import (
     select,
 )
 
-from data.dialects import later, quantile, shift_seconds
+from data.dialects import quantile, shift_seconds
 from data.scope import Span
 from data.sources import Sources
-from data.unit_outcomes import BEFORE_DAYS, Parts, moments, pairs_of, unit_values
+from data.unit_outcomes import BEFORE_DAYS, Parts, moments, order_values, pairs_of, unit_values
 from data.warehouse import Coverage
 from data.zones import start_of_day
 from metrics.experiments.sums import parts_of
@@ -151,21 +151,10 @@ def values_count(src: Sources, asked: Population, days: int) -> Select[Any]:
 
 
 def _order_values(src: Sources, asked: Population, days: int) -> tuple[CTE, CTE]:
-    met, parts = units(src, asked), _near(src, asked, days)
-    u, s, r = met.c, parts.sales.c, parts.rates.c
-    within = and_(
-        s.user_no == u.person_no,
-        s.paid_at >= u.exposed_at,
-        s.paid_at < later(u.exposed_at, days),
-    )
-    same = and_(r.day == s.day, r.currency == s.currency)
-    value = (cast(s.gmv, Float) * cast(r.rate, Float)).label(VALUE)
-    orders = (
-        select(u.person_no, value)
-        .select_from(met.join(parts.sales, within).join(parts.rates, same))
-        .cte("order_value")
-    )
-    return orders, met
+    met = units(src, asked)
+    every = order_values(met, _near(src, asked, days), days)
+    rated = select(every).where(every.c[VALUE].is_not(None)).cte("rated_value")
+    return rated, met
 
 
 def _near(src: Sources, asked: Population, days: int) -> Parts:

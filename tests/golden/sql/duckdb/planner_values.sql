@@ -100,26 +100,33 @@ WITH visible_person_day AS (
     AND near_sale.paid_at < (
       planned_unit.exposed_at + CAST(14 AS INT) * INTERVAL '1' DAY
     )
-  JOIN rates
+  LEFT OUTER JOIN rates
     ON rates.day = near_sale.day AND rates.currency = near_sale.currency
-), "at" AS (
-  SELECT
-    QUANTILE_CONT(order_value.value, 0.5) AS q_0,
-    QUANTILE_CONT(order_value.value, 0.4) AS q_1,
-    QUANTILE_CONT(order_value.value, 0.6) AS q_2
-  FROM order_value
-), each_user AS (
+), rated_value AS (
   SELECT
     order_value.person_no AS person_no,
+    order_value.value AS value
+  FROM order_value
+  WHERE
+    NOT order_value.value IS NULL
+), "at" AS (
+  SELECT
+    QUANTILE_CONT(rated_value.value, 0.5) AS q_0,
+    QUANTILE_CONT(rated_value.value, 0.4) AS q_1,
+    QUANTILE_CONT(rated_value.value, 0.6) AS q_2
+  FROM rated_value
+), each_user AS (
+  SELECT
+    rated_value.person_no AS person_no,
     SUM(CASE WHEN (
-      order_value.value <= "at".q_0
+      rated_value.value <= "at".q_0
     ) THEN 1.0 ELSE 0.0 END) AS below,
     CAST(COUNT(*) AS DOUBLE) AS size
-  FROM order_value
+  FROM rated_value
   JOIN "at"
     ON TRUE
   GROUP BY
-    order_value.person_no
+    rated_value.person_no
 ), people AS (
   SELECT
     COUNT(*) AS units,
