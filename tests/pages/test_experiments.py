@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.scope import Viewer
 from data.settings import load_settings
+from metrics.experiments.trust import Check
 from store import open_store
 from tests.metrics.experiments.listed_shop import THROUGH, kept, rows
 from tests.metrics.shops import settings_file, two_months
@@ -78,7 +79,7 @@ def test_health_is_told_in_words_too(file: Path) -> None:
     [health] = [c for c in by_name["Skewed"] if c["marks"]]
     assert health["marks"][0] == ["✕", "bad"]
     assert health["marks_alt"].startswith("Split (SRM): failed; Multiple exposure: passed")
-    assert len(health["lines"]) == 9
+    assert len(health["lines"]) == len(Check)
     assert any("300 / 100" in line for line in health["lines"])
 
 
