@@ -253,10 +253,15 @@ def _refunded(units: FromClause, parts: Parts, days: int) -> CTE:
     )
 
 
+def own_activity(person_day: FromClause) -> ColumnElement[bool]:
+    """Whether a row is a day of own activity, signed in or not: whether a visitor registers
+    afterwards must not take away days that count for a visitor who does not. Days with nothing but
+    an order are left out where the shop does not take orders for activity."""
+    return or_(person_day.c.as_user, person_day.c.bought.is_(False))
+
+
 def _active(units: FromClause, parts: Parts, days: int) -> CTE:
-    """Days with own activity, signed in or not: whether a visitor registers afterwards must not
-    take away days that count for a visitor who does not. Days with nothing but an order are left
-    out where the shop does not take orders for activity."""
+    """Days with own activity, after the exposure and before it."""
     u, p = units.c, parts.person_day.c
     last = max(days - LAST_DAYS, 0)
     after = p.day > u.exposed_on
@@ -276,7 +281,7 @@ def _active(units: FromClause, parts: Parts, days: int) -> CTE:
                     p.person_no == u.person_no,
                     p.day >= add_days(u.exposed_on, -BEFORE_DAYS),
                     p.day <= add_days(u.exposed_on, days),
-                    or_(p.as_user, p.bought.is_(False)),
+                    own_activity(parts.person_day),
                 ),
             )
         )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from data.scope import Scope
+from data.serving.experiments import ALL
 from data.warehouse import Warehouse
 from i18n import Words
 from metrics.experiments.course import Point, Segmented, by_segment, over_time
@@ -18,7 +19,7 @@ from metrics.experiments.limits import is_capped, judge_capped, judge_quantile
 from metrics.experiments.outcomes import Kind
 from metrics.experiments.record import Experiment, Judged, Role
 from metrics.experiments.since import Since, by_days_since
-from metrics.experiments.sums import Table, fits_cells, statement, table_of
+from metrics.experiments.sums import Table, fetched
 from metrics.experiments.trust import Trust, trust
 from metrics.stats.experiments.modes import Mode
 
@@ -55,7 +56,7 @@ class Timing:
 class Analysis:
     """Everything that is said of an experiment. `results` in the order of its metrics; `decisions`
     one per treatment; `lacking` metrics that the shop has no data for. `tables` hold the sums by
-    window, for download. `sql` are the statements, by what they answer."""
+    window, for download, with the statements behind them."""
 
     experiment: Experiment
     timing: Timing
@@ -66,7 +67,6 @@ class Analysis:
     lacking: tuple[Judged, ...]
     tables: Mapping[int, Table]
     version: str
-    sql: Mapping[str, str]
 
     @property
     def headline(self) -> Decision:
@@ -79,7 +79,7 @@ class Analysis:
     @property
     def primary(self) -> Result | None:
         """The first primary metric, which the course and the segments are shown of."""
-        return next((r for r in self.results if r.judged.role.value == "primary"), None)
+        return next((r for r in self.results if r.judged.role is Role.PRIMARY), None)
 
 
 def analysis(
@@ -87,14 +87,11 @@ def analysis(
 ) -> Analysis:
     """The whole of one experiment; `from_units` asks the units whatever sums are kept."""
     met = exposed(warehouse, scope, experiment)
-    tables: dict[int, Table] = {}
-    sql: dict[str, str] = {}
-    for days, vectors in vectors_of(warehouse, experiment).items():
-        asked = statement(warehouse, scope, experiment, days, vectors, from_units=from_units)
-        kept = not from_units and fits_cells(warehouse, scope, experiment, days)
-        tables[days] = table_of(warehouse.fetch(asked), days, kept=kept)
-        sql[str(days)] = warehouse.sql(asked)
-    return analysed(warehouse, scope, experiment, met, tables, sql)
+    tables = {
+        days: fetched(warehouse, scope, experiment, days, vectors, from_units=from_units)
+        for days, vectors in vectors_of(warehouse, experiment).items()
+    }
+    return analysed(warehouse, scope, experiment, met, tables)
 
 
 def judgeable(warehouse: Warehouse, experiment: Experiment) -> tuple[Judged, ...]:
@@ -120,7 +117,6 @@ def analysed(
     experiment: Experiment,
     met: Exposed,
     tables: Mapping[int, Table],
-    sql: Mapping[str, str],
     *,
     roles: Collection[Role] = tuple(Role),
 ) -> Analysis:
@@ -151,7 +147,6 @@ def analysed(
         lacking,
         tables,
         warehouse.version,
-        sql,
     )
 
 
@@ -175,10 +170,8 @@ def _result(
 def plan_of(experiment: Experiment, met: Exposed, table: Table, until: date) -> Plan:
     """How far the experiment is for one window. A look is a day of data, since whoever opens the
     page looks. Where a test ends short of its planned size, the last look spends what is left."""
-    days = table.of_days()
-    counts = [
-        sum(table.of((), ("all", "", day, a.name)).n for a in experiment.arms) for day in days
-    ]
+    arms = [a.name for a in experiment.arms]
+    counts = [sum(table.of((), (ALL, "", day, arm)).n for arm in arms) for day in table.looks(arms)]
     running, seen = 0, []
     for n in counts:
         running += n
@@ -189,7 +182,7 @@ def plan_of(experiment: Experiment, met: Exposed, table: Table, until: date) -> 
     over = all_windows or bool(experiment.planned_units and running >= experiment.planned_units)
     fractions: tuple[float, ...] = ()
     if planned and running and experiment.mode is not Mode.ALWAYS_VALID:
-        made = [n / planned for n in seen if n]
+        made = [n / planned for n in seen]
         if over:
             made[-1] = max(made[-1], 1.0)
         elif made[-1] >= 1.0:  # the projection fell short: the end is still to come

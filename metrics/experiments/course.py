@@ -49,13 +49,13 @@ class Segmented:
 def over_time(
     experiment: Experiment, judged: Judged, table: Table, plan: Plan, arm: str
 ) -> tuple[Point, ...]:
-    """The reading after every day, each with the interval that is valid at that look. A fixed
-    horizon is read once, at its end: before, and along the way, group-sequentially."""
+    """The reading after every day, each with the interval that is valid at that look: that of a
+    fixed horizon at its end alone, sequential ones before."""
     control = experiment.control
     if control is None:
         return ()
-    along = plan if plan.fractions else replace(plan, planned=0)
-    variables, days = judged.outcome.variables, table.of_days()
+    variables = judged.outcome.variables
+    days = table.looks(a.name for a in experiment.arms)
     sums: dict[str, list[Sums]] = {}
     for name in (control.name, arm):
         running, total = [], added(variables, [])
@@ -63,12 +63,11 @@ def over_time(
             total = added(variables, [total, table.of(variables, (ALL, "", day, name))])
             running.append(total)
         sums[name] = running
-    alpha = level(experiment, judged, along)
     made = []
     for n, day in enumerate(days):
         c, t = sums[control.name][n], sums[arm][n]
-        at = n if len(along.fractions) == len(days) else -1
-        look = read(comparing(judged, c, t), along, c, t, alpha=alpha, at=at)
+        how = plan if n == len(days) - 1 else plan.along_the_way
+        look = read(comparing(judged, c, t), how, c, t, alpha=level(experiment, judged, how), at=n)
         made.append(Point(day + timedelta(days=table.days), day, look))
     return tuple(made)
 

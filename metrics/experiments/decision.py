@@ -64,7 +64,7 @@ class Decision:
 
 def decide(experiment: Experiment, trust: Trust, results: Sequence[Result]) -> tuple[Decision, ...]:
     """One decision per treatment, in the order of arms; one alone where nothing can be compared."""
-    if trust.ratio is None or not sum(trust.ratio.observed):
+    if not trust.units:
         arm = experiment.treatments[0].name if experiment.treatments else ""
         return (Decision(arm, Verdict.NOT_STARTED, Because.NO_UNITS),)
     failed = trust.failed
@@ -123,7 +123,7 @@ def holds(result: Result, compared: Compared) -> bool:
         worst = _worst(result, compared)
         margin = result.judged.margin
         return worst is not None and margin is not None and worst > -margin
-    return compared.margin is not None and compared.margin.holds
+    return compared.margin is not None and compared.margin.holds and not compared.look.gated
 
 
 def broken(result: Result, compared: Compared) -> bool:

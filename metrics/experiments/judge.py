@@ -27,8 +27,9 @@ Compare = Callable[[float], Effect]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How far the experiment is, for one window: `fractions` of the planned units at each look so
-    far (a look is a day of data), and whether it is over by plan. `early` says that a test of a
-    fixed horizon is looked at before its end: it is then read group-sequentially."""
+    far (a look is a day of data; none where no size can be told), and whether it is over by plan.
+    `early` says that a test of a fixed horizon is looked at before its end: it is then read as a
+    sequential one."""
 
     mode: Mode
     units: int
@@ -42,7 +43,17 @@ class Plan:
 
     @property
     def read_as(self) -> Mode:
-        return Mode.GROUP_SEQUENTIAL if self.early else self.mode
+        """The mode that is valid at this look: without a size to measure looks by, only the one
+        that holds at any time."""
+        if self.mode is Mode.FIXED and self.over:
+            return Mode.FIXED
+        bounded = self.mode is not Mode.ALWAYS_VALID and self.fractions
+        return Mode.GROUP_SEQUENTIAL if bounded else Mode.ALWAYS_VALID
+
+    @property
+    def along_the_way(self) -> Plan:
+        """As looks before the last one are read."""
+        return replace(self, over=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,8 @@ class Compared:
     """One arm against control. `look` decides; `plain` is the same without CUPED (None where there
     is no covariate), `reduction` what CUPED took off the variance. `adjusted` is the p-value after
     correction: Holm over primary metrics and arms, Benjamini–Hochberg over secondary ones; None
-    in sequential modes, where the family is in the level. `uncapped` is set where a cap is."""
+    where a boundary or the family's share of the level takes its place. `uncapped` is set where a
+    cap is."""
 
     arm: str
     look: Look
@@ -131,21 +143,20 @@ def quantiles_comparing(control: QuantileArm, treatment: QuantileArm, share: flo
 def read(
     compare: Compare,
     plan: Plan,
-    control: Sums | None,
-    treatment: Sums | None,
+    control: Sums,
+    treatment: Sums,
     *,
     alpha: float,
     at: int = -1,
 ) -> Look:
-    """One comparison in its mode; `at` is the look of the plan that is meant."""
-    if plan.read_as is Mode.GROUP_SEQUENTIAL and plan.fractions:
+    """One comparison in its mode; `at` is the look of the plan that is meant. The sums are those by
+    which the gate tells whether there is enough to conclude."""
+    if plan.read_as is Mode.GROUP_SEQUENTIAL:
         boundary = looks(plan.fractions, alpha)[at]
-        look = at_boundary(compare, boundary, alpha=alpha)
-        return look if control is None or treatment is None else _gated(look, control, treatment)
-    if plan.mode is Mode.ALWAYS_VALID and control is not None and treatment is not None:
-        return at_any_time(
-            compare, control, treatment, alpha=alpha, planned=plan.planned or DEFAULT_UNITS
-        )
+        return _gated(at_boundary(compare, boundary, alpha=alpha), control, treatment)
+    if plan.read_as is Mode.ALWAYS_VALID:
+        planned = plan.planned or DEFAULT_UNITS
+        return at_any_time(compare, control, treatment, alpha=alpha, planned=planned)
     return fixed(compare, alpha=alpha)
 
 
@@ -229,7 +240,9 @@ def corrected(results: Sequence[Result]) -> tuple[Result, ...]:
     ):
         places = [
             (i, j) for i, r in enumerate(made) if r.judged.role is role
-            for j, c in enumerate(r.compared) if c.look.boundary is None
+            for j, c in enumerate(r.compared)
+            if c.look.mode is Mode.FIXED
+            or (c.look.mode is Mode.ALWAYS_VALID and role is Role.SECONDARY)
         ]  # fmt: skip
         found = adjusted([made[i].compared[j].look.p_value for i, j in places], correction)
         for (i, j), p in zip(places, found, strict=True):
@@ -241,9 +254,9 @@ def corrected(results: Sequence[Result]) -> tuple[Result, ...]:
 
 def conclusive(compared: Compared) -> bool:
     """Whether the difference from control is told apart from none, after correction."""
-    if compared.look.boundary is not None or compared.look.gated:
+    if compared.adjusted is None:
         return compared.look.conclusive
-    return compared.adjusted is not None and compared.adjusted < compared.effect.alpha
+    return not compared.look.gated and compared.adjusted < compared.effect.alpha
 
 
 def _bayes(judged: Judged, control: Sums, treatment: Sums, nominal: Effect) -> Posterior | None:

@@ -39,7 +39,8 @@ from metrics.experiments.judge import (
 from metrics.experiments.outcomes import Kind, Measure
 from metrics.experiments.record import Experiment, Judged
 from metrics.experiments.sums import Cap, Key, Table, capped, parts_of, units_of, values_of
-from metrics.stats.experiments.quantiles import QuantileArm, half_range
+from metrics.stats.experiments.quantiles import QuantileArm, cluster_factor, half_range
+from metrics.stats.experiments.sums import Sums
 
 MONEY = (Measure.GMV, Measure.NET, Measure.MARGIN, Measure.REFUNDS)
 
@@ -135,10 +136,17 @@ def judge_quantile(
     compared = []
     for treatment in experiment.treatments:
         compare = quantiles_comparing(arms[control.name], arms[treatment.name], share)
-        look = read(compare, plan, None, None, alpha=alpha)
+        gates = (_gate(arms[control.name]), _gate(arms[treatment.name]))
+        look = read(compare, plan, *gates, alpha=alpha)
         margin = margin_of(judged, look, experiment.alpha)
         compared.append(Compared(treatment.name, look, None, None, None, margin))
     return Result(judged, plan, numbers, tuple(compared))
+
+
+def _gate(arm: QuantileArm) -> Sums:
+    """By which the gate tells whether there is enough: every unit with an order carries as much."""
+    units = arm.units or 0
+    return Sums.of_counts(units, units)
 
 
 def _numbers(arm: str, found: QuantileArm, exposed: int) -> ArmNumbers:
@@ -202,17 +210,3 @@ def _clusters(orders: CTE, at: Mapping[str, float]) -> Select[Any]:
         "below_below": func.sum(u.below * u.below),
     }
     return select(u.arm, *[v.label(k) for k, v in sums.items()]).group_by(u.arm)
-
-
-def cluster_factor(
-    units: float, size: float, below: float, size_size: float, below_size: float, below_below: float
-) -> float:
-    """How much more the share at or below the quantile varies between units than between
-    independent orders (Deng, Knoblich & Lu 2018, section 4.2); 1 where it can't be told."""
-    rate = below / size
-    alone = rate * (1 - rate) / size
-    if units < 2 or alone <= 0:
-        return 1.0
-    squares = below_below - 2 * rate * below_size + rate * rate * size_size
-    mean_size = size / units
-    return max(0.0, squares) / (units - 1) / mean_size**2 / units / alone

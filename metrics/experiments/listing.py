@@ -194,7 +194,7 @@ def listing(warehouse: Warehouse, scope: Scope, store: Store | None) -> Listing:
     known = experiments(warehouse, scope, store)
     found = read(warehouse, scope, known)
     rows = tuple(_row(warehouse, scope, e, found[e.key]) for e in known)
-    sql = dict.fromkeys(s for r in found.values() for s in r.sql.values())
+    sql = dict.fromkeys(t.sql for r in found.values() for t in r.tables.values())
     return Listing(rows, warehouse.coverage.until, warehouse.version, tuple(sql))
 
 
@@ -204,9 +204,7 @@ def _row(warehouse: Warehouse, scope: Scope, experiment: Experiment, found: Read
     made: Analysis | None = None
     if not any(f.blocking for f in faults):
         try:
-            made = analysed(
-                warehouse, scope, experiment, found.met, found.tables, found.sql, roles=SHOWN
-            )
+            made = analysed(warehouse, scope, experiment, found.met, found.tables, roles=SHOWN)
         except ValueError as error:  # what nobody thought of must not take the list away
             values = {"error": str(error).splitlines()[0]}
             faults.append(Fault(Words("can't be computed", "无法计算"), _REFUSED, values, True))

@@ -19,13 +19,13 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
 )
 
 from data.dialects import add_days, days_between, later, seconds_between
 from data.scope import Scope
 from data.sources import Sources
+from data.unit_outcomes import own_activity
 from data.warehouse import Warehouse
 from i18n import Words
 from metrics.experiments.exposed import Exposed
@@ -173,7 +173,7 @@ def _activity(src: Sources, units: CTE, days: int) -> CTE:
         p.person_no == u.person_no,
         p.day > u.exposed_on,
         p.day <= add_days(u.exposed_on, days),
-        or_(p.as_user, p.person_no < 0),
+        own_activity(src.person_day),
     )
     return (
         select(

@@ -70,6 +70,7 @@ class Table:
     rows: Mapping[Key, Mapping[str, float]]
     shifted: bool
     unrated: int
+    sql: str = ""
 
     def of(self, variables: Sequence[str], key: Key) -> Sums:
         """The sums of one row; of nobody where there is no such row."""
@@ -102,6 +103,11 @@ class Table:
     def of_days(self) -> list[date]:
         """Days of exposure with anybody, in order."""
         return sorted({k[2] for k in self.rows if k[0] == ALL and k[2] is not None})
+
+    def looks(self, arms: Iterable[str]) -> list[date]:
+        """Days of exposure with anybody of these arms: after each of them there is a look."""
+        named = set(arms)
+        return sorted({k[2] for k in self.rows if k[2] is not None and k[3] in named})
 
     def segments(self, segmentation: str) -> list[str]:
         """Segments with anybody, in the order of their names."""
@@ -148,10 +154,10 @@ def fetched(
     """The sums of these vectors of variables; `from_units` asks the units whatever is kept."""
     asked = statement(warehouse, scope, experiment, days, vectors, from_units=from_units)
     kept = not from_units and fits_cells(warehouse, scope, experiment, days)
-    return table_of(warehouse.fetch(asked), days, kept=kept)
+    return table_of(warehouse.fetch(asked), days, warehouse.sql(asked), kept=kept)
 
 
-def table_of(frame: pd.DataFrame, days: int, *, kept: bool) -> Table:
+def table_of(frame: pd.DataFrame, days: int, sql: str, *, kept: bool) -> Table:
     """The rows of a statement on one experiment."""
     names = [str(c) for c in frame.columns]
     rows: dict[Key, Mapping[str, float]] = {}
@@ -163,7 +169,7 @@ def table_of(frame: pd.DataFrame, days: int, *, kept: bool) -> Table:
         key = (str(row.pop("segmentation")), str(row.pop("segment")), day, str(row.pop("arm")))
         unrated += int(row[UNRATED]) if key[0] == ALL else 0
         rows[key] = row
-    return Table(days, rows, shifted=kept, unrated=unrated)
+    return Table(days, rows, kept, unrated, sql)
 
 
 def statement(

@@ -7,21 +7,19 @@ window, one that is only planned here) are asked one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-import pandas as pd
-from sqlalchemy import Date, Select, and_, case, cast, func, null, select
+from sqlalchemy import Select, select
 
 from data.scope import Scope
-from data.serving.experiments import ALL, EXPOSED
+from data.serving.experiments import ALL
 from data.sources import Sources
 from data.unit_outcomes import pairs_of
 from data.warehouse import Warehouse
 from metrics.experiments.analysis import vectors_of
-from metrics.experiments.exposed import Exposed, exposed, is_kept
+from metrics.experiments.exposed import Exposed, exposed, exposed_together, is_kept
 from metrics.experiments.record import Experiment
 from metrics.experiments.sums import (
     Table,
@@ -29,27 +27,25 @@ from metrics.experiments.sums import (
     cell_sums,
     fetched,
     fits_cells,
-    statement,
     table_of,
 )
 
 
 @dataclass(slots=True)
 class Read:
-    """Of one experiment: who met it, and its sums by window. `sql` are the statements."""
+    """Of one experiment: who met it, and its sums by window."""
 
     met: Exposed
     tables: dict[int, Table] = field(default_factory=dict)
-    sql: dict[str, str] = field(default_factory=dict)
 
 
 def read(warehouse: Warehouse, scope: Scope, experiments: Sequence[Experiment]) -> dict[str, Read]:
     """By key. The sums are of everybody: segments are not told apart."""
-    kept = [e for e in experiments if is_kept(scope, e)]
-    found = _exposed(warehouse, scope, kept)
-    for e in experiments:
-        if e.key not in found:
-            found[e.key] = Read(exposed(warehouse, scope, e))
+    kept = exposed_together(warehouse, scope, [e for e in experiments if is_kept(scope, e)])
+    found = {
+        e.key: Read(kept[e.key] if e.key in kept else exposed(warehouse, scope, e))
+        for e in experiments
+    }
     wanted = {e.key: vectors_of(warehouse, e) for e in experiments}
     for days in sorted({d for by_days in wanted.values() for d in by_days}):
         asked = [e for e in experiments if days in wanted[e.key]]
@@ -60,77 +56,8 @@ def read(warehouse: Warehouse, scope: Scope, experiments: Sequence[Experiment]) 
             table = tables.get(e.key)
             if table is None:
                 table = fetched(warehouse, scope, e, days, wanted[e.key][days])
-                alone = statement(warehouse, scope, e, days, wanted[e.key][days])
-                found[e.key].sql[str(days)] = warehouse.sql(alone)
             found[e.key].tables[days] = table
-        if fitting:
-            together = sums_statement(
-                warehouse.sources(scope), [e.key for e in fitting], days, vectors
-            )
-            for e in fitting:
-                found[e.key].sql[str(days)] = warehouse.sql(together)
     return found
-
-
-def _exposed(
-    warehouse: Warehouse, scope: Scope, experiments: Sequence[Experiment]
-) -> dict[str, Read]:
-    """The same counts as `exposed` has for one."""
-    if not experiments:
-        return {}
-    keys = [e.key for e in experiments]
-    counts: dict[str, dict[tuple[str, str, date | None, str], int]] = {k: {} for k in keys}
-    counted = counts_statement(warehouse.sources(scope), keys)
-    for key, name, segment, on, arm, n in _rows(warehouse, counted):
-        counts[str(key)][(str(name), str(segment), _day(on), str(arm))] = int(n)
-    left = {k: {"units": 0, "crossed": 0, "early": 0, "late": 0} for k in keys}
-    starts = {e.key: e.started_on or date.min for e in experiments}
-    for key, crossed, on, n in _rows(warehouse, left_out_statement(warehouse.sources(scope), keys)):
-        of, day = left[str(key)], _day(on)
-        of["units"] += int(n)
-        if crossed:
-            of["crossed"] += int(n)
-        elif day is not None:
-            of["early" if day <= starts[str(key)] else "late"] += int(n)
-    sql = {"exposed": warehouse.sql(counted)}
-    return {k: Read(Exposed(counts[k], **left[k]), sql=dict(sql)) for k in keys}
-
-
-def counts_statement(src: Sources, keys: Sequence[str]) -> Select[Any]:
-    """Units that count, by experiment, segmentation, segment, day (of `all` alone) and arm."""
-    e = src.experiment_cells.c
-    of_day = case((e.segmentation == ALL, e.exposed_on))
-    by = (e.experiment_id, e.segmentation, e.segment, of_day, e.arm)
-    return (
-        select(
-            e.experiment_id,
-            e.segmentation,
-            e.segment,
-            of_day.label("exposed_on"),
-            e.arm,
-            func.sum(e.n).label("n"),
-        )
-        .where(e.experiment_id.in_(sorted(keys)), e.days == EXPOSED)
-        .group_by(*by)
-    )
-
-
-def left_out_statement(src: Sources, keys: Sequence[str]) -> Select[Any]:
-    """Everybody by experiment, whether they were seen in several arms, and the day of those who
-    were exposed before the start or after the end."""
-    u = src.experiment_units.c
-    crossed = case((u.arms > 1, 1), else_=0)
-    outside = case((and_(u.arms == 1, ~u.in_time), u.exposed_on), else_=cast(null(), Date))
-    return (
-        select(
-            u.experiment_id,
-            crossed.label("crossed"),
-            outside.label("exposed_on"),
-            func.count().label("n"),
-        )
-        .where(u.experiment_id.in_(sorted(keys)))
-        .group_by(u.experiment_id, crossed, outside)
-    )
 
 
 def _tables(
@@ -145,9 +72,9 @@ def _tables(
     asked = sums_statement(warehouse.sources(scope), [e.key for e in experiments], days, vectors)
     frame = warehouse.fetch(asked)
     parts = {str(key): part for key, part in frame.groupby("experiment_id", sort=False)}
-    empty = frame.iloc[:0]
+    empty, sql = frame.iloc[:0], warehouse.sql(asked)
     return {
-        e.key: table_of(parts.get(e.key, empty).drop(columns="experiment_id"), days, kept=True)
+        e.key: table_of(parts.get(e.key, empty).drop(columns="experiment_id"), days, sql, kept=True)
         for e in experiments
     }
 
@@ -176,11 +103,3 @@ def sums_statement(
         .join_from(cell, middle, middle.c.experiment_id == c.experiment_id)
         .group_by(c.experiment_id, c.segmentation, c.segment, c.exposed_on, c.arm)
     )
-
-
-def _rows(warehouse: Warehouse, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    yield from warehouse.fetch(statement).itertuples(index=False)
-
-
-def _day(value: Any) -> date | None:
-    return None if pd.isna(value) else pd.Timestamp(value).date()

@@ -85,9 +85,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """All findings; the sample ratio of the whole and, by day, its p-value for a sparkline."""
+    """All findings, of so many `units` that count; the sample ratio of the whole, and its p-value
+    by day."""
 
     findings: tuple[Finding, ...]
+    units: int
     ratio: SampleRatio | None
     by_day: tuple[tuple[date, float], ...]
 
@@ -134,7 +136,8 @@ def trust(
         _fresh(experiment, met, until),
         _twyman(experiment, results),
     )
-    return Trust(findings, ratio, tuple(by_day))
+    units = sum(met.arm(name) for name in met.arms())
+    return Trust(findings, units, ratio, tuple(by_day))
 
 
 def _ratio(experiment: Experiment, counts: Sequence[int]) -> SampleRatio | None:

@@ -207,9 +207,9 @@ def mode_line(found: Analysis, tr: Text) -> str:
     early = any(r.plan.early for r in found.results)
     if early:
         words = Words(
-            "{mode}, looked at before its end: the group-sequential reading is shown, a p-value "
+            "{mode}, looked at before its end: a sequential reading is shown, a p-value "
             "would not be valid",
-            "{mode}，在结束前查看：改用成组序贯读数，此时 p 值无效",
+            "{mode}，在结束前查看：改用序贯读数，此时 p 值无效",
         )
         return tr(words, mode=said)
     return said

@@ -30,7 +30,7 @@ from metrics.planner.history import (
     values_statement,
 )
 from metrics.planner.spec import Meeting, Refusal
-from metrics.stats.experiments.quantiles import enough_for, half_range
+from metrics.stats.experiments.quantiles import cluster_factor, enough_for, half_range
 from metrics.stats.experiments.sums import Floats, Sums
 
 
@@ -248,11 +248,8 @@ def quantile_of(
         return refused(Refusal.TOO_FEW_VALUES, met, at)
     z = half_range(share, 1) / math.sqrt(share * (1 - share))
     single = (count - 1) / count * ((high - low) / (2 * z)) ** 2 * count
-    rate = row["below"] / n
-    alone, factor = rate * (1 - rate) / n, 1.0
-    if alone > 0:
-        squares = row["below_2"] - 2 * rate * row["below_size"] + rate**2 * row["size_2"]
-        factor = squares / (people - 1) / (n / people) ** 2 / people / alone
+    sums = ("n", "below", "size_2", "below_size", "below_2")
+    factor = cluster_factor(people, *[row[name] for name in sums])
     variance = single * factor / n * met
     if not variance > 0 or at == 0:
         return refused(Refusal.NO_VARIANCE, met, at)

@@ -1,6 +1,7 @@
 """Every experiment: where it stands, whether to trust it, what it says; all of them together."""
 
 from i18n import Words
+from ui.experiment.asked import say_whose
 from ui.experiments.asked import answered
 from ui.experiments.filters import filters
 from ui.experiments.impact import impact_section
@@ -14,6 +15,7 @@ head = Head(Words("Experiments", "实验列表"), with_dates=False)
 found = answered()
 head.say(found.headline(text()))
 if found.listing is not None:
+    say_whose()
     tiles(found)
     table_section(found, filters(found))
     impact_section(found)

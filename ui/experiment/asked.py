@@ -17,6 +17,7 @@ from metrics.experiments.analysis import (
 )
 from metrics.experiments.course import Point, Segmented
 from metrics.experiments.decision import Decision
+from metrics.experiments.judge import Result
 from metrics.experiments.record import Experiment, experiments
 from metrics.experiments.since import Since
 from ui.patience import patiently
@@ -107,6 +108,27 @@ def guests_only() -> bool:
         "info",
     )
     return True
+
+
+def say_whose() -> None:
+    """That a filter or the viewer's rights leave users out, where they do."""
+    if not scope().choices and warehouse().viewer.markets is None:
+        return
+    said = Words(
+        "Verdict, split and numbers are those of the users in view, not of the whole experiment.",
+        "结论、分流与各项数字仅针对当前可见（筛选后）的用户，而非整个实验。",
+    )
+    card(text()(said), "", "info")
+
+
+def say_uncapped(result: Result) -> None:
+    """That a figure is of values as they are, where the verdict is of capped ones."""
+    if result.cap is not None:
+        said = Words(
+            "Uncapped values; the verdict is of capped ones.",
+            "此处为未截尾数值；结论基于截尾后的数值。",
+        )
+        st.caption(text()(said))
 
 
 def none_on_record() -> None:

@@ -8,10 +8,11 @@ from datetime import date
 from charts.effect_course import CoursePoint, effect_course
 from format import numbers
 from i18n import Text, Words
+from metrics.experiments.outcomes import Kind
 from metrics.experiments.since import COUNTED, Counted, counted_as
 from metrics.experiments.words import difference
 from metrics.stats.experiments.effect import Effect
-from ui.experiment.asked import Asked
+from ui.experiment.asked import Asked, say_uncapped
 from ui.figures import draw
 from ui.page import section
 from ui.session import dark, text
@@ -35,6 +36,13 @@ def course_section(asked: Asked) -> None:
             name=name,
         ),
     )
+    if result.judged.outcome.kind is Kind.QUANTILE:
+        said = Words(
+            "Quantiles do not add up by day, so there is no course of one.",
+            "分位数无法逐日累加，因此没有走势。",
+        )
+        card(tr(said), "", "info")
+        return
     points = [
         p
         for point in asked.course()
@@ -50,6 +58,7 @@ def course_section(asked: Asked) -> None:
         currency=currency,
     )  # fmt: skip
     draw(figure, "experiment_course")
+    say_uncapped(result)
 
 
 def since_section(asked: Asked) -> None:

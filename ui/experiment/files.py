@@ -91,8 +91,8 @@ def files_section(asked: Asked) -> None:
         for rule in _RULES:
             st.markdown(tr(rule))
         st.markdown(_settings(found.experiment, tr))
-        for days, sql in found.sql.items():
+        for days, table in found.tables.items():
             st.caption(tr(Words("Sums, window of {n} days", "{n} 天窗口的汇总"), n=days))
-            st.code(sql, language="sql")
+            st.code(table.sql, language="sql")
         st.caption(version_line(tr))
         st.caption(warehouse().shop)

@@ -9,7 +9,7 @@ from i18n import Text, Words
 from metrics.effect_words import p_text
 from metrics.experiments.course import Segmented
 from metrics.experiments.words import SEGMENT_NAMES, SEGMENTATION_NAMES, difference, segment_name
-from ui.experiment.asked import Asked
+from ui.experiment.asked import Asked, say_uncapped
 from ui.figures import draw
 from ui.html import escape
 from ui.page import section
@@ -60,6 +60,7 @@ def segments_section(asked: Asked) -> None:
             lambda v: difference(outcome, v, tr, currency), tr, dark=dark(),
         )  # fmt: skip
         draw(figure, "experiment_segments")
+    say_uncapped(result)
     if shown.left_out:
         said = Words("{n} smaller segments are not compared.", "另有 {n} 个较小分群未比较。")
         st.caption(tr(said, n=shown.left_out))

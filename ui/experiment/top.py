@@ -16,10 +16,10 @@ from metrics.experiments.words import (
     timing_line,
     verdict_sentence,
 )
-from ui.experiment.asked import Asked
+from ui.experiment.asked import Asked, say_whose
 from ui.html import escape
 from ui.page import section
-from ui.session import dark, text, warehouse
+from ui.session import dark, text
 from ui.states import card
 from ui.tables import html_table
 
@@ -69,13 +69,7 @@ def standing(asked: Asked) -> None:
 
 def _notices(asked: Asked, tr: Text) -> None:
     found = asked.found
-    if asked.scope.choices or warehouse().viewer.markets is not None:
-        said = Words(
-            "Verdict, split and numbers are those of the users in view, not of the whole "
-            "experiment.",
-            "结论、分流与各项数字仅针对当前可见（筛选后）的用户，而非整个实验。",
-        )
-        card(tr(said), "", "info")
+    say_whose()
     gone = [*found.experiment.unknown]
     if gone:
         card(

@@ -100,10 +100,22 @@ def quantile_arm(
     _, places = np.unique(np.asarray(units), return_inverse=True)
     sizes = np.bincount(places)
     below = np.bincount(places, weights=data <= at)
-    m, mean_size = len(sizes), n / len(sizes)
-    rate = float(below.sum()) / n
-    alone = rate * (1 - rate) / n
-    if m < 2 or alone <= 0:
-        return QuantileArm(n, at, low, high, 1.0, m)
-    spread = float(((below - rate * sizes) ** 2).sum()) / (m - 1) / mean_size**2 / m
-    return QuantileArm(n, at, low, high, spread / alone, m)
+    sums = (sizes.sum(), below.sum(), sizes @ sizes, below @ sizes, below @ below)
+    factor = cluster_factor(float(len(sizes)), *[float(v) for v in sums])
+    return QuantileArm(n, at, low, high, factor, len(sizes))
+
+
+def cluster_factor(
+    units: float, size: float, below: float, size_size: float, below_size: float, below_below: float
+) -> float:
+    """How much more the share of values at or below a quantile varies between units than between
+    independent values (Deng, Knoblich & Lu 2018, section 4.2), from sums over units of their
+    number of values (`size`), of those at or below (`below`), and of products. 1 where it can't be
+    told: fewer than two units, or all values on one side."""
+    rate = below / size
+    alone = rate * (1 - rate) / size
+    if units < 2 or alone <= 0:
+        return 1.0
+    squares = below_below - 2 * rate * below_size + rate * rate * size_size
+    mean_size = size / units
+    return max(0.0, squares) / (units - 1) / mean_size**2 / units / alone

@@ -240,3 +240,39 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out.splitlines()[1].startswith("Ship banner")
     assert main([*asked, "--id", "nope"]) == 2
     assert "There are: banner" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mode", ["fixed", "always_valid"])
+def test_every_point_of_a_course_is_valid_at_its_look(
+    tmp_path: Path, kept: Store, mode: str
+) -> None:
+    """A fixed horizon is read once, at its end; before, as a sequential test is. A sequence is as
+    tight along the way as the plan says."""
+    w = opened(tmp_path)
+    plan = PLAN.model_copy(update={"mode": mode, "planned_units": 200})
+    kept.save(EXPERIMENT_PLAN, w.shop, plan, author="Lin", based_on=None, name=KEY)
+    found = analysed(w, kept)
+    course = course_of(found, "banner")
+    assert found.primary is not None
+    assert course[-1].look.effect == found.primary.compared[0].effect
+    modes = {p.look.mode.value for p in course[:-1]}
+    assert modes == {"group_sequential" if mode == "fixed" else "always_valid"}
+    half = course[4].look
+    assert half.effect.high is not None
+    assert half.nominal.high is not None
+    assert half.effect.high > half.nominal.high
+
+
+def test_a_quantile_is_not_read_by_a_plain_p_value_before_the_end(tmp_path: Path) -> None:
+    """Orders are all of 10 yuan, so let them differ: each buyer's is dearer than the one before."""
+    made = rows(ended=False)
+    for n, row in enumerate(made["orders"]):
+        row["gross_amount"] = 10 + n
+    w = world(tmp_path / "wh", settings=shop(), through="2024-04-01", **made).warehouse()
+    key = "order_value_p50"
+    judged = (Judged(next(Outcome(b, 7) for b in BASES if b.key == key), Role.PRIMARY),)
+    found = analysis(w, CNY, replace(experiment(w, CNY, None, KEY), metrics=judged))
+    look = found.results[0].compared[0].look
+    assert look.mode.value == "always_valid"
+    assert look.gated  # 20 buyers in control
+    assert course_of(found, "banner") == ()

@@ -116,3 +116,20 @@ def test_of_several_arms_the_one_that_can_be_shipped_speaks() -> None:
 def test_without_a_metric_that_exists_nothing_is_concluded() -> None:
     found = decided(experiment(()), table(rates(BETTER)))
     assert found.because is Because.NO_METRIC
+
+
+def test_units_without_arms_on_record_are_invalid_not_absent() -> None:
+    found = decided(experiment(arms=()), table(rates(BETTER)))
+    assert found.verdict is Verdict.INVALID
+    assert found.finding is not None
+    assert found.finding.check.value == "arms"
+
+
+def test_a_guardrail_with_too_little_data_does_not_hold_yet() -> None:
+    """20 of 1,000 retained in either arm: before the gate opens it can't let an arm be shipped."""
+    few = {CONTROL: (20, 1_000), TREATMENT: (20, 1_000)}
+    early = Plan(Mode.GROUP_SEQUENTIAL, 2_000, 2_600, (0.77,), over=False)
+    wide = Judged(GUARD.outcome, Role.GUARDRAIL, 0.9)
+    great = {CONTROL: (100, 1_000), TREATMENT: (250, 1_000)}
+    found = decided(experiment((BOUGHT, wide)), both(great, few), early)
+    assert found.because is Because.GUARDRAIL_OPEN

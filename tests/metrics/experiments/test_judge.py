@@ -139,3 +139,27 @@ def test_no_answer_stays_none_at_another_level() -> None:
     assert comparing(judged, nothing, nothing)(0.01) == replace(
         cuped(nothing, nothing).effect, alpha=0.01
     )
+
+
+@pytest.mark.parametrize("mode", [Mode.FIXED, Mode.GROUP_SEQUENTIAL])
+def test_without_any_size_only_what_holds_at_any_time_is_read(mode: Mode) -> None:
+    """Neither a planned size nor an end: a p-value of one look would be peeked at for ever."""
+    endless = Plan(mode, 2_000, 0, (), over=False)
+    look = judge(experiment(), BOUGHT, table(rates(COUNTS)), endless, EXPOSED).compared[0].look
+    assert look.mode is Mode.ALWAYS_VALID
+    assert look.nominal.p_value == pytest.approx(0.00592, abs=1e-5)
+    assert look.p_value is not None
+    assert look.p_value > 0.05
+
+
+def test_a_sequence_shares_its_level_once() -> None:
+    """Two treatments: alpha is halved, and the p-value is not doubled as well."""
+    arms = (Arm(CONTROL, 0.4, True), Arm("a", 0.3, False), Arm("b", 0.3, False))
+    e = experiment(arms=arms, mode=Mode.ALWAYS_VALID)
+    counts = {CONTROL: (200, 2_000), "a": (400, 2_000), "b": (210, 2_000)}
+    open_ended = Plan(Mode.ALWAYS_VALID, 6_000, 0, (), over=False)
+    first, second = corrected([judge(e, BOUGHT, table(rates(counts)), open_ended, {})])[0].compared
+    assert first.effect.alpha == 0.025
+    assert first.adjusted is None
+    assert conclusive(first)
+    assert not conclusive(second)

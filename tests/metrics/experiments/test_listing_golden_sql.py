@@ -10,7 +10,8 @@ from sqlalchemy import Select
 
 from data.scope import Scope
 from data.sources import Sources
-from metrics.experiments.together import counts_statement, left_out_statement, sums_statement
+from metrics.experiments.exposed import counts_statement, left_out_statement
+from metrics.experiments.together import sums_statement
 from tests.metrics.test_golden_sql import DIALECTS, VIEWER
 
 KEYS = ("checkout", "O'Brien's button")
