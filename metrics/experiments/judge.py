@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from metrics.experiments.outcomes import Kind
+from metrics.experiments.outcomes import MONEY, Kind
 from metrics.experiments.record import Experiment, Judged, Role
 from metrics.experiments.sums import Table
 from metrics.stats.experiments.always_valid import DEFAULT_UNITS, Gate
@@ -297,5 +297,4 @@ def _first(sums: Sums, width: int) -> Sums:
 
 def _is_money(judged: Judged) -> bool:
     base = judged.outcome.base
-    money = {"gmv", "net_revenue", "margin", "refunds"}
-    return base.kind is Kind.QUANTILE or base.top in money or base.bottom in money
+    return base.kind is Kind.QUANTILE or base.top in MONEY or base.bottom in MONEY

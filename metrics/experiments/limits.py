@@ -36,13 +36,11 @@ from metrics.experiments.judge import (
     quantiles_comparing,
     read,
 )
-from metrics.experiments.outcomes import Kind, Measure
+from metrics.experiments.outcomes import MONEY, Kind
 from metrics.experiments.record import Experiment, Judged
 from metrics.experiments.sums import Cap, Key, Table, capped, parts_of, units_of, values_of
 from metrics.stats.experiments.quantiles import QuantileArm, cluster_factor, half_range
 from metrics.stats.experiments.sums import Sums
-
-MONEY = (Measure.GMV, Measure.NET, Measure.MARGIN, Measure.REFUNDS)
 
 
 def is_capped(experiment: Experiment, judged: Judged) -> bool:

@@ -52,6 +52,8 @@ class Measure(StrEnum):
     RETURNED = "returned"
 
 
+MONEY = (Measure.GMV, Measure.NET, Measure.MARGIN, Measure.REFUNDS)
+
 PRIOR: dict[Measure, str] = {
     Measure.ORDERS: "prior_orders",
     Measure.GMV: "prior_gmv",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from format import dates, numbers
-from i18n import Text, Words
+from i18n import Problem, Text, Words
 from metrics.experiments.record import Experiment, Role
 
 
@@ -88,8 +88,17 @@ def plan_line(experiment: Experiment, tr: Text) -> str:
             )
         )
     body = saved.content
+    if isinstance(body, Problem):
+        return tr(
+            Words(
+                "The stored plan can't be read: the metrics are the warehouse's and the usual "
+                "ones, and nothing was fixed beforehand. {problem}",
+                "已登记的方案无法读取：指标取自数仓与默认设置，未事先约定任何规则。{problem}",
+            ),
+            problem=body.say(tr).replace("\n", " "),
+        )
     day = dates.day(saved.edited_at.date(), tr)
-    fixed_on = getattr(body, "fixed_on", None)
+    fixed_on = body.fixed_on
     if experiment.changed:
         reasons = tr(Words("; ", "；")).join(c.note for c in experiment.changed if c.note)
         return tr(

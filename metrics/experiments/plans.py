@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,8 +16,6 @@ from data.scope import Scope
 from data.warehouse import Warehouse
 from i18n import Problem, Text, Words
 from metrics.experiments.outcomes import Kind, Measure, Outcome, outcome
-from metrics.experiments.record import Arm, Experiment, Judged, Role
-from metrics.stats.experiments.modes import Mode
 from store import EXPERIMENT_PLAN, ExperimentPlan, Saved, Store
 
 LONGEST_KEY = 120
@@ -137,36 +134,6 @@ def seen_words(seen: Seen, tr: Text) -> list[str]:
     return found
 
 
-def as_planned(key: str, plan: ExperimentPlan) -> Experiment:
-    """The experiment as a plan has it, before it is saved or anything is known of it."""
-    metrics = (
-        *[Judged(outcome(k), Role.PRIMARY) for k in plan.primary],
-        *[Judged(outcome(g.metric), Role.GUARDRAIL, g.margin) for g in plan.guardrails],
-        *[Judged(outcome(k), Role.SECONDARY) for k in plan.secondary],
-    )
-    values: dict[str, Any] = {
-        name: getattr(plan, name)
-        for name in (
-            "name", "unit", "owner", "hypothesis", "planned_units", "worth", "alpha", "power",
-            "cap", "cap_nonzero",
-        )
-    }  # fmt: skip
-    return Experiment(
-        key=key,
-        started_on=plan.starts_on,
-        ended_on=plan.ends_on,
-        arms=tuple(Arm(a.arm, a.weight, a.is_control) for a in plan.arms),
-        metrics=metrics,
-        unknown=(),
-        mode=Mode(plan.mode),
-        plan=None,
-        changed=(),
-        known_times=False,
-        in_warehouse=False,
-        **values,
-    )
-
-
 _KEY = Words(
     "The experiment needs a key of at most {most} characters.",
     "请填写实验编号（不超过 {most} 个字符）。",
@@ -193,8 +160,9 @@ _GUARD = Words(
 _GUARD_HINT = Words("Guard GMV or the refund share instead.", "请改用成交额或退款率。")
 _NO_EXPOSURES = Words("No exposures of it so far.", "目前还没有它的曝光数据。")
 _STRAY = Words(
-    "Exposures have arms that are not in the plan: {arms}. They are left out of every result.",
-    "曝光数据中有方案以外的组：{arms}。所有结果都不包含它们。",
+    "Exposures have arms that are not in the plan: {arms}. While they are there, the verdict is "
+    "invalid.",
+    "曝光数据中有方案以外的组：{arms}。只要它们存在，实验结论即为无效。",
 )
 _SILENT = Words(
     "Nobody was seen in these arms of the plan: {arms}.", "方案中的以下组没有任何曝光：{arms}。"

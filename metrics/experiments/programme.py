@@ -15,7 +15,7 @@ from i18n import Words
 from metrics.experiments.decision import Verdict
 from metrics.experiments.judge import Compared, Result
 from metrics.experiments.listing import Listing, Row
-from metrics.experiments.outcomes import Measure, Outcome
+from metrics.experiments.outcomes import MONEY, Measure, Outcome
 from metrics.experiments.record import Role
 from metrics.metric import Unit
 from metrics.reading import Reading, share
@@ -48,7 +48,6 @@ ADDED: dict[Measure, Words] = {
     Measure.RETURNED: Words("Retained users", "留存用户"),
 }
 """What an effect per unit comes to over many units. A ratio is of none: it does not add."""
-MONEY = (Measure.GMV, Measure.NET, Measure.MARGIN, Measure.REFUNDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -190,37 +190,19 @@ def _experiment(
 ) -> Experiment:
     saved, history = planned if planned is not None else (None, ())
     plan = None if saved is None or isinstance(saved.content, Problem) else saved.content
-    started = _day(warehouse, row, "started_at") or (plan.starts_on if plan else None)
-    ended = _day(warehouse, row, "ended_at") or (plan.ends_on if plan else None)
-    metrics, unknown = _metrics(plan, _text(row, "primary_metric"))
-    if plan is not None:
-        arms = tuple(Arm(a.arm, a.weight, a.is_control) for a in plan.arms)
-    else:
-        arms = tuple(
-            Arm(str(a["arm"]), float(a["weight"]), bool(a["is_control"]))
-            for a in sorted(arm_rows, key=lambda a: (not a["is_control"], str(a["arm"])))
-        )
-    mode = Mode(plan.mode) if plan is not None else (
-        Mode.ALWAYS_VALID if ended is None else Mode.GROUP_SEQUENTIAL
-    )  # fmt: skip
-    return Experiment(
-        key=key,
-        name=(plan.name if plan else "") or _text(row, "name") or key,
-        unit=(plan.unit if plan else "") or _text(row, "unit") or "user",
+    base = _unplanned(key, row, arm_rows) if plan is None else of_plan(key, plan)
+    started = _day(warehouse, row, "started_at") or base.started_on
+    ended = _day(warehouse, row, "ended_at") or base.ended_on
+    mode = base.mode
+    if plan is None and ended is not None:
+        mode = Mode.GROUP_SEQUENTIAL
+    return replace(
+        base,
         started_on=started,
         ended_on=ended,
-        owner=(plan.owner if plan else "") or _text(row, "owner"),
-        hypothesis=(plan.hypothesis if plan else "") or _text(row, "hypothesis"),
-        arms=arms,
-        metrics=metrics,
-        unknown=unknown,
+        owner=base.owner or _text(row, "owner"),
+        hypothesis=base.hypothesis or _text(row, "hypothesis"),
         mode=mode,
-        planned_units=plan.planned_units if plan else None,
-        worth=plan.worth if plan else 0.0,
-        alpha=plan.alpha if plan else 0.05,
-        power=plan.power if plan else 0.8,
-        cap=plan.cap if plan else None,
-        cap_nonzero=plan.cap_nonzero if plan else False,
         plan=saved,
         changed=_changed_after(started, history),
         known_times=row is not None,
@@ -228,26 +210,65 @@ def _experiment(
     )
 
 
-def _metrics(
-    plan: ExperimentPlan | None, primary: str
-) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
-    """What is looked at, primary first, and the names that mean nothing."""
-    if plan is not None:
-        wanted = [
-            *[(k, Role.PRIMARY, None) for k in plan.primary],
-            *[(g.metric, Role.GUARDRAIL, g.margin) for g in plan.guardrails],
-            *[(k, Role.SECONDARY, None) for k in plan.secondary],
-        ]
-    else:
-        wanted = [(primary, Role.PRIMARY, None)] if primary else []
-    known = [Judged(outcome(k), role, m) for k, role, m in wanted if is_known(k)]
-    unknown = tuple(k for k, _, _ in wanted if not is_known(k))
-    if plan is None:
-        days = known[0].outcome.days if known else USUAL_WINDOW
-        named = {j.outcome.key for j in known}
-        more = [o for o in usual_outcomes(days) if o.key not in named]
-        known += [Judged(o, Role.SECONDARY) for o in more]
-    return tuple(known), unknown
+def of_plan(key: str, plan: ExperimentPlan) -> Experiment:
+    """The experiment as a plan has it, whatever the warehouse knows."""
+    wanted = [
+        *[(k, Role.PRIMARY, None) for k in plan.primary],
+        *[(g.metric, Role.GUARDRAIL, g.margin) for g in plan.guardrails],
+        *[(k, Role.SECONDARY, None) for k in plan.secondary],
+    ]
+    return _bare(
+        key,
+        name=plan.name,
+        unit=plan.unit,
+        started_on=plan.starts_on,
+        ended_on=plan.ends_on,
+        owner=plan.owner,
+        hypothesis=plan.hypothesis,
+        arms=tuple(Arm(a.arm, a.weight, a.is_control) for a in plan.arms),
+        metrics=tuple(Judged(outcome(k), r, m) for k, r, m in wanted if is_known(k)),
+        unknown=tuple(k for k, _, _ in wanted if not is_known(k)),
+        mode=Mode(plan.mode),
+        planned_units=plan.planned_units,
+        worth=plan.worth,
+        alpha=plan.alpha,
+        power=plan.power,
+        cap=plan.cap,
+        cap_nonzero=plan.cap_nonzero,
+    )
+
+
+def _unplanned(
+    key: str, row: Mapping[str, Any] | None, arm_rows: list[Mapping[str, Any]]
+) -> Experiment:
+    """The experiment as the warehouse has it: its primary metric, and the usual ones to look at."""
+    primary = _text(row, "primary_metric")
+    known = [Judged(outcome(primary), Role.PRIMARY)] if is_known(primary) else []
+    days = known[0].outcome.days if known else USUAL_WINDOW
+    named = {j.outcome.key for j in known}
+    more = [Judged(o, Role.SECONDARY) for o in usual_outcomes(days) if o.key not in named]
+    return _bare(
+        key,
+        name=_text(row, "name") or key,
+        unit=_text(row, "unit") or "user",
+        arms=tuple(
+            Arm(str(a["arm"]), float(a["weight"]), bool(a["is_control"]))
+            for a in sorted(arm_rows, key=lambda a: (not a["is_control"], str(a["arm"])))
+        ),
+        metrics=(*known, *more),
+        unknown=(primary,) if primary and not known else (),
+    )
+
+
+def _bare(key: str, **known: Any) -> Experiment:
+    """What holds of an experiment unless something else is known."""
+    usual: dict[str, Any] = {
+        "started_on": None, "ended_on": None, "owner": "", "hypothesis": "",
+        "mode": Mode.ALWAYS_VALID, "planned_units": None, "worth": 0.0, "alpha": 0.05,
+        "power": 0.8, "cap": None, "cap_nonzero": False, "plan": None, "changed": (),
+        "known_times": False, "in_warehouse": False,
+    }  # fmt: skip
+    return Experiment(key=key, **{**usual, **known})
 
 
 def _text(row: Mapping[str, Any] | None, column: str) -> str:

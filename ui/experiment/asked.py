@@ -20,6 +20,7 @@ from metrics.experiments.decision import Decision
 from metrics.experiments.judge import Result
 from metrics.experiments.record import Experiment, experiments
 from metrics.experiments.since import Since
+from metrics.experiments.trust import State
 from ui.patience import patiently
 from ui.session import choose, chosen, remembered, scope, store, text, warehouse
 from ui.states import card, not_available
@@ -27,6 +28,13 @@ from ui.states import card, not_available
 PAGE = 640
 """Height of what comes while it is waited for."""
 NEEDS = ("exposures",)
+MARKS: dict[State, tuple[str, str]] = {
+    State.PASSED: ("✓", "good"),
+    State.WARNING: ("▲", "signal"),
+    State.FAILED: ("✕", "bad"),
+    State.SKIPPED: ("○", "none"),
+}
+"""Sign and tone of a trust check."""
 
 
 @dataclass(frozen=True, eq=False)

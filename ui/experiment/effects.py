@@ -13,7 +13,7 @@ from i18n import Text, Words
 from metrics.effect_words import lift, lift_interval
 from metrics.experiments.decision import broken, holds
 from metrics.experiments.judge import Compared, Result, conclusive
-from metrics.experiments.limits import MONEY
+from metrics.experiments.outcomes import MONEY
 from metrics.experiments.record import ROLES, Role
 from metrics.experiments.words import (
     arms_line,

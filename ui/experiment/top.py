@@ -9,6 +9,7 @@ from i18n import Text, Words
 from metrics.experiments.analysis import STATUSES
 from metrics.experiments.decision import VERDICTS, Verdict
 from metrics.experiments.plan_words import decision_table, plan_line
+from metrics.experiments.text import STATES
 from metrics.experiments.trust import CHECKS, Finding, State
 from metrics.experiments.words import (
     finding_sentence,
@@ -16,7 +17,7 @@ from metrics.experiments.words import (
     timing_line,
     verdict_sentence,
 )
-from ui.experiment.asked import Asked, say_whose
+from ui.experiment.asked import MARKS, Asked, say_whose
 from ui.html import escape
 from ui.page import section
 from ui.session import dark, text
@@ -24,13 +25,6 @@ from ui.states import card
 from ui.tables import html_table
 
 _ANSWERS = Words("Did the change work, and can the answer be trusted?", "改动有效吗？结论可信吗？")
-_MARKS = {State.PASSED: "✓", State.WARNING: "!", State.FAILED: "✕", State.SKIPPED: "–"}
-_SAID = {
-    State.PASSED: Words("passed", "通过"),
-    State.WARNING: Words("look", "留意"),
-    State.FAILED: Words("failed", "不通过"),
-    State.SKIPPED: Words("not checked", "未检查"),
-}
 
 
 def finding(asked: Asked | None, tr: Text) -> str:
@@ -139,13 +133,12 @@ def trust_section(asked: Asked) -> None:
 
 def _line(finding: Finding, tr: Text) -> str:
     p = palette(dark())
-    colour = {State.PASSED: p.good, State.WARNING: p.signal, State.FAILED: p.bad}.get(
-        finding.state, p.muted
-    )
+    sign, tone = MARKS[finding.state]
+    colour = {"good": p.good, "signal": p.signal, "bad": p.bad}.get(tone, p.muted)
     return (
         f'<li style="display:flex;gap:.6rem;font-size:.9rem">'
-        f'<span aria-label="{escape(tr(_SAID[finding.state]))}" role="img" '
-        f'style="color:{colour};font-weight:700;width:1rem;flex:none">{_MARKS[finding.state]}</span>'
+        f'<span aria-label="{escape(tr(STATES[finding.state]))}" role="img" '
+        f'style="color:{colour};font-weight:700;width:1rem;flex:none">{sign}</span>'
         f"<span><strong>{escape(tr(CHECKS[finding.check]))}</strong> "
         f'<span style="color:{p.muted}">{escape(finding_sentence(finding, tr))}</span></span></li>'
     )

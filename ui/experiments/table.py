@@ -27,6 +27,7 @@ from metrics.experiments.text import STATES
 from metrics.experiments.trust import CHECKS, State
 from metrics.experiments.words import finding_sentence, method_line, value, verdict_sentence
 from metrics.metric import Unit
+from ui.experiment.asked import MARKS
 from ui.experiments.asked import Found
 from ui.experiments.filters import clear
 from ui.page import section
@@ -49,12 +50,6 @@ _SIGNS: dict[Verdict | None, str] = {
     Verdict.INVALID: "✕",
     Verdict.KEEP_RUNNING: "▸",
     Verdict.INCONCLUSIVE: "≈",
-}
-_MARKS: dict[State, tuple[str, str]] = {
-    State.PASSED: ("●", "good"),
-    State.WARNING: ("▲", "signal"),
-    State.FAILED: ("✕", "bad"),
-    State.SKIPPED: ("○", "none"),
 }
 
 
@@ -215,7 +210,7 @@ def _health(row: Row, tr: Text) -> Cell:
     if row.analysis is None:
         return Cell(numbers.NO_VALUE, tone="none")
     lines = [
-        f"{_MARKS[f.state][0]} {tr(CHECKS[f.check])} · {finding_sentence(f, tr)}"
+        f"{MARKS[f.state][0]} {tr(CHECKS[f.check])} · {finding_sentence(f, tr)}"
         for h in Health for f in row.findings(h)
     ]  # fmt: skip
     said = [(tr(HEALTHS[h]), tr(STATES[row.health(h)])) for h in Health]
@@ -224,7 +219,7 @@ def _health(row: Row, tr: Text) -> Cell:
         tone="wraps",
         sub=health_text(row, tr),
         lines=tuple(lines),
-        marks=tuple(_MARKS[row.health(h)] for h in Health),
+        marks=tuple(MARKS[row.health(h)] for h in Health),
         marks_alt=tr(Words("; ", "；")).join(f"{name}{colon}{state}" for name, state in said),
     )
 
@@ -274,7 +269,7 @@ def _legend(tr: Text) -> None:
     """What the signs of health say, in their order."""
     comma, colon = tr(Words(", ", "、")), tr(Words(": ", "："))
     order = comma.join(tr(HEALTHS[h]) for h in Health)
-    signs = comma.join(f"{_MARKS[s][0]} {tr(STATES[s])}" for s in State)
+    signs = comma.join(f"{MARKS[s][0]} {tr(STATES[s])}" for s in State)
     name = tr(Words("Health", "健康度"))
     st.caption(f"{name}{colon}{order} · {signs}")
 

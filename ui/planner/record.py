@@ -12,7 +12,6 @@ from format import dates
 from i18n import Problem, Text, Words
 from metrics.experiments.plan_words import decision_table
 from metrics.experiments.plans import (
-    as_planned,
     check_metrics,
     needs_note,
     save_plan,
@@ -20,7 +19,7 @@ from metrics.experiments.plans import (
     seen_words,
     stored_plan,
 )
-from metrics.experiments.record import Experiment, experiments
+from metrics.experiments.record import Experiment, experiments, of_plan
 from metrics.planner.answer import Plan
 from store import EXPERIMENT_PLAN, EditConflict, ExperimentPlan, Saved
 from ui.deleted import deleted
@@ -158,7 +157,7 @@ def _rules(now: Draft, plan: ExperimentPlan, tr: Text) -> None:
     title = tr(Words("How it will be decided", "判定规则"))
     section(title, tr(Words("fixed with the plan", "随方案一并确定")))
     header = [tr(Words("Verdict", "结论")), tr(Words("When", "条件"))]
-    rows = decision_table(as_planned(now.key, plan), tr)
+    rows = decision_table(of_plan(now.key, plan), tr)
     st.html(html_table(title, header, rows, wide={1}))
     if now.of is None:
         return

@@ -15,7 +15,6 @@ from metrics.experiments.plan_file import read_plans
 from metrics.experiments.plan_words import decision_table
 from metrics.experiments.plans import (
     Seen,
-    as_planned,
     check_key,
     needs_note,
     save_plan,
@@ -23,7 +22,7 @@ from metrics.experiments.plans import (
     seen_words,
     stored_plan,
 )
-from metrics.experiments.record import experiments
+from metrics.experiments.record import experiments, of_plan
 from store import EXPERIMENT_PLAN, EditConflict, ExperimentPlan, Saved, Store, open_store
 from tests.world import at, shop, user, world
 
@@ -177,7 +176,7 @@ def test_a_stored_plan_is_the_experiment_it_was_shown_as(tmp_path: Path, store: 
     saved(store, plan(worth=0.02))
     w = world(tmp_path / "wh", settings=shop(), users=[user(1)]).warehouse()
     [read] = experiments(w, Scope("CNY"), store)
-    shown = as_planned("buy_button", plan(worth=0.02))
+    shown = of_plan("buy_button", plan(worth=0.02))
     assert (read.metrics, read.arms, read.mode, read.worth) == (
         shown.metrics, shown.arms, shown.mode, shown.worth,
     )  # fmt: skip
