@@ -108,7 +108,7 @@ def leftovers(words: list[str], language: Language) -> set[str]:
         return set(re.findall(r"[\u4e00-\u9fff]+", text))
     text = re.sub(r"\*\*英文名\*\* · [^\n]*", "", " ".join(words))
     text = text.replace("复购、repurchase、aov …", "")  # the search box: either language finds
-    text = re.sub(r"\d{8}_\d{6}_[0-9a-f]+", "", text)  # a version's mark may spell something
+    text = re.sub(r"\d{8}\\?_\d{6}\\?_[0-9a-f]+", "", text)  # a version's mark may spell a word
     return {w for w in re.findall(r"[A-Za-z_]{3,}[a-z_0-9]*", text) if w not in IN_BOTH | KEYS}
 
 
