@@ -6,12 +6,15 @@ from ui.guard import guarded
 from ui.navigation import navigation
 from ui.page import frame_style
 from ui.scope_bar import scope_bar
-from ui.session import begin, text
+from ui.session import at_page, begin, text
+from ui.views.opening import open_view
 
 st.set_page_config(page_title="Northstar · 北极星", layout="wide", page_icon="🧭")
 begin()
 page = navigation(text())  # before the widgets: a menu click would otherwise reset them
 frame_style()
+at_page(page.url_path)
 with guarded():
+    open_view(page.url_path)
     scope_bar()
     page.run()

@@ -10,6 +10,7 @@ from store.problems import EditConflict
 from store.records import Store, open_store
 from store.saved import ACTION_NAMES, Action, AuditLine, Saved
 from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
+from store.saved_view import SAVED_VIEW, SavedView
 from store.spend_experiment import SPEND_EXPERIMENT, SpendExperiment
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "EXPERIMENT_PLAN",
     "OVERVIEW_DECK",
     "SAVED_FUNNEL",
+    "SAVED_VIEW",
     "SPEND_EXPERIMENT",
     "Action",
     "Audience",
@@ -34,6 +36,7 @@ __all__ = [
     "PlannedArm",
     "Saved",
     "SavedFunnel",
+    "SavedView",
     "SpendExperiment",
     "Store",
     "open_store",

@@ -195,12 +195,17 @@ class Store:
         with self._writing() as session:
             session.add(entry)
 
-    def audit(self, limit: int = 200) -> tuple[AuditLine, ...]:
-        """The newest lines of the audit log, newest first."""
+    def audit(
+        self, limit: int = 200, *, actor: str | None = None, action: str | None = None
+    ) -> tuple[AuditLine, ...]:
+        """The newest lines of the audit log, newest first; of one actor or action, if given."""
+        asked = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+        if actor is not None:
+            asked = asked.where(AuditEntry.actor == actor)
+        if action is not None:
+            asked = asked.where(AuditEntry.action == action)
         with self._reading() as session:
-            found = session.scalars(
-                select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-            ).all()
+            found = session.scalars(asked).all()
         return tuple(AuditLine(e.at, e.actor, e.action, e.subject, e.detail) for e in found)
 
     def close(self) -> None:

@@ -19,28 +19,36 @@ MOST_LISTED = 20
 B = TypeVar("B", bound=BaseModel)
 
 
-def deleted(kind: Kind[B], back: Callable[[Saved[B]], None]) -> None:
+def deleted(
+    kind: Kind[B],
+    back: Callable[[Saved[B]], object],
+    *,
+    name: Callable[[Saved[B]], str] = lambda saved: saved.name,
+    listed: Callable[[Saved[B]], bool] = lambda saved: True,
+) -> None:
     """A button with how many there are; behind it who deleted which and when, each with a button
     that restores it. Nothing where none is deleted. `back` runs with what was restored, before
-    the page runs again."""
-    tr, gone = text(), store().deleted(kind, warehouse().shop)
+    the page runs again. `name` is what people call one, `listed` says which the reader may see."""
+    tr, gone = text(), [g for g in store().deleted(kind, warehouse().shop) if listed(g)]
     if not gone:
         return
     label = Words("Deleted ({n})", "已删除（{n}）")
     n = numbers.full(len(gone), "count", tr)
     with st.popover(tr(label, n=n), key=f"{kind.key}_deleted_{tr.language}"):
         for one in gone[:MOST_LISTED]:
-            _line(kind, one, back, tr)
+            _line(kind, one, back, name(one), tr)
         if len(gone) > MOST_LISTED:
             words = Words("The latest {most} of {n}.", "仅列出最近的 {most} 个，共 {n} 个。")
             st.caption(tr(words, most=MOST_LISTED, n=n))
 
 
-def _line(kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], None], tr: Text) -> None:
+def _line(
+    kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], object], name: str, tr: Text
+) -> None:
     w = warehouse()
     said, way_back = st.columns([3, 2], vertical_alignment="center")
     with said:
-        st.text(one.name)
+        st.text(name)
         at = dates.instant(one.edited_at, w.reporting.zone, tr)
         words = Words("Deleted by {who}, {at}", "由 {who} 于 {at} 删除")
         st.caption(tr(words, who=one.author, at=at))
@@ -51,10 +59,12 @@ def _line(kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], None], tr: Te
             icon=":material/restore_from_trash:",
         )
     if wanted:
-        _restore(kind, one, back, tr)
+        _restore(kind, one, back, name, tr)
 
 
-def _restore(kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], None], tr: Text) -> None:
+def _restore(
+    kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], object], name: str, tr: Text
+) -> None:
     """Back as it was; told where somebody has saved another one under its name since."""
     try:
         restored = store().restore(
@@ -68,5 +78,5 @@ def _restore(kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], None], tr:
         card(problem.say(tr), "", "warning")
         return
     back(restored)
-    st.toast(tr(Words("Restored “{name}”.", "已恢复“{name}”。"), name=restored.name))
+    st.toast(tr(Words("Restored “{name}”.", "已恢复“{name}”。"), name=name))
     st.rerun()

@@ -15,6 +15,9 @@ import streamlit as st
 
 from charts.theme import palette
 from ui.hover_card import HOVER_CSS, HOVER_JS
+from ui.number_menu.entries import page_entries, people_entry, plain
+from ui.number_menu.script import MENU_CSS, MENU_JS
+from ui.session import text
 
 _CSS = """
 .frame{position:relative;font-family:inherit;margin-bottom:4px}
@@ -76,7 +79,13 @@ export default function({data, parentElement, setTriggerValue}) {
       const show = () => tell(root, more, b, r.name + ' · ' + data.columns[j], c.lines);
       b.onmouseenter = b.onfocus = show;
       b.onmouseleave = b.onblur = () => { more.style.display = 'none'; };
-      if (c.pick) b.onclick = () => setTriggerValue('pick', {row: r.key, column: j});
+      const pick = () => setTriggerValue('pick', {row: r.key, column: j});
+      const open = e => { e.preventDefault(); more.style.display = 'none';
+        showMenu(root, b, r.name + ' · ' + data.columns[j] + ': ' + c.text,
+          c.pick ? [data.people, ...data.menu] : data.menu, pick); };
+      if (c.pick) b.onclick = pick;
+      else if (c.text) { b.onclick = open; b.setAttribute('aria-haspopup', 'menu'); }
+      if (c.text) b.oncontextmenu = open;
       b.onkeydown = e => move(e, i, j);
       td.append(b); tr.append(td); return b;
     }));
@@ -99,8 +108,8 @@ export default function({data, parentElement, setTriggerValue}) {
 _COMPONENT = st.components.v2.component(
     "northstar_heat_table",
     html='<div class="frame"></div>',
-    css=_CSS + HOVER_CSS,
-    js=HOVER_JS + _JS,
+    css=_CSS + HOVER_CSS + MENU_CSS,
+    js=HOVER_JS + MENU_JS + _JS,
 )
 
 
@@ -144,8 +153,9 @@ def heat_table(
     on_pick: Callable[[], None],
 ) -> None:
     """Draw it; `on_pick` runs after a click on a cell that can be picked, `picked(key)` says on
-    which. `corner` heads the names, `size_name` the sizes, `label` is read out for the whole."""
-    p = palette(dark)
+    which. `corner` heads the names, `size_name` the sizes, `label` is read out for the whole. Every
+    cell has the menu of the page's numbers."""
+    p, tr = palette(dark), text()
     colours = {
         "paper": p.paper,
         "card": p.card,
@@ -163,6 +173,8 @@ def heat_table(
             "columns": list(columns),
             "colours": colours,
             "rows": [asdict(r) for r in rows],
+            "menu": plain(page_entries(tr)),
+            "people": people_entry(tr).plain(),
         },
         on_pick_change=on_pick,
     )

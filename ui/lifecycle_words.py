@@ -13,6 +13,7 @@ from metrics.lifecycle.text import Answer, as_csv, table
 from metrics.metric import Unit
 from metrics.periods import Comparison
 from metrics.reading import REASONS, Reason
+from ui.how_computed import computed_fold
 from ui.lifecycle_asked import Question
 from ui.metric_table import text_width
 from ui.page import comparison_name, section, version_line
@@ -124,7 +125,7 @@ def every_number(
 def how_computed(found: Lifecycle, split: BreakDown | None, course: Trend | None) -> None:
     """Rules, formula, statements, data version."""
     tr = text()
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         lines = [
             tr(
                 Words(

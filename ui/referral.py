@@ -24,6 +24,7 @@ from metrics.referral.words import (
     value_text,
 )
 from ui.figures import draw
+from ui.how_computed import computed_fold
 from ui.html import escape
 from ui.page import section, version_line
 from ui.patience import patiently
@@ -277,7 +278,8 @@ def _every_cohort(course: ReferralAnswer, tr: Text) -> None:
 
 
 def _how_computed(found: ReferralAnswer, tr: Text) -> None:
-    with st.expander(tr(Words("How is referral computed?", "裂变数字如何计算？"))):
+    title = Words("How is referral computed?", "裂变数字如何计算？")
+    with computed_fold(title, more="_referral"):
         colon = tr(Words(": ", "："))
         lines = [
             *[

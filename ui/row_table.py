@@ -16,6 +16,9 @@ import streamlit as st
 
 from charts.theme import palette
 from ui.hover_card import HOVER_CSS, HOVER_JS
+from ui.number_menu.entries import MENU, Entry, page_entries, people_entry, plain
+from ui.number_menu.script import MENU_CSS, MENU_JS
+from ui.session import text
 
 _CSS = """
 .frame{position:relative;font-family:inherit;margin-bottom:4px}
@@ -50,6 +53,8 @@ button.pick{text-decoration:underline dotted var(--comparison);text-underline-of
 button:focus-visible,td:focus-visible,
 a:focus-visible{outline:2px solid var(--accent);outline-offset:-1px}
 th.name span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+th.name.has{padding-right:28px}th.name.has .dots{top:6px}
+td[tabindex]{cursor:pointer}
 .bar{display:flex;height:8px;margin-top:3px}.bar i{display:block;height:8px}
 img{display:block;height:28px}
 tr.strong td,tr.strong th{font-weight:600;border-top:1px solid var(--comparison)}
@@ -83,6 +88,14 @@ export default function({data, parentElement, setTriggerValue}) {
       const b = make('button', 'name', r.name + ' ›'); b.type = 'button';
       b.onclick = () => setTriggerValue('open', {row: r.key}); name.append(b);
     } else name.append(make('span', '', r.name));
+    const act = what => setTriggerValue('act', {row: r.key, act: what});
+    if (r.menu.length) {
+      const dots = make('button', 'dots', '⋯'); dots.type = 'button'; name.classList.add('has');
+      dots.setAttribute('aria-label', data.menu_name.replace('{name}', r.name));
+      dots.setAttribute('aria-haspopup', 'menu');
+      dots.onclick = () => showMenu(root, dots, r.name, r.menu, act); name.append(dots);
+      name.oncontextmenu = e => { e.preventDefault(); dots.click(); };
+    }
     tr.append(name);
     r.cells.forEach((c, j) => {
       const column = data.columns[j], td = make('td', (column.number ? 'num ' : '') + c.tone);
@@ -102,6 +115,17 @@ export default function({data, parentElement, setTriggerValue}) {
           i.style.width = (96 * width) + 'px'; i.style.background = colour; bar.append(i); });
         td.append(bar); }
       if (c.sub) td.append(make('span', 'sub ' + c.sub_tone, c.sub));
+      const pick = () => setTriggerValue('pick', {row: r.key, column: j});
+      if (column.number && c.text && data.menu.length) {
+        const items = c.pick ? [data.people, ...data.menu] : data.menu;
+        const title = r.name + ' · ' + column.name + ': ' + c.text;
+        const open = e => { e.preventDefault(); more.style.display = 'none';
+          showMenu(root, told, title, items, pick); };
+        td.oncontextmenu = open;
+        if (told === td) { td.tabIndex = 0; td.onclick = open;
+          td.setAttribute('aria-haspopup', 'menu');
+          td.onkeydown = e => { if (e.key === 'Enter' && e.target === td) open(e); }; }
+      }
       if (c.lines.length) {
         if (told === td) td.tabIndex = 0;
         const show = () => tell(root, more, told, r.name + ' · ' + column.name, c.lines);
@@ -119,8 +143,8 @@ export default function({data, parentElement, setTriggerValue}) {
 _COMPONENT = st.components.v2.component(
     "northstar_row_table",
     html='<div class="frame"></div>',
-    css=_CSS + HOVER_CSS,
-    js=HOVER_JS + _JS,
+    css=_CSS + HOVER_CSS + MENU_CSS,
+    js=HOVER_JS + MENU_JS + _JS,
 )
 
 
@@ -158,7 +182,7 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class RowOf:
     """`key` comes back with a click; `opens`: there is a level below; `href`: the name is a link to
-    another page; `strong`: the sum."""
+    another page; `strong`: the sum; `menu`: what can be done with the row."""
 
     key: int
     name: str
@@ -166,6 +190,7 @@ class RowOf:
     opens: bool = False
     strong: bool = False
     href: str = ""
+    menu: tuple[Entry, ...] = ()
 
 
 def _ignored() -> None:
@@ -182,9 +207,11 @@ def row_table(
     key: str,
     on_pick: Callable[[], None] = _ignored,
     on_open: Callable[[], None] = _ignored,
+    on_act: Callable[[], None] = _ignored,
 ) -> None:
-    """Draw it. After a click `opened(key)` or `picked(key)` say on what."""
-    p = palette(dark)
+    """Draw it. After a click `opened(key)`, `picked(key)` or, of a row's menu, `acted(key)` say on
+    what. The cells of `number` columns have the menu of the page's numbers."""
+    p, tr = palette(dark), text()
     names = (
         "paper", "card", "text", "muted", "accent", "grid", "comparison", "good", "bad", "signal",
     )  # fmt: skip
@@ -196,14 +223,18 @@ def row_table(
             "columns": [asdict(c) for c in columns],
             "colours": {n: getattr(p, n) for n in names},
             "rows": [_plain(r) for r in rows],
+            "menu": plain(page_entries(tr)),
+            "people": people_entry(tr).plain(),
+            "menu_name": tr(MENU),
         },
         on_pick_change=on_pick,
         on_open_change=on_open,
+        on_act_change=on_act,
     )
 
 
 def _plain(row: RowOf) -> dict[str, Any]:
-    made = asdict(row)
+    made = asdict(row) | {"menu": plain(row.menu)}
     for cell in made["cells"]:
         if cell["spark"]:
             cell["spark"] = f"data:image/svg+xml;charset=utf-8,{quote(cell['spark'])}"
@@ -220,6 +251,12 @@ def picked(key: str) -> tuple[int, int] | None:
     """Key of the row and place of the column that were clicked in this run."""
     found = _trigger(key, "pick")
     return None if found is None else (int(found["row"]), int(found["column"]))
+
+
+def acted(key: str) -> tuple[int, str] | None:
+    """Key of the row and what of its menu was chosen in this run."""
+    found = _trigger(key, "act")
+    return None if found is None else (int(found["row"]), str(found["act"]))
 
 
 def _trigger(key: str, name: str) -> Any:

@@ -31,6 +31,7 @@ from ui.session import (
     text,
     warehouse,
 )
+from ui.views.control import save_control
 
 LANGUAGE_NAMES = {"en": "English", "zh": "简体中文"}
 COMPARISONS: dict[Comparison, Words] = {
@@ -58,6 +59,7 @@ def scope_bar() -> None:
         _grain(tr)
         _filters(tr)
         _currency(tr)
+        save_control()
     publish_url()
 
 

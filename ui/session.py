@@ -7,7 +7,7 @@ that a page never mixes two. Everything else asks here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -32,6 +32,7 @@ T = TypeVar("T")
 CUSTOM_DATES = "custom_dates"
 """Whether the reader asked for a calendar, though a preset has the same days."""
 _CHOSEN, _URL, _GENERATION, _RUN, _NOTICES = "chosen", "url", "generation", "run", "notices"
+_PAGE = "page_path"
 
 
 @dataclass(slots=True)
@@ -53,16 +54,22 @@ def begin() -> None:
         state[_GENERATION] = 0
     known = {k: v for k, v in query.items() if k in PARAMETERS}
     if query and (known != state.get(_URL) or len(query) != len(known)):
-        default = Chosen(lang=chosen().lang)
-        state[_CHOSEN], ignored = read(query, default)
-        state[_GENERATION] += 1
-        state[CUSTOM_DATES] = False
+        ignored = open_query(query)
         for name in ignored:
             notice(_IGNORED, name=name[:40])
         fault = fault_of(query["f"]) if "f" in ignored else None
         if fault is not None:
             notice(fault.what, **fault.values)
             notice(_ANOTHER_FUNNEL)
+
+
+def open_query(query: Mapping[str, str]) -> tuple[str, ...]:
+    """Choose what an address says and nothing else; the names of what in it could not be used."""
+    state = st.session_state
+    state[_CHOSEN], ignored = read(query, Chosen(lang=chosen().lang))
+    state[_GENERATION] += 1
+    state[CUSTOM_DATES] = False
+    return ignored
 
 
 _IGNORED = Words(
@@ -97,6 +104,16 @@ def left_behind() -> bool:
     within a moment, one of them in such a part, run that part alone; it must then ask for a run of
     the page."""
     return runs_alone() and write(chosen()) != st.session_state.get(_URL)
+
+
+def page_path() -> str:
+    """Path of the page in the address; empty for the first one."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
+def at_page(path: str) -> None:
+    """Remember which page this run draws."""
+    st.session_state[_PAGE] = path
 
 
 def runs_alone() -> bool:

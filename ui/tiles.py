@@ -6,7 +6,7 @@ from plain data with `textContent`; nothing from the warehouse is read as HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,8 @@ from i18n import Text, Words
 from metrics.metric import Unit
 from metrics.reading import REASONS, Reading
 from metrics.scorecard import SPARKLINE_POINTS, Line
+from ui.number_menu.entries import MENU, metric_entries, plain
+from ui.number_menu.script import MENU_CSS, MENU_JS
 
 # The five parts of a tile are rows of the grid that all tiles share: they stand on one line across
 # a row, whatever wraps, and a row without notes has no space for them.
@@ -28,13 +30,16 @@ _CSS = """
  margin-bottom:-8px}
 @media (max-width:1100px){.grid{grid-template-columns:repeat(4,minmax(0,1fr))}}
 @media (max-width:760px){.grid{grid-template-columns:repeat(2,minmax(0,1fr))}}
-.tile{display:grid;grid-row:span 5;grid-template-rows:subgrid;gap:0;text-align:left;
- margin-bottom:8px;background:var(--card);border:1px solid var(--line);border-radius:4px;
+.cell{display:grid;grid-row:span 5;grid-template-rows:subgrid;gap:0;margin-bottom:8px;min-width:0;
+ position:relative}
+.tile{display:grid;grid-row:1/-1;grid-template-rows:subgrid;gap:0;text-align:left;
+ background:var(--card);border:1px solid var(--line);border-radius:4px;
  padding:8px 12px;
  color:var(--text);font:inherit;cursor:pointer;min-width:0;position:relative}
 .tile:hover,.tile:focus-visible{border-color:var(--accent);outline:none;
  box-shadow:0 0 0 1px var(--accent)}
-.name{font-size:13px;line-height:1.25;padding-bottom:2px;color:var(--muted);overflow:hidden;align-self:start}
+.name{font-size:13px;line-height:1.25;padding:0 14px 2px 0;color:var(--muted);overflow:hidden;
+ align-self:start}
 .value{font-size:25px;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums;
  white-space:nowrap}
 .value.none{color:var(--muted);font-weight:400}
@@ -49,12 +54,12 @@ _CSS = """
  max-width:300px;background:var(--card);border:1px solid var(--accent);border-radius:0 0 4px 4px;
  padding:8px 12px;font-size:12px;line-height:1.5;white-space:pre-line;color:var(--text)}
 .tile:hover .more,.tile:focus-visible .more{display:block}
-@media (min-width:1101px){.tile:nth-child(6n) .more,
- .tile:nth-child(6n-1) .more{left:auto;right:-1px}}
-@media (min-width:761px) and (max-width:1100px){.tile:nth-child(4n) .more,
- .tile:nth-child(4n-1) .more{left:auto;right:-1px}}
-@media (max-width:760px){.tile:nth-child(2n) .more{left:auto;right:-1px}}
-@media print{.tile{break-inside:avoid}}
+@media (min-width:1101px){.cell:nth-child(6n) .more,
+ .cell:nth-child(6n-1) .more{left:auto;right:-1px}}
+@media (min-width:761px) and (max-width:1100px){.cell:nth-child(4n) .more,
+ .cell:nth-child(4n-1) .more{left:auto;right:-1px}}
+@media (max-width:760px){.cell:nth-child(2n) .more{left:auto;right:-1px}}
+@media print{.cell{break-inside:avoid}}
 """
 
 _JS = """
@@ -71,14 +76,23 @@ export default function({data, parentElement, setTriggerValue}) {
     const img = make('img', 'spark'); img.alt = ''; img.src = t.spark;
     b.append(make('span', 'name', t.name), make('span', t.none ? 'value none' : 'value', t.value),
       change, img, make('span', 'note', t.note), make('span', 'more', t.more));
-    b.onclick = () => setTriggerValue('explain', t.key);
-    return b;
+    const act = name => setTriggerValue(name, t.key);
+    b.onclick = () => act('explain');
+    const dots = make('button', 'dots', '⋯'); dots.type = 'button';
+    dots.setAttribute('aria-label', t.menu_name); dots.setAttribute('aria-haspopup', 'menu');
+    const open = e => { e.preventDefault(); showMenu(root, e.currentTarget, t.name, t.menu, act); };
+    dots.onclick = open; b.oncontextmenu = open;
+    const cell = make('div', 'cell'); cell.append(b, dots);
+    return cell;
   }));
 }
 """
 
 _COMPONENT = st.components.v2.component(
-    "northstar_tiles", html='<div class="grid" role="group"></div>', css=_CSS, js=_JS
+    "northstar_tiles",
+    html='<div class="grid" role="group"></div>',
+    css=_CSS + MENU_CSS,
+    js=MENU_JS + _JS,
 )
 
 UP, DOWN, LEVEL = "▲", "▼", "▬"
@@ -92,9 +106,12 @@ def tiles(
     currency: str,
     dark: bool,
     on_explain: Callable[[], None],
+    on_people: Callable[[], None] = lambda: None,
+    listable: Container[str] = (),
     key: str = "tiles",
 ) -> None:
-    """Draw a tile per line; `on_explain` runs after a click, `explained(key)` says on which."""
+    """Draw a tile per line; `on_explain` runs after a click, `explained(key)` says on which. Each
+    has its menu; the `listable` metrics offer their people there: `on_people`, `peopled(key)`."""
     p = palette(dark)
     _COMPONENT(
         key=key,
@@ -109,20 +126,32 @@ def tiles(
                 "good": p.good,
                 "bad": p.bad,
             },
-            "tiles": [_tile(line, tr, currency, dark) for line in lines],
+            "tiles": [
+                _tile(line, tr, currency, dark, line.metric.key in listable) for line in lines
+            ],
         },
         on_explain_change=on_explain,
+        on_people_change=on_people,
     )
 
 
 def explained(key: str = "tiles") -> str | None:
     """The metric whose tile was clicked in this run."""
+    return _trigger(key, "explain")
+
+
+def peopled(key: str = "tiles") -> str | None:
+    """The metric whose people were asked for in this run."""
+    return _trigger(key, "people")
+
+
+def _trigger(key: str, name: str) -> str | None:
     state = st.session_state.get(key)
-    found = state.get("explain") if state is not None else None
+    found = state.get(name) if state is not None else None
     return str(found) if found else None
 
 
-def _tile(line: Line, tr: Text, currency: str, dark: bool) -> dict[str, Any]:
+def _tile(line: Line, tr: Text, currency: str, dark: bool, listable: bool) -> dict[str, Any]:
     name, unit = tr(line.metric.name), line.metric.unit
     value = numbers.short(line.reading.value, unit, tr, currency)
     change = change_text(line, tr, currency)
@@ -140,6 +169,8 @@ def _tile(line: Line, tr: Text, currency: str, dark: bool) -> dict[str, Any]:
         "more": more_text(line, tr, currency),
         "spark": "data:image/svg+xml;charset=utf-8," + quote(svg),
         "aria": f"{name}: {value}. {change}. {note}".replace(" .", "").strip(),
+        "menu": plain(metric_entries(line.metric.key, tr, people=listable)),
+        "menu_name": tr(MENU, name=name),
     }
 
 

@@ -25,6 +25,7 @@ from ui.attribution.people import BEHIND, opened_people, picker, selecting
 from ui.attribution.table import UNITS, shown_name
 from ui.attribution.view import Show
 from ui.figures import draw
+from ui.how_computed import computed_fold
 from ui.html import escape
 from ui.page import section, version_line
 from ui.session import dark, text, warehouse
@@ -238,7 +239,7 @@ def _not_drawn(found: Attribution, drawn: int, asked: Asked, tr: Text) -> None:
 def how_computed(found: Attribution, more: tuple[str, ...]) -> None:
     """The rules, the checks, the data version, the statements."""
     tr, spec = text(), found.spec
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         path = Words(
             "Path: the touches of the customer (of their visits before registration too) in the "
             "{n} × 24 hours up to the order; a touch at the very instant of the order is before "

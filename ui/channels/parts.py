@@ -27,6 +27,7 @@ from metrics.stats.bridges import Bridge, Part
 from ui.channels.asked import Asked
 from ui.channels.people import BEHIND, picker, selecting
 from ui.figures import draw
+from ui.how_computed import computed_fold
 from ui.page import section, version_line
 from ui.session import choose, chosen, dark, scope, text
 from ui.spend_notes import say_notes, spend_notes
@@ -201,7 +202,7 @@ def how_computed(found: Table, asked: Asked) -> None:
         ),
     ]
     names = [tr(CHANNEL.label(c)) for c in found.reporting.paid_channels]
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         joined = tr(Words(", ", "、")).join(names)
         lines = [tr(said[0], paid=joined), *[tr(w) for w in said[1:]], version_line(tr)]
         st.markdown("\n".join(f"- {x}" for x in lines))

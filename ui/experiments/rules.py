@@ -6,6 +6,7 @@ import streamlit as st
 
 from i18n import Words
 from ui.experiments.asked import Found
+from ui.how_computed import computed_fold
 from ui.page import version_line
 from ui.session import text
 
@@ -15,7 +16,7 @@ def how_computed(found: Found) -> None:
     tr, listing = text(), found.listing
     if listing is None:
         return
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         lines = [*[tr(w) for w in _RULES], version_line(tr)]
         st.markdown("\n".join(f"- {x}" for x in lines))
         for sql in listing.sql:

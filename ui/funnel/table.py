@@ -15,6 +15,7 @@ from metrics.funnels.names import segment_name, step_label
 from metrics.funnels.result import FunnelCounts, FunnelMoney, FunnelTimes, FunnelTrend, Segment
 from ui.funnel.asked import Asked
 from ui.funnel.words import definition_lines
+from ui.how_computed import computed_fold
 from ui.metric_table import text_width
 from ui.page import section, version_line
 from ui.patience import patiently
@@ -150,7 +151,7 @@ def _rows(counts: FunnelCounts, segment: Segment, tr: Text) -> list[list[str]]:
 def how_computed(asked: Asked, found: Answers, money: FunnelMoney | None) -> None:
     """The definition in words with every chosen option, the rules, data version and statements."""
     tr = text()
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         fresh = version_line(tr)
         lines = [*definition_lines(asked.funnel, tr), *[tr(w) for w in _RULES], fresh]
         st.markdown("\n".join(f"- {_safe(line)}" for line in lines))

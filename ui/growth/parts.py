@@ -31,6 +31,7 @@ from ui.growth.asked import Asked, Flows, able, shown_view
 from ui.growth.flows import last_over, stacks
 from ui.growth.people import BEHIND, opened_people, picker, selecting
 from ui.growth.view import NEEDS, VIEWS, View
+from ui.how_computed import computed_fold
 from ui.page import section, version_line
 from ui.patience import patiently
 from ui.scope_bar import GRAINS
@@ -254,7 +255,7 @@ def every_number(found: Flows, split: Flows) -> None:
 def how_computed(found: Flows, split: Flows) -> None:
     """The identities, the data version, the statements."""
     tr = text()
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         identity = Words(
             "Users: active(t) − active(t−1) = new + resurrected − churned. New: the first such "
             "period ever. Quick ratio = (new + resurrected) ÷ churned; gross retention = retained "

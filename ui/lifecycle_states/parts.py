@@ -20,6 +20,7 @@ from metrics.states.spec import COUNTED_FROM, NOT_YET, STATES, State, rule_words
 from metrics.states.text import as_csv, choice_table, reason_table
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table
+from ui.how_computed import computed_fold
 from ui.html import escape
 from ui.lifecycle_states.asked import Asked
 from ui.lifecycle_states.people import (
@@ -312,7 +313,7 @@ def download(asked: Asked, now: Snapshot) -> None:
 def how_computed(asked: Asked) -> None:
     """The order of the rules, the data version, the statements."""
     tr = text()
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         order = Words(
             "Every user is in exactly one state, the first whose rule holds: new, resurrected, "
             "active, dormant, churned. Value: net revenue of the last 365 days.",

@@ -15,6 +15,7 @@ from metrics.payback.spec import BYS, By
 from metrics.payback.text import as_csv, cohort_name, table, value_words
 from metrics.reading import Reason
 from ui.figures import draw
+from ui.how_computed import computed_fold
 from ui.page import section, version_line
 from ui.payback.asked import Asked
 from ui.payback.people import BEHIND, picker, selecting
@@ -227,7 +228,7 @@ _RULES = (
 def how_computed(found: Payback) -> None:
     """Definitions, maturity, the data version, the statements."""
     tr = text()
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         st.markdown("\n".join(f"- {x}" for x in [*[tr(w) for w in _RULES], version_line(tr)]))
         for sql in found.sql:
             st.code(sql, language="sql")

@@ -12,6 +12,7 @@ from metrics.planner import words
 from metrics.planner.spec import REFUSALS
 from metrics.planner.text import GUARD_HEAD, MODE_HEAD, WEEK_HEAD, as_csv
 from ui.figures import draw
+from ui.how_computed import computed_fold
 from ui.html import escape
 from ui.page import section, version_line
 from ui.planner.asked import Found
@@ -180,7 +181,7 @@ def how_computed(found: Found) -> None:
         "每名用户只计一次：注册时，或假定开始日之后的首个活跃日。指标与实验评估用的是同一口径和窗口，"
         "且只取窗口已结束的用户。护栏指标按无变化、单侧 α 计算。",
     )
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         lines = [*words.formula(plan, tr), tr(population), version_line(tr)]
         st.markdown("\n".join(f"- {line}" for line in lines))
         for sql in plan.sql:

@@ -9,6 +9,7 @@ from metrics.retention.result import Retention
 from metrics.retention.spec import Value
 from metrics.retention.text import ORDERS_ONLY, as_csv
 from metrics.retention.words import return_name, rule, start_name
+from ui.how_computed import computed_fold
 from ui.page import version_line
 from ui.session import text, warehouse
 
@@ -53,7 +54,7 @@ def download(found: Retention) -> None:
 def how_computed(found: Retention) -> None:
     """The rule in words, the data version, the statement."""
     tr = text()
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         lines = [
             tr(
                 Words(

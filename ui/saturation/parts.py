@@ -23,6 +23,7 @@ from metrics.saturation.text import (
 )
 from metrics.saturation.whatif import Shift, best_shift
 from ui.figures import draw
+from ui.how_computed import computed_fold
 from ui.html import escape
 from ui.page import section, version_line
 from ui.saturation.asked import Found
@@ -250,7 +251,7 @@ def how_computed(found: Found) -> None:
         "历史数据不是实验：若有未观测因素同时推动花费与需求，曲线会有偏差且区间无法反映。"
         "做过实验的渠道请录入实验结果。",
     )
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         lines = [
             *method(answer.basis, answer.convert_days, tr),
             tr(reach, times=f"{REACH:g}"),

@@ -19,6 +19,7 @@ from metrics.survival.result import Curve, SurvivalAnswer
 from metrics.survival.spec import CRITERIA, RULES, Outcome
 from metrics.user_segments import segment_words
 from ui.figures import draw
+from ui.how_computed import computed_fold
 from ui.html import escape
 from ui.page import section, version_line
 from ui.patience import patiently
@@ -232,7 +233,7 @@ def _curve_rows(outcome: str, name: str, curve: Curve, tr: Text) -> list[list[st
 def how_computed(asked: Asked, answers: list[SurvivalAnswer], gap: ChurnGap) -> None:
     """Method, data version, statements."""
     tr = text()
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         method = Words(
             "Kaplan–Meier: whoever has not done it yet is watched to the end of the data and never "
             "counted as a no. Bands: 95 %, Greenwood, log–log. Parts are compared by the log-rank "

@@ -1,0 +1,10 @@
+"""Saved views: pages as somebody had them, to be opened again."""
+
+from i18n import Words
+from ui.page import page_header
+from ui.session import text
+from ui.views.board import board, finding
+from ui.views.kept import views
+
+page_header(Words("Saved views", "已存视图"), finding(views(), text()), with_dates=False)
+board()

@@ -1,0 +1,1 @@
+"""Saved views: a page as somebody had it, kept under a name."""
