@@ -131,11 +131,11 @@ def _row(n: int, view: View, tr: Text) -> RowOf:
             Cell(body.owner, at),
         ),
         href=address(view) if there else "",
-        menu=tuple(_menu(view, there, tr)),
+        menu=tuple(menu_of(view, there, tr)),
     )  # fmt: skip
 
 
-def _menu(view: View, there: bool, tr: Text) -> list[Entry]:
+def menu_of(view: View, there: bool, tr: Text) -> list[Entry]:
     """What this reader may do with it: the owner everything, others copy."""
     made = [copy_entry(tr, address(view))] if there else []
     acts = [DUPLICATE]
