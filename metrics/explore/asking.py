@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from data.dimensions import CAMPAIGN
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from metrics.explore.people import within
-from metrics.explore.spec import CAMPAIGN, Step
-from metrics.families import COMPLETE_DAYS, Family
-from metrics.measures import measure
+from metrics.explore.spec import Step
+from metrics.families import COMPLETE_DAYS, Family, splits_of
+from metrics.measures import complete_days, measure
+from metrics.metric import Metric
 from metrics.parts import measure_parts
 
 Rows = tuple[Mapping[str, float], ...]
@@ -42,6 +44,11 @@ class Place:
         self.scope = within(scope, steps)
         self.warehouse = warehouse
 
+    def splits(self, metric: Metric, by: Sequence[str]) -> bool:
+        """Whether the metric can be broken down by these here."""
+        hidden = () if self.campaign is None else (CAMPAIGN,)
+        return {*hidden, *by} <= set(splits_of(metric))
+
     def ask(self, spans: Sequence[Span], families: Iterable[Family], by: Sequence[str]) -> Asked:
         """The measures of each value of `by` below this place; of everything where it is empty."""
         asked = tuple(dict.fromkeys(spans))
@@ -59,18 +66,18 @@ class Place:
         return Asked(parts.spans, rows, parts.sql, parts.ignored)
 
 
-def added(several: Iterable[Rows]) -> Rows:
+def nothing(warehouse: Warehouse, spans: Sequence[Span], families: Iterable[Family]) -> Rows:
+    """The measures of a place where nothing happened."""
+    names = dict.fromkeys((m for f in families for m in f.measures), 0.0)
+    return tuple({COMPLETE_DAYS: complete_days(s, warehouse.coverage), **names} for s in spans)
+
+
+def added(several: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
     """The measures of several values together. Complete days of a range are the same for all."""
-    listed = list(several)
-    if not listed:
-        return ()
-    made: list[dict[str, float]] = []
-    for rows in zip(*listed, strict=True):
-        total: dict[str, float] = {}
-        for row in rows:
-            for name, value in row.items():
-                total[name] = total.get(name, 0.0) + value
-        if COMPLETE_DAYS in rows[0]:
-            total[COMPLETE_DAYS] = rows[0][COMPLETE_DAYS]
-        made.append(total)
-    return tuple(made)
+    total: dict[str, float] = {}
+    for row in several:
+        for name, value in row.items():
+            total[name] = total.get(name, 0.0) + value
+    if several and COMPLETE_DAYS in total:
+        total[COMPLETE_DAYS] = several[0][COMPLETE_DAYS]
+    return total

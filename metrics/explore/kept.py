@@ -32,9 +32,7 @@ def from_json(warehouse: Warehouse, scope: Scope, of: Json) -> People:
     if people is None:
         raise Problem(
             "nobody_behind",
-            Words(
-                "Nobody can be listed behind {name}: {why}", "“{name}”没有可列出的名单：{why}"
-            ),
+            Words("Nobody can be listed behind {name}: {why}", "“{name}”没有可列出的名单：{why}"),
             name=metric.name,
             why=why_nobody(warehouse, scope, metric, span, by) or Words("", ""),
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from data.dimensions import CUSTOMER, DIMENSIONS, IDENTIFIED
+from data.dimensions import CAMPAIGN, CUSTOMER, DIMENSIONS, IDENTIFIED
 from data.scope import Choice, Scope, Span
 from data.warehouse import Warehouse
 from i18n import Words
@@ -20,8 +20,6 @@ from metrics.explore.lists import LISTS, Listing, listing
 from metrics.metric import Metric
 from metrics.people import People
 from metrics.periods import elapsed
-
-CAMPAIGN = "campaign"
 
 
 @dataclass(frozen=True, slots=True)

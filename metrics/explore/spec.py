@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from data.dimensions import CHANNEL, CUSTOMER, DIMENSIONS, MARKET, PLATFORM, UNKNOWN
+from data.dimensions import CAMPAIGN, CHANNEL, CUSTOMER, MARKET, PLATFORM
 from data.warehouse import Coverage
 from i18n import Problem, Text, Words
 from metrics.catalog import METRICS
+from metrics.parts import BREAKDOWNS
 
-CAMPAIGN = "campaign"
-BY: dict[str, Words] = {
-    MARKET.key: MARKET.name,
-    CHANNEL.key: CHANNEL.name,
-    PLATFORM.key: PLATFORM.name,
-    CAMPAIGN: Words("Campaign", "推广活动"),
-    CUSTOMER.key: CUSTOMER.name,
-}
+BY: dict[str, Words] = {key: dimension.name for key, dimension in BREAKDOWNS.items()}
 """The dimensions, in the order they are offered."""
 
 PATHS: dict[str, tuple[str, ...]] = {
@@ -35,7 +29,8 @@ MOST_METRICS = 8
 """Side by side in a table; the leaderboard shows all of them."""
 TOPS = (5, 10, 20, 50)
 DEFAULT_TOP = 10
-NO_CAMPAIGN = Words("No campaign", "无推广活动")
+MOST_COLUMNS = 8
+"""Values of a second dimension that stand for themselves; the rest is one column."""
 SMALL = 30
 """A share of fewer is too small to judge."""
 
@@ -162,9 +157,7 @@ def dimensions_of(coverage: Coverage) -> tuple[str, ...]:
 
 def value_name(dimension: str, value: str, tr: Text) -> str:
     """A value as the reader knows it."""
-    if dimension == CAMPAIGN:
-        return tr(NO_CAMPAIGN) if value == UNKNOWN else value
-    return tr(DIMENSIONS[dimension].label(value))
+    return tr(BREAKDOWNS[dimension].label(value))
 
 
 def other_name(n: int, tr: Text) -> str:

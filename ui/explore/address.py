@@ -1,25 +1,30 @@
 """A question of the Explore page in one parameter of the address, readable and written by hand.
 
 `gmv.aov~market` are metrics and rows; then whatever is not the usual: `as.time`, `split.channel`,
-`top.20`, `order.change`, `in.market:CN,channel:kol` (the values clicked on the way down).
+`top.20`, `order.change`, `in.market:CN,channel:kol` (the values clicked on the way down). What an
+address names that does not exist any more is left out and said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
+from data.dimensions import DIMENSIONS
 from i18n import Problem
-from metrics.explore.spec import Order, Shape, Spec, Step
+from metrics.catalog import METRICS
+from metrics.explore.spec import BY, DEFAULT_METRICS, Order, Shape, Spec, Step
 
 if TYPE_CHECKING:
     from ui.url_state import Chosen
 
 LONGEST = 1_500
 _PART, _METRIC, _STEP, _VALUE = "~", ".", ",", ":"
+_OF_SCOPE = ("lang", "shop", "start", "end", "compare", "grain", *DIMENSIONS, "currency")
+"""What every page shares; the rest of a choice belongs to other pages."""
 
 
 def write_explore(spec: Spec) -> str:
@@ -40,28 +45,52 @@ def write_explore(spec: Spec) -> str:
 
 
 def _escaped(value: str) -> str:
-    return quote(value, safe="").replace("~", "%7E").replace(".", "%2E")
+    return quote(value, safe="").replace("~", "%7E")
 
 
 @lru_cache(maxsize=512)
-def read_explore(text: str) -> Spec:
-    """The question of an address. Raises `ValueError` where there is none that makes sense."""
+def parse_explore(text: str) -> tuple[Spec, tuple[str, ...]]:
+    """The question of an address, and the names in it that mean nothing here: metrics and
+    dimensions that have gone. Raises `ValueError` where there is no question that makes sense."""
     if len(text) > LONGEST:
         raise ValueError("too long")
     metrics, by, *options = text.split(_PART)
-    made: dict[str, Any] = {"metrics": tuple(metrics.split(_METRIC)), "by": by}
+    lost: list[str] = []
+    made: dict[str, Any] = {}
+    named = metrics.split(_METRIC)
+    lost += [m for m in named if m not in METRICS]
+    made["metrics"] = tuple(m for m in named if m in METRICS) or DEFAULT_METRICS
     for option in options:
         key, _, value = option.partition(".")
         name, found = _read_option(key, value)
         if name in made:
             raise ValueError(key)
         made[name] = found
-    if "split" in made:
-        made["shape"] = Shape.SPLIT
+    _drop_gone(made, by, lost)
     try:
-        return Spec(**made)
+        return Spec(**made), tuple(lost)
     except Problem as problem:
         raise ValueError(problem.code) from problem
+
+
+def _drop_gone(made: dict[str, Any], by: str, lost: list[str]) -> None:
+    """Dimensions that do not exist: the rows fall back, the way down ends above it."""
+    path = made.get("path", ())
+    kept: list[Step] = []
+    for dimension, value in path:
+        if dimension not in BY:
+            lost.append(dimension)
+            break
+        kept.append((dimension, value))
+    made["path"] = tuple(kept)
+    if by not in BY:
+        lost.append(by)
+        by = next(d for d in BY if d not in dict(kept))
+    made["by"] = by
+    if "split" in made and made["split"] not in BY:
+        lost.append(made.pop("split"))
+    if "split" in made:
+        made["shape"] = Shape.SPLIT
 
 
 def _read_option(key: str, value: str) -> tuple[str, Any]:
@@ -92,7 +121,12 @@ def explore_link(
     the number is of, `by` the dimension of the rows."""
     from ui.url_state import write
 
-    used = [d for d, _ in path]
-    rows = by or next(d for d in ("market", "channel", "platform", "campaign") if d not in used)
+    used = dict(path)
+    rows = by or next(d for d in BY if d not in used)
     spec = Spec(metrics=(metric,), by=rows, path=tuple(path))
-    return "explore?" + urlencode(write(replace(chosen, explore=write_explore(spec))))
+    plain = type(chosen)()
+    other = {
+        f.name: getattr(plain, f.name) for f in fields(plain) if f.name not in _OF_SCOPE
+    }
+    there = replace(chosen, **{**other, "explore": write_explore(spec)})
+    return "explore?" + urlencode(write(there))
