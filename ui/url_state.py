@@ -224,7 +224,14 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "plan": _plan,
     "x": _explore,
 }
-_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution", "x": "explore"}
+_FIELD = {
+    "from": "start",
+    "to": "end",
+    "f": "funnel",
+    "r": "retention",
+    "a": "attribution",
+    "x": "explore",
+}
 PARAMETERS = tuple(_PARSERS)
 
 

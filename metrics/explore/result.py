@@ -243,7 +243,8 @@ class _Asking:
             ]
             return Line(value, tuple(cells), len(values))
 
-        first = self.metrics[0] if self.metrics else None
+        decides = [m for m in self.metrics if m.key == self.spec.metric]
+        first = next(iter((*decides, *self.metrics)), None)
         values = {key[0]: rows for key, rows in found.items()}
         ranked = [] if first is None else self.ranked(first, values)
         # A row of one other value would say less than the value itself.

@@ -125,8 +125,6 @@ def explore_link(
     rows = by or next(d for d in BY if d not in used)
     spec = Spec(metrics=(metric,), by=rows, path=tuple(path))
     plain = type(chosen)()
-    other = {
-        f.name: getattr(plain, f.name) for f in fields(plain) if f.name not in _OF_SCOPE
-    }
+    other = {f.name: getattr(plain, f.name) for f in fields(plain) if f.name not in _OF_SCOPE}
     there = replace(chosen, **{**other, "explore": write_explore(spec)})
     return "explore?" + urlencode(write(there))
