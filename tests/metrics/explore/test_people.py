@@ -153,7 +153,7 @@ def assert_lists_as_long_as_measures(shop: SmallShop, w: Warehouse) -> None:
     assert lengths == {name: found[name] for name in LISTS}
 
 
-@settings(max_examples=6, phases=UNSHRUNK)
+@settings(max_examples=3, phases=UNSHRUNK)
 @given(seeds)
 def test_lists_of_random_shops_are_as_long_as_their_measures_on_duckdb(seed: int) -> None:
     shop = small_shop(seed)
@@ -164,7 +164,7 @@ def test_lists_of_random_shops_are_as_long_as_their_measures_on_duckdb(seed: int
 
 
 @settings(
-    max_examples=3,
+    max_examples=1,
     phases=UNSHRUNK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
