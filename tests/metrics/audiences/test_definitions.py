@@ -33,8 +33,8 @@ from metrics.audiences.definitions import (
 )
 from metrics.catalog import METRICS
 from metrics.channels.people import Counted, channel_people
-from metrics.explore.people import people_of_measure
 from metrics.explore.people import Basis as Listing
+from metrics.explore.people import people_of_measure
 from metrics.funnels.people import Bar, State, funnel_people
 from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import simple
