@@ -46,7 +46,7 @@ _SYMBOLS = {
     "VND": "₫",
     "PHP": "₱",
 }
-_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
+WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
 _SHORT_DECIMALS = {"count": 2, "share": 2, "money": 2, "times": 3}
 _FULL_DECIMALS = {"count": 2, "share": 2, "money": 2, "times": 3}
 
@@ -221,7 +221,7 @@ def _decimals_for(value: Decimal, most: int) -> int:
 
 
 def _most_decimals(unit: str, currency: str | None, table: dict[str, int]) -> int:
-    return 0 if unit == "money" and currency in _WITHOUT_CENTS else table[unit]
+    return 0 if unit == "money" and currency in WITHOUT_CENTS else table[unit]
 
 
 def _places(value: Decimal) -> int:

@@ -27,6 +27,7 @@ from metrics.dictionary import markdown
 from metrics.experiments.command import add_experiment
 from metrics.experiments.listing_command import add_experiments
 from metrics.experiments.register_command import add_register
+from metrics.explore.command import add_explore
 from metrics.funnels.command import add_funnel
 from metrics.growth.command import add_growth
 from metrics.health import health
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     add_payback(commands, of_any_range, _opened)
     add_attribution(commands, of_range, _opened)
     add_experiments(commands, filtered, _opened)
+    add_explore(commands, of_range, _opened)
     add_compare(commands, language)
     add_plan(commands, filtered, _opened)
     add_register(commands, language, _open)

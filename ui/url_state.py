@@ -26,6 +26,7 @@ from metrics.trees import TREES
 from metrics.user_segments import Segment
 from ui.attribution.view import read_view, write_view
 from ui.dates import usable
+from ui.explore.address import parse_explore
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
 from ui.planner.address import read_question, write_question
@@ -92,6 +93,8 @@ class Chosen:
     """and words that they have."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
+    explore: str | None = None
+    """What is explored, as `ui.explore.address` writes it."""
     view: str | None = None
     """The saved view that was opened."""
 
@@ -180,6 +183,11 @@ def _plan(text: str) -> str:
     return write_question(read_question(text))
 
 
+def _explore(text: str) -> str:
+    parse_explore(text)
+    return text
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -216,9 +224,17 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
     "plan": _plan,
+    "x": _explore,
     "view": _word,
 }
-_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
+_FIELD = {
+    "from": "start",
+    "to": "end",
+    "f": "funnel",
+    "r": "retention",
+    "a": "attribution",
+    "x": "explore",
+}
 PARAMETERS = tuple(_PARSERS)
 
 

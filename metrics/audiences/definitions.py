@@ -6,7 +6,7 @@ whoever fits then: an order that arrives late, a user who has bought since.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +22,7 @@ from metrics.attribution.spec import Conversions, Dated, Model
 from metrics.attribution.spec import Spec as Touches
 from metrics.channels.people import Counted, channel_people
 from metrics.channels.people import Who as Acquired
+from metrics.explore import kept as behind_metric
 from metrics.funnels import people as funnel
 from metrics.funnels.spec import Funnel
 from metrics.growth.people import FlowBar, MoneyBar, flow_people, money_people
@@ -31,6 +32,7 @@ from metrics.lifecycle.people import Number, lifecycle_people
 from metrics.lifecycle.result import Asked as Lifecycle
 from metrics.lifecycle.stages import Mode, Population, Stage
 from metrics.lifecycle.stages import State as Reached
+from metrics.metric import Metric
 from metrics.payback.people import Cell, payback_people
 from metrics.payback.spec import By
 from metrics.people import People
@@ -62,6 +64,7 @@ class Listed(StrEnum):
     CHANNELS = "channels"
     PAYBACK = "payback"
     ATTRIBUTION = "attribution"
+    METRIC = "metric"
 
 
 LISTED: dict[Listed, Words] = {
@@ -76,6 +79,7 @@ LISTED: dict[Listed, Words] = {
     Listed.CHANNELS: Words("Channels", "渠道"),
     Listed.PAYBACK: Words("Payback", "回本周期"),
     Listed.ATTRIBUTION: Words("Attribution", "归因"),
+    Listed.METRIC: Words("A metric", "指标"),
 }
 
 Json = dict[str, Any]
@@ -219,6 +223,10 @@ def of_attribution(span: Span, spec: Touches, of: Credited) -> Definition:
     return Definition(Listed.ATTRIBUTION, made)
 
 
+def of_metric(metric: Metric, span: Span, by: Mapping[str, str]) -> Definition:
+    return Definition(Listed.METRIC, behind_metric.as_json(metric, span, by))
+
+
 def _span(span: Span) -> list[str]:
     return [span.start.isoformat(), span.end.isoformat()]
 
@@ -351,4 +359,5 @@ _READERS: dict[Listed, Callable[[Warehouse, Scope, Json], People]] = {
     Listed.CHANNELS: _channels,
     Listed.PAYBACK: _payback,
     Listed.ATTRIBUTION: _attribution,
+    Listed.METRIC: behind_metric.from_json,
 }

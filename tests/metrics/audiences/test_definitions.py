@@ -23,6 +23,7 @@ from metrics.audiences.definitions import (
     of_funnel,
     of_growth,
     of_lifecycle,
+    of_metric,
     of_payback,
     of_referral,
     of_retention,
@@ -30,7 +31,10 @@ from metrics.audiences.definitions import (
     of_survival,
     people_of,
 )
+from metrics.catalog import METRICS
 from metrics.channels.people import Counted, channel_people
+from metrics.explore.people import Basis as Listing
+from metrics.explore.people import people_of_measure
 from metrics.funnels.people import Bar, State, funnel_people
 from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import simple
@@ -140,6 +144,10 @@ def pairs(w: Warehouse) -> list[tuple[People, Definition | None]]:
         (state_people(w, CNY, move), of_states(move)),
         (channel_people(w, CNY, counted), of_channels(counted)),
         (payback_people(w, CNY, cell), of_payback(cell)),
+        (
+            people_of_measure(w, CNY, Listing("buyers"), NEXT, {"market": "CN"}),
+            of_metric(METRICS["gmv"], NEXT, {"market": "CN"}),
+        ),
         *[
             (
                 attribution_people(w, CNY, behind(credit, "kol", model, campaign)),

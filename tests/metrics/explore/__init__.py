@@ -1,0 +1,1 @@
+"""Ad-hoc questions and the people behind them."""

@@ -1,0 +1,1 @@
+"""The Explore page: any metrics by any dimension, down to the people."""

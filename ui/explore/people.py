@@ -1,0 +1,90 @@
+"""Numbers of the Explore page that open the people behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data.scope import Span
+from i18n import Text, Words
+from metrics.audiences.definitions import of_metric
+from metrics.catalog import METRICS
+from metrics.explore.people import people_behind, who_is_listed, why_nobody
+from metrics.explore.result import Column, Grid, Line
+from metrics.explore.spec import value_name
+from ui.behind import Behind
+from ui.explore.asked import Asked
+from ui.session import text, warehouse
+from ui.states import card
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What was clicked: which metric over which days, of which values."""
+
+    metric: str
+    span: Span
+    by: tuple[tuple[str, str], ...]
+
+
+BEHIND: Behind[Number] = Behind("explore")
+
+
+def number_of(found: Grid, line: Line, column: Column) -> Number | None:
+    """What a cell can list: of several values together nobody can say whom."""
+    spec = found.spec
+    by = dict(spec.path)
+    whole = line is found.total
+    if line.value is None and not whole:
+        return None
+    if not whole:
+        by[spec.by] = str(line.value)
+    if column.members:
+        return None
+    if spec.split is not None and column.value is not None:
+        by[spec.split] = column.value
+    return Number(column.metric.key, column.span or found.days.now, tuple(by.items()))
+
+
+def can_list(found: Grid, line: Line, column: Column, place: int) -> bool:
+    """Whether a click on the cell opens a list: it has a number above nothing, of people."""
+    reading = line.cells[place].reading
+    if reading is None or not reading.value or who_is_listed(column.metric) is None:
+        return False
+    number = number_of(found, line, column)
+    return number is not None and (
+        why_nobody(warehouse(), found.scope, column.metric, number.span, dict(number.by)) is None
+    )
+
+
+def title_of(number: Number, tr: Text) -> str:
+    """Which metric, of what, and who is listed."""
+    metric = METRICS[number.metric]
+    parts = [tr(metric.name), *[value_name(d, v, tr) for d, v in number.by]]
+    who = who_is_listed(metric)
+    between = tr(Words(": ", "："))
+    return " › ".join(parts) + ("" if who is None else between + tr(who))
+
+
+def opened_people(asked: Asked) -> None:
+    """The drawer of the number that was clicked before this run."""
+    number = BEHIND.wanted()
+    if number is None:
+        return
+    open_people(asked, number.metric, number.span, dict(number.by))
+
+
+def open_people(asked: Asked, key: str, span: Span, by: Mapping[str, str]) -> None:
+    """The list behind a metric, or why there is none."""
+    tr, metric = text(), METRICS[key]
+    people = people_behind(warehouse(), asked.scope, metric, span, by)
+    if people is None:
+        why = why_nobody(warehouse(), asked.scope, metric, span, by)
+        card(
+            tr(Words("Nobody can be listed here.", "此处没有名单。")),
+            tr(why) if why else "",
+            "info",
+        )
+        return
+    number = Number(key, span, tuple(by.items()))
+    BEHIND.open(lambda said: title_of(number, said), people, definition=of_metric(metric, span, by))

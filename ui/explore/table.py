@@ -1,0 +1,217 @@
+"""The table of the Explore page: values in rows, or metrics on the leaderboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from charts.reading_lines import interval_of, maturity_of, parts_of, value_of
+from charts.theme import palette, tint
+from format import numbers
+from i18n import Text, Words
+from metrics.explore.result import Cell as Number
+from metrics.explore.result import Column, Grid, Line
+from metrics.explore.spec import BY, SHAPES, SMALL, Shape
+from metrics.explore.text import ALL, UNSPLIT, column_name, line_name
+from metrics.metric import Unit
+from metrics.reading import REASONS
+from ui.explore.asked import Asked, ask_for
+from ui.explore.people import BEHIND, can_list, number_of
+from ui.page import compared_days, comparison_name, section
+from ui.row_table import Cell, RowColumn, RowOf, opened, picked, row_table
+from ui.session import dark, text, warehouse
+
+KEY = "explore_table"
+_BEFORE = Words("{days}: {value}", "{days}：{value}")
+_SHARE = Words("{share} of all", "占整体 {share}")
+_TOO_FEW = Words("fewer than {n}: too small to judge", "不足 {n}，样本过小")
+_SMALL = Words("< {n}", "不足 {n}")
+
+
+def table_section(found: Grid, asked: Asked) -> None:
+    """Every value with its changes; a name opens the level below, a number the people."""
+    tr = text()
+    if found.spec.shape is Shape.BOARD:
+        section(tr(SHAPES[Shape.BOARD]), tr(_BOARD_SUB, against=comparison_name(tr)))
+        _board(found, asked, tr)
+        return
+    below = found.spec.below
+    section(
+        tr(Words("Value by value", "逐项明细")),
+        tr(
+            _SUB if below is not None else _SUB_LAST,
+            below=tr(BY[below]).lower() if below else "",
+            against=comparison_name(tr),
+        ),
+    )
+    _values(found, asked, tr)
+
+
+_SUB = Words(
+    "A name opens its {below}, an underlined number the people behind it; change {against}.",
+    "点击名称下钻到{below}，点击带下划线的数字查看名单；变化为{against}。",
+)
+_SUB_LAST = Words(
+    "A name or an underlined number opens the people behind it; change {against}.",
+    "点击名称或带下划线的数字查看名单；变化为{against}。",
+)
+_BOARD_SUB = Words(
+    "All metrics by every value; a name opens the metric, an underlined number the people; "
+    "change {against}.",
+    "全部指标 × 全部取值；点击名称查看该指标，点击带下划线的数字查看名单；变化为{against}。",
+)
+
+
+def _values(found: Grid, asked: Asked, tr: Text) -> None:
+    lines = (*found.lines, found.total)
+    columns = [
+        RowColumn(column_name(c, found.spec.split, asked.grain, tr), note=tr(c.metric.meaning))
+        for c in found.columns
+    ]
+    rows = []
+    for n, line in enumerate(lines):
+        whole = line is found.total
+        cells = [_cell(found, line, c, place, asked, tr) for place, c in enumerate(found.columns)]
+        name = tr(ALL) if whole else line_name(line, found.spec.by, tr)
+        opens = line.value is not None and not whole
+        rows.append(RowOf(n, name, tuple(cells), opens=opens, strong=whole))
+    row_table(
+        rows, columns, corner=tr(BY[found.spec.by]), label=tr(Words("Values", "取值")),
+        dark=dark(), key=KEY,
+        on_open=lambda: _opened(found, lines),
+        on_pick=lambda: _picked(found, lines, by_row=True),
+    )  # fmt: skip
+
+
+def _board(found: Grid, asked: Asked, tr: Text) -> None:
+    lines = (found.total, *found.lines)
+    names = [tr(ALL) if x is found.total else line_name(x, found.spec.by, tr) for x in lines]
+    rows = [
+        RowOf(
+            n,
+            tr(c.metric.name),
+            tuple(_cell(found, line, c, n, asked, tr, bars=False) for line in lines),
+            opens=True,
+        )
+        for n, c in enumerate(found.columns)
+    ]
+    row_table(
+        rows, [RowColumn(name) for name in names], corner=tr(Words("Metric", "指标")),
+        label=tr(SHAPES[Shape.BOARD]), dark=dark(), key=KEY,
+        on_open=lambda: _metric_opened(found),
+        on_pick=lambda: _picked(found, lines, by_row=False),
+    )  # fmt: skip
+
+
+def _opened(found: Grid, lines: tuple[Line, ...]) -> None:
+    """One level down; below the last one, the people of the first metric."""
+    place = opened(KEY)
+    if place is None or lines[place].value is None:
+        return
+    line = lines[place]
+    below = found.spec.into(str(line.value))
+    if below is not None:
+        ask_for(below)
+        return
+    number = number_of(found, line, found.columns[0])
+    if number is not None:
+        BEHIND.want(number)
+
+
+def _metric_opened(found: Grid) -> None:
+    place = opened(KEY)
+    if place is not None:
+        key = found.columns[place].metric.key
+        ask_for(replace(found.spec, metrics=(key,), shape=Shape.METRICS))
+
+
+def _picked(found: Grid, lines: tuple[Line, ...], *, by_row: bool) -> None:
+    at = picked(KEY)
+    if at is None:
+        return
+    row, place = at if by_row else (at[1], at[0])
+    number = number_of(found, lines[row], found.columns[place])
+    if number is not None:
+        BEHIND.want(number)
+
+
+def _cell(
+    found: Grid,
+    line: Line,
+    column: Column,
+    place: int,
+    asked: Asked,
+    tr: Text,
+    *,
+    bars: bool = True,
+) -> Cell:
+    number, currency = line.cells[place], asked.scope.currency
+    if number.reading is None:
+        why = tr(UNSPLIT, by=BY[found.spec.by])
+        return Cell(numbers.NO_VALUE, tone="none", lines=(why,))
+    if number.reading.reason is not None:
+        why = tr(REASONS[number.reading.reason])
+        return Cell(
+            numbers.NO_VALUE,
+            tone="none",
+            lines=(why, *_compared(number, column, found, tr, currency)),
+        )
+    unit = column.metric.unit
+    small = number.small
+    said = numbers.full(number.reading.value, unit, tr, currency)
+    return Cell(
+        text=tr(_SMALL, n=SMALL) if small else said,
+        sub="" if small else _change(number, column, tr, currency),
+        lines=cell_lines(number, column, found, tr, currency),
+        bars=_bar(number) if bars and line is not found.total else (),
+        pick=can_list(found, line, column, place),
+        tone="none" if small else "",
+    )
+
+
+def _bar(number: Number) -> tuple[tuple[float, str], ...]:
+    """How much of the whole, drawn quietly."""
+    if number.share is None:
+        return ()
+    p = palette(dark())
+    share = min(number.share, 1.0)
+    return ((share, tint(p.accent, 0.55)),)
+
+
+def _change(number: Number, column: Column, tr: Text, currency: str) -> str:
+    if number.change is None:
+        return ""
+    before, after = number.change.before, number.change.after
+    return numbers.signed_change(before, after, column.metric.unit, tr, currency)
+
+
+def _compared(
+    number: Number, column: Column, found: Grid, tr: Text, currency: str
+) -> tuple[str, ...]:
+    if number.base is None or found.days.base is None:
+        return ()
+    days = compared_days(found.days.base, warehouse().coverage, tr)
+    if number.base.reason is not None:
+        return (tr(_BEFORE, days=days, value=REASONS[number.base.reason]),)
+    value = numbers.full(number.base.value, column.metric.unit, tr, currency)
+    return (tr(_BEFORE, days=days, value=value),)
+
+
+def cell_lines(
+    number: Number, column: Column, found: Grid, tr: Text, currency: str
+) -> tuple[str, ...]:
+    """What a cell tells on hover, in the order of every card."""
+    r, unit = number.reading, column.metric.unit
+    if r is None:
+        return ()
+    said = [
+        value_of(r, unit, tr, currency),
+        parts_of(r, unit, tr, currency) if column.metric.denominator else None,
+        interval_of(r, unit, tr, currency),
+        None
+        if number.share is None
+        else tr(_SHARE, share=numbers.short(number.share, Unit.SHARE, tr)),
+        *_compared(number, column, found, tr, currency),
+        maturity_of(r, tr),
+        tr(_TOO_FEW, n=SMALL) if number.small else None,
+    ]
+    return tuple(line for line in said if line)
