@@ -92,6 +92,8 @@ class Chosen:
     """and words that they have."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
+    on: date | None = None
+    """The day that an annotation is written for."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -214,6 +216,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
     "plan": _plan,
+    "on": date.fromisoformat,
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,27 +53,41 @@ def laid_over(
     """What saving the rows would make of the kept targets. Records that would stay as they are
     are not edited; amounts of a former currency of the shop are not kept beside new ones."""
     by_name = {one.name: one for one in kept}
-    bodies: dict[str, dict[date, float]] = {}
-    of: dict[str, tuple[Metric, TargetGrain]] = {}
+    by_record: dict[tuple[str, TargetGrain], dict[date, float | None]] = {}
     steps: list[Step] = []
     for row in rows:
-        name = record_name(row.metric.key, row.grain)
-        if name not in bodies:
-            bodies[name] = _values(by_name.get(name), currency_of(row.metric, reporting))
-            of[name] = (row.metric, row.grain)
-        steps.append(Step(row, bodies[name].get(row.start)))
-        bodies[name][row.start] = row.value
+        saved = by_name.get(record_name(row.metric.key, row.grain))
+        before = _values(saved, currency_of(row.metric, reporting)).get(row.start)
+        steps.append(Step(row, before))
+        by_record.setdefault((row.metric.key, row.grain), {})[row.start] = row.value
     edits: dict[str, tuple[MetricTargets, int | None]] = {}
-    for name, values in bodies.items():
-        metric, grain = of[name]
-        body = MetricTargets(
-            metric=metric.key, grain=grain, values=dict(sorted(values.items())),
-            currency=currency_of(metric, reporting),
-        )  # fmt: skip
-        before = by_name.get(name)
-        if before is None or before.content != body:
-            edits[name] = (body, None if before is None else before.revision)
+    for (key, grain), values in by_record.items():
+        name = record_name(key, grain)
+        body = with_edits(by_name.get(name), METRICS[key], grain, values, reporting)
+        kept_one = by_name.get(name)
+        if kept_one is None or kept_one.content != body:
+            edits[name] = (body, None if kept_one is None else kept_one.revision)
     return Plan(edits, tuple(steps))
+
+
+def with_edits(
+    saved: Saved[MetricTargets] | None,
+    metric: Metric,
+    grain: TargetGrain,
+    edits: Mapping[date, float | None],
+    reporting: Reporting,
+) -> MetricTargets:
+    """The kept targets of a metric with some of them changed; None takes one away."""
+    currency = currency_of(metric, reporting)
+    values = _values(saved, currency)
+    for start, value in edits.items():
+        if value is None:
+            values.pop(start, None)
+        else:
+            values[start] = value
+    return MetricTargets(
+        metric=metric.key, grain=grain, values=dict(sorted(values.items())), currency=currency
+    )
 
 
 def _values(saved: Saved[MetricTargets] | None, currency: str | None) -> dict[date, float]:
