@@ -23,12 +23,13 @@ def deleted(
     kind: Kind[B],
     back: Callable[[Saved[B]], object],
     *,
-    name: Callable[[Saved[B]], str] = lambda saved: saved.name,
+    title: Callable[[Saved[B]], str] | None = None,
     listed: Callable[[Saved[B]], bool] = lambda saved: True,
 ) -> None:
     """A button with how many there are; behind it who deleted which and when, each with a button
     that restores it. Nothing where none is deleted. `back` runs with what was restored, before
-    the page runs again. `name` is what people call one, `listed` says which the reader may see."""
+    the page runs again; `title` says what a record is whose name is only an identifier, `listed`
+    which of them this reader may see."""
     tr, gone = text(), [g for g in store().deleted(kind, warehouse().shop) if listed(g)]
     if not gone:
         return
@@ -36,19 +37,23 @@ def deleted(
     n = numbers.full(len(gone), "count", tr)
     with st.popover(tr(label, n=n), key=f"{kind.key}_deleted_{tr.language}"):
         for one in gone[:MOST_LISTED]:
-            _line(kind, one, back, name(one), tr)
+            _line(kind, one, _title(one, title), back, tr)
         if len(gone) > MOST_LISTED:
             words = Words("The latest {most} of {n}.", "仅列出最近的 {most} 个，共 {n} 个。")
             st.caption(tr(words, most=MOST_LISTED, n=n))
 
 
+def _title(one: Saved[B], title: Callable[[Saved[B]], str] | None) -> str:
+    return one.name if title is None or isinstance(one.content, Problem) else title(one)
+
+
 def _line(
-    kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], object], name: str, tr: Text
+    kind: Kind[B], one: Saved[B], called: str, back: Callable[[Saved[B]], object], tr: Text
 ) -> None:
     w = warehouse()
     said, way_back = st.columns([3, 2], vertical_alignment="center")
     with said:
-        st.text(name)
+        st.text(called)
         at = dates.instant(one.edited_at, w.reporting.zone, tr)
         words = Words("Deleted by {who}, {at}", "由 {who} 于 {at} 删除")
         st.caption(tr(words, who=one.author, at=at))
@@ -59,11 +64,11 @@ def _line(
             icon=":material/restore_from_trash:",
         )
     if wanted:
-        _restore(kind, one, back, name, tr)
+        _restore(kind, one, called, back, tr)
 
 
 def _restore(
-    kind: Kind[B], one: Saved[B], back: Callable[[Saved[B]], object], name: str, tr: Text
+    kind: Kind[B], one: Saved[B], called: str, back: Callable[[Saved[B]], object], tr: Text
 ) -> None:
     """Back as it was; told where somebody has saved another one under its name since."""
     try:
@@ -78,5 +83,5 @@ def _restore(
         card(problem.say(tr), "", "warning")
         return
     back(restored)
-    st.toast(tr(Words("Restored “{name}”.", "已恢复“{name}”。"), name=name))
+    st.toast(tr(Words("Restored “{name}”.", "已恢复“{name}”。"), name=called))
     st.rerun()

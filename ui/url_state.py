@@ -93,6 +93,8 @@ class Chosen:
     """and words that they have."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
+    on: date | None = None
+    """The day that an annotation is written for."""
     explore: str | None = None
     """What is explored, as `ui.explore.address` writes it."""
     view: str | None = None
@@ -224,6 +226,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
     "plan": _plan,
+    "on": date.fromisoformat,
     "x": _explore,
     "view": _word,
 }

@@ -64,7 +64,7 @@ def board() -> None:
     deleted(
         SAVED_VIEW,
         look_at,
-        name=lambda v: v.body.title,
+        title=lambda v: v.body.title,
         listed=lambda v: (body := readable(v)) is not None and is_mine(body),
     )
 
