@@ -15,6 +15,7 @@ from i18n import Text, Words
 from metrics.audiences.definitions import Definition
 from metrics.people import People, fingerprint, people_page
 from ui.audiences.keep import keep_form
+from ui.number_menu.entries import Entry
 from ui.patience import patiently
 from ui.people import View, people_drawer
 from ui.session import text, warehouse
@@ -84,9 +85,11 @@ class Behind(Generic[T]):
         note: str = "",
         views: Sequence[View] = (),
         definition: Definition | None = None,
+        menu: Sequence[Entry] = (),
     ) -> None:
         """The drawer, as soon as its first page is there; nothing where the reader stopped it.
-        `say` is its title in a language; with a `definition` the list can be kept."""
+        `say` is its title in a language; with a `definition` the list can be kept; `menu` is that
+        of the number, without it the one of the page's numbers."""
         w = warehouse()
         first = patiently(
             lambda: people_page(w, people), self.name, fingerprint(w, people), height=0, anew=True
@@ -98,7 +101,9 @@ class Behind(Generic[T]):
             if definition is not None:
                 keep_form(definition, say, first.total)
 
-        people_drawer(say(text()), people, key=self.name, note=note, views=views, below=below)
+        people_drawer(
+            say(text()), people, key=self.name, note=note, views=views, below=below, menu=menu
+        )
 
 
 _PLACEHOLDER = Words("Click a bar, or choose whom to list", "点击柱形，或在此选择要查看的名单")

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from data.scope import Scope
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.catalog import METRICS
@@ -14,8 +15,11 @@ from metrics.reading import REASONS
 from metrics.scorecard import Line, Scorecard
 from metrics.stats.xmr import Judgement, Rule, Verdict
 from ui.html import escape
+from ui.number_menu.bar import menu_bar
+from ui.number_menu.entries import metric_entries
+from ui.number_menu.people import BEHIND, listable
 from ui.page import data_through, section
-from ui.session import choose, chosen, text, warehouse
+from ui.session import choose, chosen, left_behind, text, warehouse
 from ui.states import not_available
 from ui.tiles import compared_text, note_text, parts_text
 from ui.url_state import write
@@ -81,13 +85,30 @@ def ask_how(card: Scorecard, currency: str) -> None:
 
     @st.dialog(tr(METRICS[asked].name), width="large", on_dismiss=lambda: choose(explain=None))
     def opened() -> None:
+        if left_behind():
+            st.rerun()
         line = next((x for x in card.lines if x.metric.key == asked), None)
         if line is None:
             not_available(warehouse().coverage.lacking(*METRICS[asked].needs), tr)
         else:
+            explained_menu(line, card.scope, tr)
             explain(line, tr, currency)
 
     opened()
+
+
+def explained_menu(line: Line, asked: Scope, tr: Text) -> None:
+    """The rest of the number's menu. Its people are listed in a drawer of their own, in place of
+    the explanation."""
+    key = line.metric.key
+
+    def people() -> None:
+        BEHIND.want(key)
+        choose(explain=None)
+
+    there = key in listable((line,), asked)
+    entries = metric_entries(key, tr, of=line.span, explain=False, people=there)
+    menu_bar(entries, "explain_menu", on_act=people)
 
 
 def explain(line: Line, tr: Text, currency: str) -> None:

@@ -23,6 +23,7 @@ from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
 from ui.deck import deck_editor
 from ui.figures import draw
+from ui.number_menu.people import BEHIND, listable, opened_people
 from ui.page import compared_days, comparison_name, section
 from ui.patience import patiently
 from ui.session import (
@@ -37,7 +38,7 @@ from ui.session import (
     warehouse,
 )
 from ui.states import card, empty, not_available
-from ui.tiles import explained, tiles
+from ui.tiles import explained, peopled, tiles
 
 FIRST_SCREEN = (80, 60, 270, 60, 320)
 """Heights in pixels: title and finding, then tiles and the trend with their headings."""
@@ -160,13 +161,28 @@ def tile_grid(lines: list[Line], asked: Asked) -> None:
             ),
         )
         deck_editor()
-    tiles(lines, tr, currency=asked.scope.currency, dark=dark(), on_explain=_explain_clicked)
+    tiles(
+        lines,
+        tr,
+        currency=asked.scope.currency,
+        dark=dark(),
+        on_explain=_explain_clicked,
+        on_people=_people_clicked,
+        listable=listable(lines, asked.scope),
+    )
+    opened_people(asked.scope, asked.span)
 
 
 def _explain_clicked() -> None:
     key = explained()
     if key is not None:
         choose(explain=key)
+
+
+def _people_clicked() -> None:
+    key = peopled()
+    if key is not None:
+        BEHIND.want(key)
 
 
 def left_out(card_: Scorecard, keys: tuple[str, ...]) -> None:

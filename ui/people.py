@@ -31,6 +31,8 @@ from metrics.people import (
 )
 from metrics.referral.words import medium_name
 from ui.guard import guarded
+from ui.number_menu.bar import menu_bar
+from ui.number_menu.entries import Entry, page_entries
 from ui.patience import patiently
 from ui.session import scope, text, viewer, warehouse
 
@@ -54,13 +56,16 @@ def people_drawer(
     note: str = "",
     views: Sequence[View] = (),
     below: Callable[[], None] = lambda: None,
+    menu: Sequence[Entry] = (),
 ) -> None:
     """Open the drawer. `title` says who and how many, `note` what they have in common; `key` names
-    the list in the session and its file; `below` draws what can be done with it."""
+    the list in the session and its file; `below` draws what can be done with it; `menu` is that of
+    the number, without it the one of the page's numbers."""
 
     @st.dialog(title, width="large")
     def drawer() -> None:
         with guarded():
+            menu_bar(menu or page_entries(text()), f"{key}_menu")
             if note:
                 st.caption(note)
             people_views(people, key=key, views=views)

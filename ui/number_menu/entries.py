@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from data.scope import Span
 from i18n import Text, Words
 from ui.navigation import PAGES
 from ui.number_menu.links import annotate_address, explained_address, explore_address, why_address
@@ -58,21 +59,26 @@ def people_entry(tr: Text) -> Entry:
 
 
 def metric_entries(
-    key: str, tr: Text, *, people: bool = False, explain: bool = True
+    key: str,
+    tr: Text,
+    *,
+    of: Span | None = None,
+    path: Sequence[tuple[str, str]] = (),
+    explain: bool = True,
+    people: bool = False,
 ) -> list[Entry]:
-    """For a metric of the catalog in the chosen scope. `people`: it counts somebody who can be
-    listed; `explain` is left out inside the explanation itself."""
+    """For a metric of the catalog in the chosen scope. `of`: over other days than the chosen ones;
+    `path`: of these values alone. `people`: there is a list behind it; `explain` is left out where
+    the explanation is open already."""
     there = {page.path for page in PAGES}
     made = [Entry(tr(EXPLAIN), act="explain")] if explain else []
-    if "explore" in there:
-        made.append(Entry(tr(EXPLORE), href=explore_address(key)))
+    made.append(Entry(tr(EXPLORE), href=explore_address(key, of, path)))
     if people:
         made.append(people_entry(tr))
     if "why" in there:
-        made.append(Entry(tr(WHY), href=why_address(key)))
-    made.append(copy_entry(tr, explained_address(key)))
-    if "meeting" in there:
-        made.append(Entry(tr(ANNOTATE), href=annotate_address(key)))
+        made.append(Entry(tr(WHY), href=why_address(key, of)))
+    made.append(copy_entry(tr, explained_address(key, of)))
+    made.append(Entry(tr(ANNOTATE), href=annotate_address(key, of)))
     return made
 
 

@@ -37,6 +37,8 @@ async function copyLink(to) {
   field.remove(); return {url, ok};
 }
 function openHow() {
+  const drawer = document.querySelector('[role=dialog] button[aria-label="Close"]');
+  if (drawer) { drawer.click(); setTimeout(openHow, 400); return; }
   const box = document.querySelector('[class*="st-key-how_computed"] details');
   if (!box) return;
   if (!box.open) box.querySelector('summary').click();
