@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.guard import guarded
 from ui.navigation import navigation
+from ui.number_menu.frame import number_menus
 from ui.page import frame_style
 from ui.scope_bar import scope_bar
 from ui.session import at_page, begin, text
@@ -17,4 +18,5 @@ at_page(page.url_path)
 with guarded():
     open_view(page.url_path)
     scope_bar()
+    number_menus()
     page.run()

@@ -107,7 +107,7 @@ def explained_menu(line: Line, asked: Scope, tr: Text) -> None:
         choose(explain=None)
 
     there = key in listable((line,), asked)
-    entries = metric_entries(key, tr, of=line.span, explain=False, people=there)
+    entries = metric_entries(key, tr, of=line.span, explain="open", people=there)
     menu_bar(entries, "explain_menu", on_act=people)
 
 

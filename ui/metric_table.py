@@ -14,9 +14,10 @@ from metrics.metric import GROUPS
 from metrics.scorecard import Line, Scorecard
 from ui.explain import judgement_words
 from ui.page import section
-from ui.session import text, warehouse
+from ui.session import choose, text, warehouse
 from ui.tiles import compared_text, note_text, parts_text
 
+_KEY = "all_metrics"
 TABLE_WIDTHS = (190, 104, 110, 72, 206, 150, 120, 100)
 """Of the columns of the table of all metrics, in pixels: at least."""
 
@@ -28,7 +29,10 @@ then reads as another number."""
 def metric_table(card_: Scorecard) -> None:
     """Every supported metric in full, and the same as a file."""
     tr = text()
-    section(tr(Words("All metrics", "全部指标")))
+    section(
+        tr(Words("All metrics", "全部指标")),
+        tr(Words("Click a number for its explanation and menu.", "点击数字查看口径与菜单。")),
+    )
     header, rows = table_rows(card_, tr, card_.scope.currency)
     frame = pd.DataFrame(rows, columns=header)
     widths = dict(zip(header, column_widths(header, rows), strict=True))
@@ -39,7 +43,15 @@ def metric_table(card_: Scorecard) -> None:
         )
         for name in header
     }
-    st.dataframe(frame, hide_index=True, key="all_metrics", height=430, column_config=columns)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=_KEY,
+        height=430,
+        column_config=columns,
+        selection_mode="single-cell",
+        on_select=lambda: _clicked(card_),
+    )
     st.download_button(
         tr(Words("Download CSV", "下载 CSV")),
         lambda: csv_text(header, rows).encode("utf-8-sig"),
@@ -48,6 +60,13 @@ def metric_table(card_: Scorecard) -> None:
         on_click="ignore",
         key="download_metrics",
     )
+
+
+def _clicked(card_: Scorecard) -> None:
+    """The metric of the row, explained; a click that only takes the selection back does nothing."""
+    cells = st.session_state[_KEY].selection.cells
+    if cells:
+        choose(explain=card_.lines[cells[0][0]].metric.key)
 
 
 def column_widths(header: list[str], rows: list[list[str]]) -> list[int]:

@@ -23,6 +23,8 @@ from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
 from ui.deck import deck_editor
 from ui.figures import draw
+from ui.number_menu.entries import metric_entries
+from ui.number_menu.frame import figure_menu
 from ui.number_menu.people import BEHIND, listable, opened_people
 from ui.page import compared_days, comparison_name, section
 from ui.patience import patiently
@@ -83,10 +85,12 @@ def lines_of(card: Scorecard, keys: tuple[str, ...]) -> list[Line]:
 def north_star(key: str, asked: Asked) -> None:
     """The trend of the metric the team steers by, with the year before and its natural limits."""
     tr, w, by, metric = text(), warehouse(), grain(), METRICS[key]
-    section(
-        tr(Words("Is the north star moving? {name}", "北极星走势：{name}"), name=metric.name),
-        tr(metric.formula),
-    )
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        section(
+            tr(Words("Is the north star moving? {name}", "北极星走势：{name}"), name=metric.name),
+            tr(metric.formula),
+        )
+        figure_menu(tr(metric.name), metric_entries(key, tr, explain="link", of=asked.span))
     found = patiently(
         lambda: remembered(
             lambda: series(w, asked.scope, _looked_back(asked.span, by), by, key, with_before=True),

@@ -163,6 +163,14 @@ border-radius:4px;padding:8px 12px;min-width:0;font-variant-numeric:tabular-nums
 .ns-kept{{max-width:60rem;color:{p.text};overflow-wrap:anywhere}}.ns-kept p{{margin:0}}
 .ns-kept .t{{font-weight:600;white-space:pre-line}}.ns-kept .a b{{font-weight:600}}
 .ns-kept .m{{font-size:.85rem;color:{p.muted}}}.ns-kept .ns-late{{color:{p.bad}}}
+.ns-tile{{position:relative}}.ns-tile>.n:first-child{{padding-right:14px}}
+.ns-dots{{position:absolute;top:3px;right:3px;width:24px;height:24px;padding:0;border:0;
+border-radius:4px;background:none;color:{p.muted};font:inherit;font-size:15px;line-height:1;
+cursor:pointer;opacity:.75}}
+.ns-dots:hover,.ns-dots:focus-visible{{opacity:1;color:{p.text};outline:2px solid {p.accent};
+outline-offset:-2px}}
+.ns-figure-menu{{position:relative;width:30px;height:30px;margin-top:1rem}}
+.st-key-number_menus{{position:absolute;height:0;min-height:0}}
 .ns-wait{{color:{p.muted};margin:0;opacity:0;animation:ns-wait 0s 2s forwards}}
 @keyframes ns-wait{{to{{opacity:1}}}}
 [data-testid=stHtml] a{{color:{p.accent}}}
@@ -175,7 +183,7 @@ border-radius:4px;padding:8px 12px;min-width:0;font-variant-numeric:tabular-nums
 [data-testid=stSidebarNavLink]{{min-height:24px;height:24px;margin:0;padding-top:0;padding-bottom:0}}
 [data-testid=stNavSectionHeader]{{margin:0;padding-top:0;padding-bottom:0;min-height:0}}
 @media (max-width:640px){{.stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
-@media print{{[data-testid=stSidebar],[data-testid=stHeader]{{display:none}}}}
+@media print{{.ns-dots,[data-testid=stSidebar],[data-testid=stHeader]{{display:none}}}}
 </style>"""
     )
 

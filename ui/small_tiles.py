@@ -1,4 +1,4 @@
-"""A row of figures on top of a page: name, value, change, course. They answer no clicks."""
+"""A row of figures on top of a page: name, value, change, course; each has its menu."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from urllib.parse import quote
 import streamlit as st
 
 from ui.html import escape
+from ui.number_menu.entries import metric_entries
+from ui.number_menu.frame import dots
+from ui.session import text
 
 
 @dataclass(frozen=True, slots=True)
 class SmallTile:
     """`judged` is good, bad, signal or noise: colour stands for beyond chance alone. `spark` is an
-    SVG, `more` what is told on hover."""
+    SVG, `more` what is told on hover; `metric` names the metric of the catalog that it is."""
 
     name: str
     value: str
@@ -23,6 +26,7 @@ class SmallTile:
     note: str = ""
     more: str = ""
     spark: str = ""
+    metric: str = ""
 
 
 def small_tiles(tiles: Sequence[SmallTile], label: str) -> None:
@@ -35,8 +39,10 @@ def _tile(t: SmallTile) -> str:
     image = ""
     if t.spark:
         image = f'<img alt="" src="data:image/svg+xml;charset=utf-8,{quote(t.spark)}">'
+    entries = metric_entries(t.metric, text(), explain="link") if t.metric else ()
     return (
         f'<div class="ns-tile" title="{escape(t.more)}"><span class="n">{escape(t.name)}</span>'
+        f"{dots(t.name, entries)}"
         f'<span class="v">{escape(t.value)}</span>'
         f'<span class="c {escape(t.judged)}">{escape(t.change)}</span>{image}'
         f'<span class="n">{escape(t.note)}</span></div>'

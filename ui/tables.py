@@ -47,7 +47,7 @@ def html_table(
         + "".join(
             f'<th scope="row" style="{style(n)};font-weight:400">{escape(cell)}</th>'
             if n == 0
-            else f'<td style="{style(n)}{whole(n)}">{escape(cell)}</td>'
+            else f'<td{_number(n in numeric)} style="{style(n)}{whole(n)}">{escape(cell)}</td>'
             for n, cell in enumerate(row)
         )
         + "</tr>"
@@ -58,6 +58,11 @@ def html_table(
         f'<table style="border-collapse:collapse;font-size:.9rem;width:100%">'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _number(numeric: bool) -> str:
+    """What the menu of numbers finds a cell by."""
+    return ' class="ns-num"' if numeric else ""
 
 
 def scroll_table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from charts.cards import INTERVAL
@@ -71,7 +73,16 @@ def _tiles(found: Table, asked: Asked, marginal: SmallTile | None) -> None:
         tr, dark(), unit=Unit.MONEY, currency=currency,
     )  # fmt: skip
     made = [
-        _cost_tile(_blended(found), now.cac(cost), found.total, cost, tr, currency, spark),
+        _cost_tile(
+            _blended(found),
+            now.cac(cost),
+            found.total,
+            cost,
+            tr,
+            currency,
+            spark,
+            metric="blended_cac" if _is_everything(found, cost) else "",
+        ),
     ]
     bought = paid(found)
     if bought is not None:
@@ -92,19 +103,25 @@ def _tiles(found: Table, asked: Asked, marginal: SmallTile | None) -> None:
             Words("Payback", "回本周期"), worth.payback, Unit.COUNT, tr, currency,
             _cohort_note(found, asked.horizon, tr), days=True,
         ),
-        _revenue_tile(found, now.roas(cost), tr, currency),
+        _revenue_tile(found, now.roas(cost), cost, tr, currency),
     ]  # fmt: skip
     small_tiles(made, tr(Words("All rows together", "整体")))
 
 
-def _revenue_tile(found: Table, reading: Reading, tr: Text, currency: str) -> SmallTile:
+def _is_everything(found: Table, cost: Cost) -> bool:
+    """Whether the cost of a customer is the catalog's: of all spend, and of nothing else."""
+    return cost is Cost.MARKETING and not found.node.path
+
+
+def _revenue_tile(found: Table, reading: Reading, cost: Cost, tr: Text, currency: str) -> SmallTile:
     """Of everything it is MER, of a part ROAS; the direction is written out in both."""
     name = Words("MER: net revenue ÷ spend", "MER：净收入 ÷ 花费")
     note = Words("all revenue, every customer", "全部收入，含老客")
     if found.node.path:
         name = Words("ROAS: net revenue ÷ spend", "ROAS：净收入 ÷ 花费")
         note = Words("of everybody it ever brought", "含其历来带来的老客")
-    return _plain_tile(name, reading, Unit.TIMES, tr, currency, tr(note))
+    tile = _plain_tile(name, reading, Unit.TIMES, tr, currency, tr(note))
+    return replace(tile, metric="mer") if _is_everything(found, cost) else tile
 
 
 def _blended(found: Table) -> Words:
@@ -114,7 +131,14 @@ def _blended(found: Table) -> Words:
 
 
 def _cost_tile(
-    name: Words, reading: Reading, row: Row, cost: Cost, tr: Text, currency: str, spark: str
+    name: Words,
+    reading: Reading,
+    row: Row,
+    cost: Cost,
+    tr: Text,
+    currency: str,
+    spark: str,
+    metric: str,
 ) -> SmallTile:
     change = row.change(cost)
     said, judged = "", "noise"
@@ -129,6 +153,7 @@ def _cost_tile(
         note=_customers(row, tr),
         more=interval_of(reading, Unit.MONEY, tr, currency) or "",
         spark=spark,
+        metric=metric,
     )
 
 

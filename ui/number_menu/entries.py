@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from data.scope import Span
 from i18n import Text, Words
@@ -64,14 +64,18 @@ def metric_entries(
     *,
     of: Span | None = None,
     path: Sequence[tuple[str, str]] = (),
-    explain: bool = True,
+    explain: Literal["here", "link", "open"] = "here",
     people: bool = False,
 ) -> list[Entry]:
     """For a metric of the catalog in the chosen scope. `of`: over other days than the chosen ones;
-    `path`: of these values alone. `people`: there is a list behind it; `explain` is left out where
-    the explanation is open already."""
+    `path`: of these values alone. `people`: there is a list behind it. `explain`: the page itself
+    answers it, or a link to the first page does, or it is open already."""
     there = {page.path for page in PAGES}
-    made = [Entry(tr(EXPLAIN), act="explain")] if explain else []
+    made = []
+    if explain == "here":
+        made.append(Entry(tr(EXPLAIN), act="explain"))
+    elif explain == "link":
+        made.append(Entry(tr(EXPLAIN), href=explained_address(key, of)))
     made.append(Entry(tr(EXPLORE), href=explore_address(key, of, path)))
     if people:
         made.append(people_entry(tr))

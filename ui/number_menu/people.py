@@ -40,5 +40,5 @@ def opened_people(asked: Scope, of: Span) -> None:
             lambda tr: title_of(number, tr),
             people,
             definition=of_metric(metric, of, {}),
-            menu=metric_entries(key, text(), of=of, explain=False),
+            menu=metric_entries(key, text(), of=of, explain="link"),
         )

@@ -83,15 +83,14 @@ function showMenu(root, anchor, title, items, act) {
     const to = {ArrowDown: now >= last ? 0 : now + 1, ArrowUp: now <= 0 ? last : now - 1,
       Home: 0, End: last}[e.key];
     if (to !== undefined) { e.preventDefault(); made[to].focus(); }
-    else if (e.key === 'Tab') close();
-    else if (e.key === 'Escape') { e.stopPropagation(); }
+    else if (e.key === 'Tab' || e.key === 'Escape') {
+      e.preventDefault(); e.stopPropagation(); close(); anchor.focus(); }
   };
   const gone = e => { if (!menu.contains(e.composedPath()[0])) close(); };
   document.addEventListener('scroll', gone, true);
   menu.addEventListener('toggle', e => { if (e.newState !== 'closed') return;
     document.removeEventListener('scroll', gone, true);
-    const inside = menu.contains(menu.getRootNode().activeElement);
-    menu.remove(); if (inside && anchor.isConnected) anchor.focus(); });
+    menu.remove(); });
   made[0]?.focus();
 }
 """
