@@ -39,6 +39,8 @@ def figure_section(found: Grid, asked: Asked) -> None:
     place = next((n for n, c in enumerate(found.columns) if c.metric.key == found.spec.metric), 0)
     metric = found.columns[place].metric
     match found.spec.shape:
+        case Shape.BOARD:
+            return  # it is its own picture
         case Shape.TIME:
             _over_time(found, metric, asked, tr)
         case Shape.SPLIT:
@@ -51,9 +53,9 @@ def _by_value(found: Grid, metric: Metric, place: int, asked: Asked, tr: Text) -
     sums = metric.denominator is None
     section(
         tr(
-            Words("{metric} by {by}", "{metric}（按{by}）"),
+            Words("{metric} by {by}", "各{by}的{metric}"),
             metric=metric.name,
-            by=BY[found.spec.by],
+            by=_lower(found.spec.by, tr),
         ),
         tr(_BARS if sums else _DOTS) if found.days.base is not None else "",
     )
@@ -66,6 +68,11 @@ def _by_value(found: Grid, metric: Metric, place: int, asked: Asked, tr: Text) -
         metric, tr, dark=dark(), currency=asked.scope.currency, small_below=SMALL,
     )  # fmt: skip
     draw(figure, BEHIND.figure_key, **BEHIND.on_select(lambda data, _trace: _drill(found, data)))
+
+
+def _lower(dimension: str, tr: Text) -> str:
+    """A dimension's name in the middle of a sentence."""
+    return tr(BY[dimension]).lower()
 
 
 _BARS = Words(
@@ -110,10 +117,10 @@ def _drill(found: Grid, data: Any) -> None:
 
 def _over_time(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
     shown = [line for line in found.lines if line.value is not None][:MOST_LINES]
-    words = Words("{metric} over time by {by}", "{metric}走势（按{by}）")
+    words = Words("{metric} over time by {by}", "各{by}的{metric}走势")
     more = len(found.lines) - len(shown)
     section(
-        tr(words, metric=metric.name, by=BY[found.spec.by]),
+        tr(words, metric=metric.name, by=_lower(found.spec.by, tr)),
         tr(
             Words("The first {n}; the table has all.", "图中为前 {n} 项，其余见下表。"),
             n=len(shown),
@@ -145,9 +152,9 @@ def _line(found: Grid, line: Line, name: str) -> ValueLine:
 def _pivot(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
     """The second dimension as shades: the whole stands beside the names."""
     split = found.spec.split or ""
-    words = Words("{metric} by {by} and {split}", "{metric}（{by} × {split}）")
+    words = Words("{metric} by {by} and {split}", "{metric}：{by} × {split}")
     section(
-        tr(words, metric=metric.name, by=BY[found.spec.by], split=BY[split]),
+        tr(words, metric=metric.name, by=_lower(found.spec.by, tr), split=_lower(split, tr)),
         tr(Words("Darker is more; click a number for the people behind it.",
                  "颜色越深数值越大；点击数字查看名单。")),
     )  # fmt: skip
@@ -168,7 +175,7 @@ def _pivot(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
         [column_name(c, split, asked.grain, tr) for _, c in inner],
         corner=tr(BY[found.spec.by]),
         size_name=tr(ALL),
-        label=tr(words, metric=metric.name, by=BY[found.spec.by], split=BY[split]),
+        label=tr(words, metric=metric.name, by=_lower(found.spec.by, tr), split=_lower(split, tr)),
         dark=dark(),
         key=PIVOT,
         on_pick=lambda: _picked(found, lines, inner),
