@@ -20,8 +20,8 @@ from metrics.explore.text import ALL, column_name, line_name
 from metrics.metric import Metric
 from metrics.reading import REASONS
 from metrics.scorecard import Point
-from ui.explore.asked import Asked, ask_for
-from ui.explore.people import BEHIND, can_list, number_of
+from ui.explore.asked import Asked
+from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.explore.table import cell_lines
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table, picked
@@ -57,7 +57,7 @@ def _by_value(found: Grid, metric: Metric, place: int, asked: Asked, tr: Text) -
             metric=metric.name,
             by=_lower(found.spec.by, tr),
         ),
-        tr(_BARS if sums else _DOTS) if found.days.base is not None else "",
+        _legend(found, metric, tr),
     )
     rows = _rows(found, place, tr)
     if not rows:
@@ -75,14 +75,18 @@ def _lower(dimension: str, tr: Text) -> str:
     return tr(BY[dimension]).lower()
 
 
-_BARS = Words(
-    "Hollow: what it is compared with. Click a bar to go one level down.",
-    "空心点为对比期；点击柱形下钻一级。",
-)
-_DOTS = Words(
-    "Hollow: what it is compared with; dotted: all of them. Click a dot to go one level down.",
-    "空心点为对比期，虚线为整体；点击圆点下钻一级。",
-)
+_HOLLOW = Words("Hollow: what it is compared with.", "空心点为对比期。")
+_DOTTED = Words("Dotted: all of them.", "虚线为整体。")
+_DOWN = Words("Click one to go one level down.", "点击可下钻一级。")
+_LAST = Words("Click one for the people behind it.", "点击可查看名单。")
+
+
+def _legend(found: Grid, metric: Metric, tr: Text) -> str:
+    said = [_HOLLOW] if found.days.base is not None else []
+    if metric.denominator is not None:
+        said.append(_DOTTED)
+    said.append(_LAST if found.spec.below is None else _DOWN)
+    return tr(Words(" ", "")).join(tr(w) for w in said)
 
 
 def _rows(found: Grid, place: int, tr: Text) -> list[ValueRow]:
@@ -101,18 +105,8 @@ def _rows(found: Grid, place: int, tr: Text) -> list[ValueRow]:
 
 def _drill(found: Grid, data: Any) -> None:
     """A click on a bar is one on the row's name."""
-    if not isinstance(data, int) or not 0 <= data < len(found.lines):
-        return
-    line = found.lines[data]
-    if line.value is None:
-        return
-    below = found.spec.into(line.value)
-    if below is not None:
-        ask_for(below)
-        return
-    number = number_of(found, line, found.columns[0])
-    if number is not None:
-        BEHIND.want(number)
+    if isinstance(data, int) and 0 <= data < len(found.lines):
+        go_down(found, found.lines[data])
 
 
 def _over_time(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:

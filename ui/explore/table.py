@@ -16,7 +16,7 @@ from metrics.explore.text import ALL, UNSPLIT, column_name, line_name
 from metrics.metric import Unit
 from metrics.reading import REASONS, Reason
 from ui.explore.asked import Asked, ask_for
-from ui.explore.people import BEHIND, can_list, number_of
+from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.page import compared_days, comparison_name, section
 from ui.row_table import Cell, RowColumn, RowOf, opened, picked, row_table
 from ui.session import dark, text, warehouse
@@ -139,18 +139,9 @@ def _without_value(found: Grid, lines: tuple[Line, ...], tr: Text) -> None:
 
 
 def _opened(found: Grid, lines: tuple[Line, ...]) -> None:
-    """One level down; below the last one, the people of the first metric."""
     place = opened(KEY)
-    if place is None or lines[place].value is None:
-        return
-    line = lines[place]
-    below = found.spec.into(str(line.value))
-    if below is not None:
-        ask_for(below)
-        return
-    number = number_of(found, line, found.columns[0])
-    if number is not None:
-        BEHIND.want(number)
+    if place is not None:
+        go_down(found, lines[place])
 
 
 def _metric_opened(found: Grid) -> None:
