@@ -19,7 +19,7 @@ from i18n import Text, Words
 from metrics.metric import Metric
 from metrics.scorecard import Point
 
-_MOST_TIMES = 6
+_MOST_TIMES = 4
 _NAME = 16
 _ALT = Words("{metric} over time by value: {course}.", "{metric}走势，按取值：{course}。")
 _COURSE = Words("{name} from {first} to {last}", "{name} 由 {first} 至 {last}")
@@ -51,7 +51,11 @@ def value_lines(
     if not known:
         raise ValueError("lines over time need at least one value; got none")
     p, unit = palette(dark), metric.unit
-    inks = segment_colours(dimension, [line.value for line in known], p)
+    coloured = segment_colours(dimension, [line.value for line in known], p)
+    # All of them together is not a value without a name, which is grey too.
+    inks = [
+        p.text if line.value is None else ink for line, ink in zip(known, coloured, strict=True)
+    ]
     values = [v.reading.value for line in known for v in line.points if v.reading.value is not None]
     axis = axis_for(values, unit, tr, currency, from_zero=metric.denominator is None)
     alt = _alt(known, metric, tr, currency)

@@ -16,27 +16,22 @@ from format.csv_text import STARTS_A_FORMULA
 from format.numbers import WITHOUT_CENTS, currency_symbol
 
 _FORMATS = {"count": "#,##0", "share": "0.0%", "times": "#,##0.000"}
+_WIDEST, _NUMBER_WIDTH = 44, 16
 _MOST_TITLE = 31
 """Characters of a sheet's name."""
 _NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 @dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """`unit` says how its numbers are written (see `format.numbers`); without it they are text."""
-
-    name: str
-    unit: str | None = None
-    currency: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
-    """`notes` stand below the rows: where the numbers come from."""
+    """`units` say how the number of each cell is written (see `format.numbers`; None: as it is),
+    money in `currency`; `notes` stand below the rows: where the numbers come from."""
 
     title: str
-    columns: Sequence[SheetColumn]
+    heads: Sequence[str]
     rows: Sequence[Sequence[object]]
+    units: Sequence[Sequence[str | None]]
+    currency: str | None = None
     notes: Sequence[str] = ()
 
 
@@ -52,22 +47,23 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
 
 
 def _write(page: Any, sheet: Sheet) -> None:
-    for n, column in enumerate(sheet.columns, 1):
+    for n, name in enumerate(sheet.heads, 1):
         head = page.cell(1, n)
-        _put(head, column.name)
+        _put(head, name)
         head.font = Font(bold=True)
-        head.alignment = Alignment(horizontal="right" if column.unit else "left", wrap_text=True)
-    for place, row in enumerate(sheet.rows, 2):
-        for n, (value, column) in enumerate(zip(row, sheet.columns, strict=True), 1):
+        head.alignment = Alignment(horizontal="left" if n == 1 else "right", wrap_text=True)
+    for place, (row, units) in enumerate(zip(sheet.rows, sheet.units, strict=True), 2):
+        for n, (value, unit) in enumerate(zip(row, units, strict=True), 1):
             cell = page.cell(place, n)
             _put(cell, value)
-            if column.unit and isinstance(value, int | float):
-                cell.number_format = number_format(column.unit, column.currency)
+            if unit is not None and isinstance(value, int | float):
+                cell.number_format = number_format(unit, sheet.currency)
     for n, note in enumerate(sheet.notes, len(sheet.rows) + 3):
         _put(page.cell(n, 1), note)
-    for n, column in enumerate(sheet.columns, 1):
-        words = [column.name, *[str(row[n - 1]) for row in sheet.rows[:50] if n == 1]]
-        page.column_dimensions[get_column_letter(n)].width = min(40, 3 + max(map(_wide, words)))
+    names = [sheet.heads[0], *[str(row[0]) for row in sheet.rows]]
+    page.column_dimensions["A"].width = min(_WIDEST, 3 + max(map(_wide, names)))
+    for n in range(2, len(sheet.heads) + 1):
+        page.column_dimensions[get_column_letter(n)].width = _NUMBER_WIDTH
     page.freeze_panes = "B2"
 
 

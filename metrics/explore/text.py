@@ -22,7 +22,7 @@ from metrics.reading import REASONS, Reading, as_document
 TOTAL, OTHER = "(all)", "(other)"
 ALL = Words("All", "合计")
 UNSPLIT = Words("not broken down by {by}", "无法按{by}拆分")
-SMALL_WORDS = Words("< {n}", "不足 {n}")
+_METRIC = Words("Metric", "指标")
 _BEFORE = Words("{name}, compared", "{name}（对比期）")
 _CHANGE = Words("{name}, change", "{name}（变化）")
 
@@ -38,11 +38,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class WideColumn:
-    """A column of a file: its name, and the unit of its numbers (None: text)."""
+class Wide:
+    """The answer as it stands in a file: heads, rows of plain values, and the unit of each (None:
+    text)."""
 
-    name: str
-    unit: Unit | None = None
+    heads: list[str]
+    rows: list[list[object]]
+    units: list[list[Unit | None]]
 
 
 def column_name(column: Column, spec_split: str | None, grain: Grain, tr: Text) -> str:
@@ -60,27 +62,68 @@ def line_name(line: Line, by: str, tr: Text) -> str:
     return other_name(line.members, tr) if line.value is None else value_name(by, line.value, tr)
 
 
-def wide(answer: Answer, tr: Text) -> tuple[list[WideColumn], list[list[object]]]:
-    """One row a value, the total last; each number beside what it is compared with and its change
-    (relative; of shares in points). Empty where there is no value."""
+def wide(answer: Answer, tr: Text) -> Wide:
+    """One row a value, the total last; on the leaderboard one row a metric, the total first. Each
+    number stands beside what it is compared with and its change (relative; of shares in points).
+    Empty where there is no value."""
     found = answer.found
-    compared = found.days.base is not None
-    columns = [WideColumn(tr(BY[found.spec.by]))]
+    if found.spec.shape is Shape.BOARD:
+        return _wide_board(answer, tr)
+    heads = [tr(BY[found.spec.by])]
     for column in found.columns:
-        name, unit = column_name(column, found.spec.split, answer.grain, tr), column.metric.unit
-        columns.append(WideColumn(name, unit))
-        if compared and column.span is None:
-            columns.append(WideColumn(tr(_BEFORE, name=name), unit))
-            columns.append(WideColumn(tr(_CHANGE, name=name), Unit.SHARE))
-    rows: list[list[object]] = []
+        name = column_name(column, found.spec.split, answer.grain, tr)
+        heads += _heads(name, column, found, tr)
+    made = Wide(heads, [], [])
     for line in (*found.lines, found.total):
         row: list[object] = [tr(ALL) if line is found.total else line_name(line, found.spec.by, tr)]
+        units: list[Unit | None] = [None]
         for column, cell in zip(found.columns, line.cells, strict=True):
-            row.append(_value(cell.reading))
-            if compared and column.span is None:
-                row += [_value(cell.base), change_of(cell, column)]
-        rows.append(row)
-    return columns, rows
+            row += _plain(cell, column, found)
+            units += _units(column, found)
+        made.rows.append(row)
+        made.units.append(units)
+    return made
+
+
+def _wide_board(answer: Answer, tr: Text) -> Wide:
+    found = answer.found
+    lines = (found.total, *found.lines)
+    heads = [tr(_METRIC)]
+    for line in lines:
+        name = tr(ALL) if line is found.total else line_name(line, found.spec.by, tr)
+        heads += _heads(name, found.columns[0], found, tr)
+    made = Wide(heads, [], [])
+    for n, column in enumerate(found.columns):
+        row: list[object] = [tr(column.metric.name)]
+        units: list[Unit | None] = [None]
+        for line in lines:
+            row += _plain(line.cells[n], column, found)
+            units += _units(column, found)
+        made.rows.append(row)
+        made.units.append(units)
+    return made
+
+
+def _is_compared(column: Column, found: Grid) -> bool:
+    return found.days.base is not None and column.span is None
+
+
+def _heads(name: str, column: Column, found: Grid, tr: Text) -> list[str]:
+    if not _is_compared(column, found):
+        return [name]
+    return [name, tr(_BEFORE, name=name), tr(_CHANGE, name=name)]
+
+
+def _plain(cell: Cell, column: Column, found: Grid) -> list[object]:
+    value: list[object] = [_value(cell.reading)]
+    if _is_compared(column, found):
+        value += [_value(cell.base), change_of(cell, column)]
+    return value
+
+
+def _units(column: Column, found: Grid) -> list[Unit | None]:
+    unit = column.metric.unit
+    return [unit, unit, Unit.SHARE] if _is_compared(column, found) else [unit]
 
 
 def change_of(cell: Cell, column: Column) -> float | None:
@@ -225,7 +268,7 @@ def _board(answer: Answer, tr: Text) -> tuple[list[str], list[list[str]]]:
         ]
         for n, column in enumerate(found.columns)
     ]
-    return [tr(Words("Metric", "指标")), *names], body
+    return [tr(_METRIC), *names], body
 
 
 def cell_text(cell: Cell, column: Column, found: Grid, currency: str, tr: Text) -> str:

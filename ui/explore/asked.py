@@ -9,7 +9,7 @@ from i18n import Words
 from metrics.explore.result import Grid, explore
 from metrics.explore.spec import BY, Shape, Spec, dimensions_of
 from metrics.explore.text import Answer
-from metrics.periods import Comparison, Grain
+from metrics.periods import Comparison, Grain, buckets
 from ui.explore.address import parse_explore, write_explore
 from ui.patience import patiently
 from ui.session import (
@@ -28,6 +28,13 @@ from ui.states import not_available
 FIGURE = 360
 """Height kept for the main figure, in pixels."""
 
+MOST_BUCKETS = 40
+"""Buckets of time side by side."""
+
+_COARSER = Words(
+    "The range has more than {n} of the chosen buckets: longer ones are shown.",
+    "所选时段超过 {n} 个周期，已改用更长的周期。",
+)
 _GONE = Words(
     "“{name}” (“x” in the address) does not exist here and was left out.",
     "“{name}”（链接参数“x”）不存在，已略去。",
@@ -46,7 +53,9 @@ class Asked:
 
     @classmethod
     def now(cls) -> Asked:
-        return cls(scope(), span(), chosen().compare, grain(), spec_of(chosen().explore))
+        spec, days = spec_of(chosen().explore), span()
+        by = _coarse_enough(days, grain()) if spec.shape is Shape.TIME else grain()
+        return cls(scope(), days, chosen().compare, by, spec)
 
     def found(self) -> Grid:
         w = warehouse()
@@ -77,6 +86,17 @@ def spec_of(address: str | None) -> Spec:
     if lost or usable != spec:
         choose(explore=write_explore(usable))
     return usable
+
+
+def _coarse_enough(days: Span, by: Grain) -> Grain:
+    """The chosen buckets, or the next longer ones of which so many fit beside each other."""
+    w = warehouse()
+    for longer in list(Grain)[list(Grain).index(by) :]:
+        if len(buckets(days, longer, w.reporting.week_start)) <= MOST_BUCKETS:
+            if longer is not by:
+                notice(_COARSER, n=MOST_BUCKETS)
+            return longer
+    return Grain.YEAR
 
 
 def ask_for(spec: Spec) -> None:

@@ -32,13 +32,10 @@ def choose_question(asked: Asked) -> None:
     """Every part of the question; a change is asked for at once."""
     tr, spec = text(), asked.spec
     free = [d for d in dimensions_of(warehouse().coverage) if d not in dict(spec.path)]
-    left, right = st.columns([5, 3], vertical_alignment="bottom")
-    with left:
-        _metrics(spec, tr)
-    with right, st.container(horizontal=True, vertical_alignment="bottom"):
-        _pick("order", Words("Order", "排序"), list(Order), spec.order, ORDERS, tr, spec)
-        _pick("top", Words("Rows", "行数"), list(TOPS), spec.top, None, tr, spec)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    _metrics(spec, tr)
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="medium", key="explore_question"
+    ):
         _segments("by", Words("By", "维度"), free, spec.by, BY, tr, lambda d: _by(spec, d))
         shapes = [s for s in Shape if s is not Shape.SPLIT or len(free) > 1]
         _segments(
@@ -51,6 +48,10 @@ def choose_question(asked: Asked) -> None:
                 "split", Words("Second dimension", "第二维度"), others, spec.split, BY, tr,
                 lambda d: replace(spec, split=d),
             )  # fmt: skip
+        said = Words("{order}, {n} rows", "{order}，{n} 行")
+        with st.popover(tr(said, order=ORDERS[spec.order], n=spec.top), icon=":material/sort:"):
+            _pick("order", Words("Order", "排序"), list(Order), spec.order, ORDERS, tr, spec)
+            _pick("top", Words("Rows", "行数"), list(TOPS), spec.top, None, tr, spec)
 
 
 def _by(spec: Spec, dimension: str) -> Spec:

@@ -20,8 +20,8 @@ from metrics.explore.text import ALL, column_name, line_name
 from metrics.metric import Metric
 from metrics.reading import REASONS
 from metrics.scorecard import Point
-from ui.explore.asked import Asked, ask_for
-from ui.explore.people import BEHIND, can_list, number_of
+from ui.explore.asked import Asked
+from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.explore.table import cell_lines
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table, picked
@@ -39,6 +39,8 @@ def figure_section(found: Grid, asked: Asked) -> None:
     place = next((n for n, c in enumerate(found.columns) if c.metric.key == found.spec.metric), 0)
     metric = found.columns[place].metric
     match found.spec.shape:
+        case Shape.BOARD:
+            return  # it is its own picture
         case Shape.TIME:
             _over_time(found, metric, asked, tr)
         case Shape.SPLIT:
@@ -51,11 +53,11 @@ def _by_value(found: Grid, metric: Metric, place: int, asked: Asked, tr: Text) -
     sums = metric.denominator is None
     section(
         tr(
-            Words("{metric} by {by}", "{metric}（按{by}）"),
+            Words("{metric} by {by}", "各{by}的{metric}"),
             metric=metric.name,
-            by=BY[found.spec.by],
+            by=_lower(found.spec.by, tr),
         ),
-        tr(_BARS if sums else _DOTS) if found.days.base is not None else "",
+        _legend(found, metric, tr),
     )
     rows = _rows(found, place, tr)
     if not rows:
@@ -68,14 +70,23 @@ def _by_value(found: Grid, metric: Metric, place: int, asked: Asked, tr: Text) -
     draw(figure, BEHIND.figure_key, **BEHIND.on_select(lambda data, _trace: _drill(found, data)))
 
 
-_BARS = Words(
-    "Hollow: what it is compared with. Click a bar to go one level down.",
-    "空心点为对比期；点击柱形下钻一级。",
-)
-_DOTS = Words(
-    "Hollow: what it is compared with; dotted: all of them. Click a dot to go one level down.",
-    "空心点为对比期，虚线为整体；点击圆点下钻一级。",
-)
+def _lower(dimension: str, tr: Text) -> str:
+    """A dimension's name in the middle of a sentence."""
+    return tr(BY[dimension]).lower()
+
+
+_HOLLOW = Words("Hollow: what it is compared with.", "空心点为对比期。")
+_DOTTED = Words("Dotted: all of them.", "虚线为整体。")
+_DOWN = Words("Click one to go one level down.", "点击可下钻一级。")
+_LAST = Words("Click one for the people behind it.", "点击可查看名单。")
+
+
+def _legend(found: Grid, metric: Metric, tr: Text) -> str:
+    said = [_HOLLOW] if found.days.base is not None else []
+    if metric.denominator is not None:
+        said.append(_DOTTED)
+    said.append(_LAST if found.spec.below is None else _DOWN)
+    return tr(Words(" ", "")).join(tr(w) for w in said)
 
 
 def _rows(found: Grid, place: int, tr: Text) -> list[ValueRow]:
@@ -94,26 +105,16 @@ def _rows(found: Grid, place: int, tr: Text) -> list[ValueRow]:
 
 def _drill(found: Grid, data: Any) -> None:
     """A click on a bar is one on the row's name."""
-    if not isinstance(data, int) or not 0 <= data < len(found.lines):
-        return
-    line = found.lines[data]
-    if line.value is None:
-        return
-    below = found.spec.into(line.value)
-    if below is not None:
-        ask_for(below)
-        return
-    number = number_of(found, line, found.columns[0])
-    if number is not None:
-        BEHIND.want(number)
+    if isinstance(data, int) and 0 <= data < len(found.lines):
+        go_down(found, found.lines[data])
 
 
 def _over_time(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
     shown = [line for line in found.lines if line.value is not None][:MOST_LINES]
-    words = Words("{metric} over time by {by}", "{metric}走势（按{by}）")
+    words = Words("{metric} over time by {by}", "各{by}的{metric}走势")
     more = len(found.lines) - len(shown)
     section(
-        tr(words, metric=metric.name, by=BY[found.spec.by]),
+        tr(words, metric=metric.name, by=_lower(found.spec.by, tr)),
         tr(
             Words("The first {n}; the table has all.", "图中为前 {n} 项，其余见下表。"),
             n=len(shown),
@@ -145,9 +146,9 @@ def _line(found: Grid, line: Line, name: str) -> ValueLine:
 def _pivot(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
     """The second dimension as shades: the whole stands beside the names."""
     split = found.spec.split or ""
-    words = Words("{metric} by {by} and {split}", "{metric}（{by} × {split}）")
+    words = Words("{metric} by {by} and {split}", "{metric}：{by} × {split}")
     section(
-        tr(words, metric=metric.name, by=BY[found.spec.by], split=BY[split]),
+        tr(words, metric=metric.name, by=_lower(found.spec.by, tr), split=_lower(split, tr)),
         tr(Words("Darker is more; click a number for the people behind it.",
                  "颜色越深数值越大；点击数字查看名单。")),
     )  # fmt: skip
@@ -168,7 +169,7 @@ def _pivot(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
         [column_name(c, split, asked.grain, tr) for _, c in inner],
         corner=tr(BY[found.spec.by]),
         size_name=tr(ALL),
-        label=tr(words, metric=metric.name, by=BY[found.spec.by], split=BY[split]),
+        label=tr(words, metric=metric.name, by=_lower(found.spec.by, tr), split=_lower(split, tr)),
         dark=dark(),
         key=PIVOT,
         on_pick=lambda: _picked(found, lines, inner),

@@ -7,12 +7,11 @@ import streamlit as st
 from data.dimensions import DIMENSIONS
 from data.scope import Span
 from format.csv_text import csv_text
-from format.workbook import Sheet, SheetColumn, workbook
+from format.workbook import Sheet, workbook
 from i18n import Text, Words
 from metrics.explore.result import Grid
 from metrics.explore.spec import BY, value_name
-from metrics.explore.text import WideColumn, wide
-from metrics.metric import Unit
+from metrics.explore.text import Wide, wide
 from ui.explore.asked import Asked
 from ui.page import scope_line, version_line
 from ui.session import text, warehouse
@@ -28,7 +27,7 @@ def files(found: Grid, asked: Asked) -> None:
     with st.container(horizontal=True):
         st.download_button(
             tr(Words("Download CSV", "下载 CSV")),
-            lambda: _csv(*wide(answer, tr)),
+            lambda: _csv(wide(answer, tr)),
             file_name=f"{_name(found.days.now)}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -36,7 +35,7 @@ def files(found: Grid, asked: Asked) -> None:
         )
         st.download_button(
             tr(Words("Download Excel", "下载 Excel")),
-            lambda: _xlsx(*wide(answer, tr), about, tr, asked.scope.currency),
+            lambda: _xlsx(wide(answer, tr), about, tr, asked.scope.currency),
             file_name=f"{_name(found.days.now)}.xlsx",
             mime=XLSX,
             on_click="ignore",
@@ -48,21 +47,15 @@ def _name(span: Span) -> str:
     return f"northstar_explore_{warehouse().shop}_{span.start}_{span.end}"
 
 
-def _csv(columns: list[WideColumn], rows: list[list[object]]) -> bytes:
-    return csv_text([c.name for c in columns], rows).encode("utf-8-sig")
+def _csv(made: Wide) -> bytes:
+    return csv_text(made.heads, made.rows).encode("utf-8-sig")
 
 
-def _xlsx(
-    columns: list[WideColumn],
-    rows: list[list[object]],
-    about: list[str],
-    tr: Text,
-    currency: str,
-) -> bytes:
-    heads = [
-        SheetColumn(c.name, c.unit, currency if c.unit is Unit.MONEY else None) for c in columns
-    ]
-    return workbook([Sheet(tr(Words("Explore", "自助分析")), heads, rows, about)])
+def _xlsx(made: Wide, about: list[str], tr: Text, currency: str) -> bytes:
+    sheet = Sheet(
+        tr(Words("Explore", "自助分析")), made.heads, made.rows, made.units, currency, about
+    )
+    return workbook([sheet])
 
 
 def _place(found: Grid, tr: Text) -> list[str]:

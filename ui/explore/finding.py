@@ -16,14 +16,17 @@ _ANSWERS = Words(
     "任意指标按任意维度拆分，直至数字背后的人。",
 )
 _VALUE = Words("{metric}{place}: {value}", "{place}{metric}：{value}")
-_IN = Words(" of {names}", "{names}")
+_IN = Words(" of {names}", "{names}的")
 _CHANGE = Words(", {change} {against}", "，{against} {change}")
 _MOSTLY = Words("; most of it in {name} ({change})", "，主要来自{name}（{change}）")
-_AGAINST = Words("; against it {name} ({change})", "；{name}反向（{change}）")
+_RISE = Words("; largest rise: {name} ({change})", "；增幅最大：{name}（{change}）")
+_FALL = Words("; largest fall: {name} ({change})", "；降幅最大：{name}（{change}）")
 _ENDS = Words("; highest {first} ({most}), lowest {last} ({least})",
               "；最高为{first}（{most}），最低为{last}（{least}）")  # fmt: skip
 _NONE = Words("{metric}: {reason}", "{metric}：{reason}")
 _END = Words(".", "。")
+_ABOUT_ALL = (0.5, 1.2)
+"""How much of the whole change a value carries that is said to be most of it."""
 
 
 def finding(found: Grid | None, tr: Text, currency: str) -> str:
@@ -57,27 +60,28 @@ def _place(found: Grid, tr: Text) -> str:
         return ""
     between = tr(Words(" › ", " › "))
     names = between.join(value_name(d, v, tr) for d, v in found.spec.path)
-    said = tr(_IN, names=names)
-    return f"{said} " if tr.language == "zh" else said
+    return tr(_IN, names=names)
 
 
 def _mover(found: Grid, place: int, metric: Metric, tr: Text, currency: str) -> str:
-    """The value that carries more than half of the whole change, or the largest against it."""
+    """The value that carries about the whole change, else the largest rise and fall."""
     whole = found.total.cells[place].change
     own = [line for line in found.lines if line.value is not None]
     moved = [(line, line.cells[place].change) for line in own]
     known = [(line, c.absolute) for line, c in moved if c is not None and c.absolute]
-    if whole is None or not whole.absolute or not known:
+    if whole is None or not known:
         return ""
+
+    def said(words: Words, line: Line, amount: float) -> str:
+        return tr(words, name=_name(found, line, tr), change=_signed(amount, metric, tr, currency))
+
     line, amount = max(known, key=lambda pair: pair[1] * whole.absolute)
-    if amount * whole.absolute <= 0 or abs(amount) < abs(whole.absolute) / 2:
-        return ""
-    said = tr(_MOSTLY, name=_name(found, line, tr), change=_signed(amount, metric, tr, currency))
-    other, back = min(known, key=lambda pair: pair[1] * whole.absolute)
-    if back * whole.absolute < 0 and abs(back) > abs(whole.absolute):
-        words = _signed(back, metric, tr, currency)
-        said += tr(_AGAINST, name=_name(found, other, tr), change=words)
-    return said
+    if whole.absolute and _ABOUT_ALL[0] <= amount / whole.absolute <= _ABOUT_ALL[1]:
+        return said(_MOSTLY, line, amount)
+    (up, rise), (down, fall) = (pick(known, key=lambda pair: pair[1]) for pick in (max, min))
+    return (said(_RISE, up, rise) if rise > 0 else "") + (
+        said(_FALL, down, fall) if fall < 0 else ""
+    )
 
 
 def _ends(found: Grid, place: int, metric: Metric, tr: Text, currency: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import streamlit as st
+
 from data.scope import Span
 from i18n import Text, Words
 from metrics.audiences.definitions import of_metric
@@ -13,9 +15,8 @@ from metrics.explore.people import people_behind, who_is_listed, why_nobody
 from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import value_name
 from ui.behind import Behind
-from ui.explore.asked import Asked
+from ui.explore.asked import Asked, ask_for
 from ui.session import text, warehouse
-from ui.states import card
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,21 @@ def can_list(found: Grid, line: Line, column: Column, place: int) -> bool:
     )
 
 
+def go_down(found: Grid, line: Line) -> None:
+    """One level down below a row; below the last one are the people of the first metric that
+    lists any."""
+    if line.value is None or line is found.total:
+        return
+    below = found.spec.into(line.value)
+    if below is not None:
+        ask_for(below)
+        return
+    listable = [c for n, c in enumerate(found.columns) if can_list(found, line, c, n)]
+    number = number_of(found, line, (listable or list(found.columns))[0])
+    if number is not None:
+        BEHIND.want(number)
+
+
 def title_of(number: Number, tr: Text) -> str:
     """Which metric, of what, and who is listed."""
     metric = METRICS[number.metric]
@@ -75,16 +91,15 @@ def opened_people(asked: Asked) -> None:
 
 
 def open_people(asked: Asked, key: str, span: Span, by: Mapping[str, str]) -> None:
-    """The list behind a metric, or why there is none."""
-    tr, metric = text(), METRICS[key]
-    people = people_behind(warehouse(), asked.scope, metric, span, by)
+    """The list behind a metric, or a word on why there is none."""
+    tr, w, metric = text(), warehouse(), METRICS[key]
+    people = people_behind(w, asked.scope, metric, span, by)
     if people is None:
-        why = why_nobody(warehouse(), asked.scope, metric, span, by)
-        card(
-            tr(Words("Nobody can be listed here.", "此处没有名单。")),
-            tr(why) if why else "",
-            "info",
-        )
+        why = why_nobody(w, asked.scope, metric, span, by)
+        st.toast(tr(why) if why is not None else tr(_NOBODY), icon=":material/person_off:")
         return
     number = Number(key, span, tuple(by.items()))
     BEHIND.open(lambda said: title_of(number, said), people, definition=of_metric(metric, span, by))
+
+
+_NOBODY = Words("Nobody can be listed here.", "此处没有名单。")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
 from charts.reading_lines import interval_of, maturity_of, parts_of, value_of
-from charts.theme import palette, tint
 from format import numbers
 from i18n import Text, Words
 from metrics.explore.result import Cell as Number
@@ -13,9 +14,9 @@ from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import BY, SHAPES, SMALL, Shape
 from metrics.explore.text import ALL, UNSPLIT, column_name, line_name
 from metrics.metric import Unit
-from metrics.reading import REASONS
+from metrics.reading import REASONS, Reason
 from ui.explore.asked import Asked, ask_for
-from ui.explore.people import BEHIND, can_list, number_of
+from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.page import compared_days, comparison_name, section
 from ui.row_table import Cell, RowColumn, RowOf, opened, picked, row_table
 from ui.session import dark, text, warehouse
@@ -47,11 +48,12 @@ def table_section(found: Grid, asked: Asked) -> None:
 
 
 _SUB = Words(
-    "A name opens its {below}, an underlined number the people behind it; change {against}.",
+    "A name goes one level down, to the {below}; an underlined number opens the people behind it. "
+    "Change {against}.",
     "点击名称下钻到{below}，点击带下划线的数字查看名单；变化为{against}。",
 )
 _SUB_LAST = Words(
-    "A name or an underlined number opens the people behind it; change {against}.",
+    "A name or an underlined number opens the people behind it. Change {against}.",
     "点击名称或带下划线的数字查看名单；变化为{against}。",
 )
 _BOARD_SUB = Words(
@@ -64,7 +66,11 @@ _BOARD_SUB = Words(
 def _values(found: Grid, asked: Asked, tr: Text) -> None:
     lines = (*found.lines, found.total)
     columns = [
-        RowColumn(column_name(c, found.spec.split, asked.grain, tr), note=tr(c.metric.meaning))
+        RowColumn(
+            column_name(c, found.spec.split, asked.grain, tr),
+            _under(found, c, tr),
+            note=tr(c.metric.meaning),
+        )
         for c in found.columns
     ]
     rows = []
@@ -82,6 +88,16 @@ def _values(found: Grid, asked: Asked, tr: Text) -> None:
     )  # fmt: skip
 
 
+def _under(found: Grid, column: Column, tr: Text) -> str:
+    """What stands in the second line of a column's cells."""
+    said = []
+    if found.days.base is not None and column.span is None:
+        said.append(tr(Words("change", "变化")))
+    if column.metric.denominator is None:
+        said.append(tr(Words("share", "占比")))
+    return " · ".join(said)
+
+
 def _board(found: Grid, asked: Asked, tr: Text) -> None:
     lines = (found.total, *found.lines)
     names = [tr(ALL) if x is found.total else line_name(x, found.spec.by, tr) for x in lines]
@@ -89,10 +105,11 @@ def _board(found: Grid, asked: Asked, tr: Text) -> None:
         RowOf(
             n,
             tr(c.metric.name),
-            tuple(_cell(found, line, c, n, asked, tr, bars=False) for line in lines),
+            tuple(_cell(found, line, c, n, asked, tr, shares=False) for line in lines),
             opens=True,
         )
         for n, c in enumerate(found.columns)
+        if any(_has_value(line.cells[n]) for line in lines)
     ]
     row_table(
         rows, [RowColumn(name) for name in names], corner=tr(Words("Metric", "指标")),
@@ -101,20 +118,30 @@ def _board(found: Grid, asked: Asked, tr: Text) -> None:
         on_pick=lambda: _picked(found, lines, by_row=False),
     )  # fmt: skip
 
+    _without_value(found, lines, tr)
+
+
+def _has_value(number: Number) -> bool:
+    return number.reading is not None and number.reading.value is not None
+
+
+def _without_value(found: Grid, lines: tuple[Line, ...], tr: Text) -> None:
+    """Metrics that have no number here at all are named with the reason, not drawn as dashes."""
+    by_reason: dict[Reason, list[str]] = {}
+    for n, column in enumerate(found.columns):
+        first = found.total.cells[n].reading
+        if first is not None and first.reason and not any(_has_value(x.cells[n]) for x in lines):
+            by_reason.setdefault(first.reason, []).append(tr(column.metric.name))
+    between = tr(Words(", ", "、"))
+    for reason, names in by_reason.items():
+        words = Words("No value here ({reason}): {names}.", "无数值（{reason}）：{names}。")
+        st.caption(tr(words, reason=REASONS[reason], names=between.join(names)))
+
 
 def _opened(found: Grid, lines: tuple[Line, ...]) -> None:
-    """One level down; below the last one, the people of the first metric."""
     place = opened(KEY)
-    if place is None or lines[place].value is None:
-        return
-    line = lines[place]
-    below = found.spec.into(str(line.value))
-    if below is not None:
-        ask_for(below)
-        return
-    number = number_of(found, line, found.columns[0])
-    if number is not None:
-        BEHIND.want(number)
+    if place is not None:
+        go_down(found, lines[place])
 
 
 def _metric_opened(found: Grid) -> None:
@@ -142,7 +169,7 @@ def _cell(
     asked: Asked,
     tr: Text,
     *,
-    bars: bool = True,
+    shares: bool = True,
 ) -> Cell:
     number, currency = line.cells[place], asked.scope.currency
     if number.reading is None:
@@ -160,28 +187,24 @@ def _cell(
     said = numbers.full(number.reading.value, unit, tr, currency)
     return Cell(
         text=tr(_SMALL, n=SMALL) if small else said,
-        sub="" if small else _change(number, column, tr, currency),
+        sub=""
+        if small
+        else _change(number, column, tr, currency, shares=shares and line is not found.total),
         lines=cell_lines(number, column, found, tr, currency),
-        bars=_bar(number) if bars and line is not found.total else (),
         pick=can_list(found, line, column, place),
         tone="none" if small else "",
     )
 
 
-def _bar(number: Number) -> tuple[tuple[float, str], ...]:
-    """How much of the whole, drawn quietly."""
-    if number.share is None:
-        return ()
-    p = palette(dark())
-    share = min(number.share, 1.0)
-    return ((share, tint(p.accent, 0.55)),)
-
-
-def _change(number: Number, column: Column, tr: Text, currency: str) -> str:
-    if number.change is None:
-        return ""
-    before, after = number.change.before, number.change.after
-    return numbers.signed_change(before, after, column.metric.unit, tr, currency)
+def _change(number: Number, column: Column, tr: Text, currency: str, *, shares: bool) -> str:
+    """The change, and the part of all beside it."""
+    said = []
+    if number.change is not None:
+        before, after = number.change.before, number.change.after
+        said.append(numbers.signed_change(before, after, column.metric.unit, tr, currency))
+    if shares and number.share is not None:
+        said.append(numbers.short(number.share, Unit.SHARE, tr))
+    return " · ".join(said)
 
 
 def _compared(
