@@ -170,7 +170,7 @@ cursor:pointer;opacity:.75}}
 .ns-dots:hover,.ns-dots:focus-visible{{opacity:1;color:{p.text};outline:2px solid {p.accent};
 outline-offset:-2px}}
 .ns-figure-menu{{position:relative;width:30px;height:30px;margin-top:1rem}}
-.st-key-number_menus{{position:absolute;height:0;min-height:0}}
+[data-testid=stLayoutWrapper]:has(>.st-key-number_menus){{position:absolute}}
 .ns-wait{{color:{p.muted};margin:0;opacity:0;animation:ns-wait 0s 2s forwards}}
 @keyframes ns-wait{{to{{opacity:1}}}}
 [data-testid=stHtml] a{{color:{p.accent}}}

@@ -7,7 +7,7 @@ it from plain data with `textContent`; nothing from the warehouse is read as HTM
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
@@ -117,7 +117,9 @@ export default function({data, parentElement, setTriggerValue}) {
       if (c.sub) td.append(make('span', 'sub ' + c.sub_tone, c.sub));
       const pick = () => setTriggerValue('pick', {row: r.key, column: j});
       if (column.number && c.text && data.menu.length) {
-        const items = c.pick ? [data.people, ...data.menu] : data.menu;
+        const own = data.menus[c.menu] ? placed(data.menus[c.menu], r.where || column.where)
+          : data.menu;
+        const items = c.pick ? [data.people, ...own] : own;
         const title = r.name + ' · ' + column.name + ': ' + c.text;
         const open = e => { e.preventDefault(); more.style.display = 'none';
           showMenu(root, told, title, items, pick); };
@@ -150,20 +152,22 @@ _COMPONENT = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class RowColumn:
-    """`number` columns stand to the right; `sub` is a second line, `note` is told on hover."""
+    """`number` columns stand to the right; `sub` is a second line, `note` is told on hover;
+    `where` is the value that the menus of its cells are of."""
 
     name: str
     sub: str = ""
     note: str = ""
     number: bool = True
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """`sub` is a second line in a tone (good, bad or none); `lines` are told on hover; `bars` are
     (share of the full width, colour); `spark` is an SVG; `pick`: a click is reported. `strong` text
-    is bold and takes the colour of `tone`; `marks` are signs in a tone, `marks_alt` what they say.
-    """
+    is bold and takes the colour of `tone`; `marks` are signs in a tone, `marks_alt` what they say;
+    `menu` names the cell's own menu, where it has one."""
 
     text: str = ""
     sub: str = ""
@@ -177,12 +181,14 @@ class Cell:
     strong: bool = False
     marks: tuple[tuple[str, str], ...] = ()
     marks_alt: str = ""
+    menu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RowOf:
     """`key` comes back with a click; `opens`: there is a level below; `href`: the name is a link to
-    another page; `strong`: the sum; `menu`: what can be done with the row."""
+    another page; `strong`: the sum; `menu`: what can be done with the row; `where`: the value that
+    the menus of its cells are of."""
 
     key: int
     name: str
@@ -191,6 +197,7 @@ class RowOf:
     strong: bool = False
     href: str = ""
     menu: tuple[Entry, ...] = ()
+    where: str = ""
 
 
 def _ignored() -> None:
@@ -208,9 +215,10 @@ def row_table(
     on_pick: Callable[[], None] = _ignored,
     on_open: Callable[[], None] = _ignored,
     on_act: Callable[[], None] = _ignored,
+    menus: Mapping[str, Sequence[Entry]] | None = None,
 ) -> None:
     """Draw it. After a click `opened(key)`, `picked(key)` or, of a row's menu, `acted(key)` say on
-    what. The cells of `number` columns have the menu of the page's numbers."""
+    what. The cells of `number` columns have one of the `menus`, else that of the page's numbers."""
     p, tr = palette(dark), text()
     names = (
         "paper", "card", "text", "muted", "accent", "grid", "comparison", "good", "bad", "signal",
@@ -224,6 +232,7 @@ def row_table(
             "colours": {n: getattr(p, n) for n in names},
             "rows": [_plain(r) for r in rows],
             "menu": plain(page_entries(tr)),
+            "menus": {name: plain(entries) for name, entries in (menus or {}).items()},
             "people": people_entry(tr).plain(),
             "menu_name": tr(MENU),
         },

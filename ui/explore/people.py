@@ -16,6 +16,7 @@ from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import value_name
 from ui.behind import Behind
 from ui.explore.asked import Asked, ask_for
+from ui.number_menu.entries import metric_entries
 from ui.session import text, warehouse
 
 
@@ -99,7 +100,9 @@ def open_people(asked: Asked, key: str, span: Span, by: Mapping[str, str]) -> No
         st.toast(tr(why) if why is not None else tr(_NOBODY), icon=":material/person_off:")
         return
     number = Number(key, span, tuple(by.items()))
-    BEHIND.open(lambda said: title_of(number, said), people, definition=of_metric(metric, span, by))
+    menu = metric_entries(key, tr, of=span, path=number.by, explain="link")
+    definition = of_metric(metric, span, by)
+    BEHIND.open(lambda said: title_of(number, said), people, definition=definition, menu=menu)
 
 
 _NOBODY = Words("Nobody can be listed here.", "此处没有名单。")

@@ -16,6 +16,7 @@ from metrics.explore.text import ALL, UNSPLIT, column_name, line_name
 from metrics.metric import Unit
 from metrics.reading import REASONS, Reason
 from ui.explore.asked import Asked, ask_for
+from ui.explore.menus import menu_of, menus_of, where_of
 from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.page import compared_days, comparison_name, section
 from ui.row_table import Cell, RowColumn, RowOf, opened, picked, row_table
@@ -79,12 +80,12 @@ def _values(found: Grid, asked: Asked, tr: Text) -> None:
         cells = [_cell(found, line, c, place, asked, tr) for place, c in enumerate(found.columns)]
         name = tr(ALL) if whole else line_name(line, found.spec.by, tr)
         opens = line.value is not None and not whole
-        rows.append(RowOf(n, name, tuple(cells), opens=opens, strong=whole))
+        rows.append(RowOf(n, name, tuple(cells), opens=opens, strong=whole, where=where_of(line)))
     row_table(
         rows, columns, corner=tr(BY[found.spec.by]), label=tr(Words("Values", "取值")),
         dark=dark(), key=KEY,
         on_open=lambda: _opened(found, lines),
-        on_pick=lambda: _picked(found, lines, by_row=True),
+        on_pick=lambda: _picked(found, lines, by_row=True), menus=menus_of(found, tr),
     )  # fmt: skip
 
 
@@ -112,10 +113,11 @@ def _board(found: Grid, asked: Asked, tr: Text) -> None:
         if any(_has_value(line.cells[n]) for line in lines)
     ]
     row_table(
-        rows, [RowColumn(name) for name in names], corner=tr(Words("Metric", "指标")),
+        rows, [RowColumn(name, where=where_of(x)) for name, x in zip(names, lines, strict=True)],
+        corner=tr(Words("Metric", "指标")),
         label=tr(SHAPES[Shape.BOARD]), dark=dark(), key=KEY,
         on_open=lambda: _metric_opened(found),
-        on_pick=lambda: _picked(found, lines, by_row=False),
+        on_pick=lambda: _picked(found, lines, by_row=False), menus=menus_of(found, tr),
     )  # fmt: skip
 
     _without_value(found, lines, tr)
@@ -192,6 +194,7 @@ def _cell(
         else _change(number, column, tr, currency, shares=shares and line is not found.total),
         lines=cell_lines(number, column, found, tr, currency),
         pick=can_list(found, line, column, place),
+        menu=menu_of(found, line, column, place),
         tone="none" if small else "",
     )
 

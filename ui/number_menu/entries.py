@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from data.dimensions import DIMENSIONS
 from data.scope import Span
 from i18n import Text, Words
+from metrics.explore.spec import BY
 from ui.navigation import PAGES
-from ui.number_menu.links import annotate_address, explained_address, explore_address, why_address
+from ui.number_menu.links import (
+    Path,
+    annotate_address,
+    explained_address,
+    explore_address,
+    why_address,
+)
 
 EXPLAIN = Words("Explain", "口径说明")
 EXPLORE = Words("Open in Explore", "在自助分析中打开")
@@ -63,25 +71,28 @@ def metric_entries(
     tr: Text,
     *,
     of: Span | None = None,
-    path: Sequence[tuple[str, str]] = (),
+    path: Path = (),
     explain: Literal["here", "link", "open"] = "here",
     people: bool = False,
 ) -> list[Entry]:
     """For a metric of the catalog in the chosen scope. `of`: over other days than the chosen ones;
-    `path`: of these values alone. `people`: there is a list behind it. `explain`: the page itself
-    answers it, or a link to the first page does, or it is open already."""
+    `path`: of these values alone (a campaign is no filter: only Explore knows it). `people`: there
+    is a list behind it. `explain`: the page itself answers it, or a link to the first page does, or
+    it is open already."""
     there = {page.path for page in PAGES}
+    narrowed = all(dimension in DIMENSIONS for dimension, _ in path)
     made = []
     if explain == "here":
         made.append(Entry(tr(EXPLAIN), act="explain"))
-    elif explain == "link":
-        made.append(Entry(tr(EXPLAIN), href=explained_address(key, of)))
-    made.append(Entry(tr(EXPLORE), href=explore_address(key, of, path)))
+    elif explain == "link" and narrowed:
+        made.append(Entry(tr(EXPLAIN), href=explained_address(key, of, path)))
+    if len(path) < len(BY):
+        made.append(Entry(tr(EXPLORE), href=explore_address(key, of, path)))
     if people:
         made.append(people_entry(tr))
-    if "why" in there:
-        made.append(Entry(tr(WHY), href=why_address(key, of)))
-    made.append(copy_entry(tr, explained_address(key, of)))
+    if "why" in there and narrowed:
+        made.append(Entry(tr(WHY), href=why_address(key, of, path)))
+    made.append(copy_entry(tr, explained_address(key, of, path) if narrowed else ""))
     made.append(Entry(tr(ANNOTATE), href=annotate_address(key, of)))
     return made
 

@@ -18,28 +18,35 @@ SCOPE = ("lang", "shop", "start", "end", "compare", "grain", *DIMENSIONS, "curre
 """What every page shares. The rest of a choice belongs to the page it was made on."""
 
 
-def scoped(of: Span | None = None) -> Chosen:
-    """The chosen scope and nothing else; over other days, if given."""
+PLACE = "WHERE0"
+"""Stands in an address for a value that the browser puts in, so that a table of many cells is sent
+with a few addresses."""
+
+Path = Sequence[tuple[str, str]]
+"""Dimensions with the value that a number is of."""
+
+
+def scoped(of: Span | None = None, path: Path = ()) -> Chosen:
+    """The chosen scope and nothing else; over other days or of some values alone, if given."""
     now, plain = chosen(), Chosen()
     rest = {f.name: getattr(plain, f.name) for f in fields(Chosen) if f.name not in SCOPE}
     days = {} if of is None else {"start": of.start, "end": of.end}
-    return replace(now, **{**rest, **days})
+    kept = {d: (value,) for d, value in path if d in DIMENSIONS}
+    return replace(now, **{**rest, **days, **kept})
 
 
-def explained_address(metric: str, of: Span | None = None) -> str:
+def explained_address(metric: str, of: Span | None = None, path: Path = ()) -> str:
     """The explanation of a metric, on the first page."""
-    return "./?" + urlencode(write(replace(scoped(of), explain=metric)))
+    return "./?" + urlencode(write(replace(scoped(of, path), explain=metric)))
 
 
-def explore_address(
-    metric: str, of: Span | None = None, path: Sequence[tuple[str, str]] = ()
-) -> str:
-    """The same number on the Explore page; `path` are the values that it is of."""
+def explore_address(metric: str, of: Span | None = None, path: Path = ()) -> str:
+    """The same number on the Explore page."""
     return explore_link(metric, scoped(of), path=path)
 
 
-def why_address(metric: str, of: Span | None = None) -> str:
-    return "why?" + urlencode(write(replace(scoped(of), metric=metric)))
+def why_address(metric: str, of: Span | None = None, path: Path = ()) -> str:
+    return "why?" + urlencode(write(replace(scoped(of, path), metric=metric)))
 
 
 def annotate_address(metric: str, of: Span | None = None) -> str:

@@ -2,7 +2,8 @@
 
 For components that build their content in the browser. `showMenu(root, anchor, title, items, act)`
 opens it beside what it belongs to, above everything else; Escape, a click elsewhere and scrolling
-close it, arrow keys move in it. Texts are set as text, never as HTML.
+close it, arrow keys move in it. `placed` puts a value in the place that addresses left for it.
+Texts are set as text, never as HTML.
 """
 
 from __future__ import annotations
@@ -27,6 +28,14 @@ MENU_CSS = """
 """
 
 MENU_JS = """
+const coded = v => encodeURIComponent(v).replace(/~/g, '%7E');
+function placed(items, where) {
+  const once = coded(where), twice = coded(once);
+  const put = to => to.replace(/[?&]x=[^&]*/, x => x.replaceAll('WHERE0', twice))
+    .replaceAll('WHERE0', once);
+  return items.map(i => i.href ? {...i, href: put(i.href)}
+    : i.copy ? {...i, copy: put(i.copy)} : i);
+}
 async function copyLink(to) {
   const url = new URL(to || window.location.href, window.location.href).href;
   try { await navigator.clipboard.writeText(url); return {url, ok: true}; } catch (refused) {}
