@@ -82,7 +82,7 @@ export default function({data, parentElement, setTriggerValue}) {
       const pick = () => setTriggerValue('pick', {row: r.key, column: j});
       const open = e => { e.preventDefault(); more.style.display = 'none';
         showMenu(root, b, r.name + ' · ' + data.columns[j] + ': ' + c.text,
-          c.pick ? [data.people, ...data.menu] : data.menu, pick); };
+          withPeople(data.menu, c.pick && data.people), pick); };
       if (c.pick) b.onclick = pick;
       else if (c.text) { b.onclick = open; b.setAttribute('aria-haspopup', 'menu'); }
       if (c.text) b.oncontextmenu = open;

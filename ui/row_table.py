@@ -119,7 +119,7 @@ export default function({data, parentElement, setTriggerValue}) {
       if (column.number && c.text && data.menu.length) {
         const own = data.menus[c.menu] ? placed(data.menus[c.menu], r.where || column.where)
           : data.menu;
-        const items = c.pick ? [data.people, ...own] : own;
+        const items = withPeople(own, c.pick && data.people);
         const title = r.name + ' · ' + column.name + ': ' + c.text;
         const open = e => { e.preventDefault(); more.style.display = 'none';
           showMenu(root, told, title, items, pick); };

@@ -36,6 +36,11 @@ function placed(items, where) {
   return items.map(i => i.href ? {...i, href: put(i.href)}
     : i.copy ? {...i, copy: put(i.copy)} : i);
 }
+function withPeople(items, people) {
+  if (!people) return items;
+  const at = items.findIndex(i => i.copy !== undefined);
+  return [...items.slice(0, at), people, ...items.slice(at)];
+}
 async function copyLink(to) {
   const url = new URL(to || window.location.href, window.location.href).href;
   try { await navigator.clipboard.writeText(url); return {url, ok: true}; } catch (refused) {}
