@@ -41,12 +41,13 @@ function withPeople(items, people) {
   const at = items.findIndex(i => i.copy !== undefined);
   return [...items.slice(0, at), people, ...items.slice(at)];
 }
-async function copyLink(to) {
+async function copyLink(to, near) {
   const url = new URL(to || window.location.href, window.location.href).href;
   try { await navigator.clipboard.writeText(url); return {url, ok: true}; } catch (refused) {}
   const field = document.createElement('textarea'); field.value = url;
   field.style.position = 'fixed'; field.style.opacity = '0';
-  document.body.append(field); field.select();
+  (near.getRootNode().host?.closest('[role=dialog]') || document.body).append(field);
+  field.select();
   let ok = false; try { ok = document.execCommand('copy'); } catch (refused) {}
   field.remove(); return {url, ok};
 }
@@ -66,7 +67,7 @@ function itemOf(i, act, close) {
   e.onclick = async () => {
     if (i.how) { close(); openHow(); return; }
     if (i.copy === undefined) { close(); act(i.act); return; }
-    const {url, ok} = await copyLink(i.copy);
+    const {url, ok} = await copyLink(i.copy, e);
     e.setAttribute('aria-live', 'polite');
     if (ok) { e.textContent = '✓ ' + i.done;
       setTimeout(() => { e.textContent = i.label; close(); }, 1200); return; }
