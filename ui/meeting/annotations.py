@@ -81,7 +81,8 @@ def _row(saved: Saved[Annotation], tr: Text) -> None:
         _form(saved, now, tr)
         return
     body = saved.body
-    told, change = st.columns([6, 1], vertical_alignment="top")
+    with st.container(width=960):
+        told, change = st.columns([6, 1], vertical_alignment="top")
     day = dates.day(body.on, tr, warehouse().coverage.last_day)
     about = f"<b>{escape(day)}</b> · {escape(metric_name(body.metric, tr))}"
     told.html(

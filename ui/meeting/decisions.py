@@ -89,8 +89,9 @@ def _row(saved: Saved[Decision], tr: Text) -> None:
     if now is not None and now.name == saved.name:
         _form(saved, now, tr)
         return
-    said, change = st.columns([6, 1], vertical_alignment="top")
-    said.html(_html(saved, tr))
+    with st.container(width=960):
+        told, change = st.columns([6, 1], vertical_alignment="top")
+    told.html(_html(saved, tr))
     label = tr(Words("Edit", "编辑"))
     if change.button(label, key=f"decision_edit_{saved.name}", icon=":material/edit:"):
         begin_edit(DECISION, saved)

@@ -96,12 +96,12 @@ def _choose_grain(tr: Text) -> None:
 
 def _table(found: Sequence[Pace], tr: Text) -> None:
     columns = [
+        RowColumn(tr(Words("Standing", "状态")), number=False),
         RowColumn(tr(Words("Target", "目标"))),
         RowColumn(tr(Words("So far", "当前")), note=tr(_SO_FAR_NOTE)),
         RowColumn(tr(Words("Target to date", "当前应达")), note=tr(_DUE_NOTE)),
         RowColumn(tr(Words("Needed a day", "余下日均需")), note=tr(_REST_NOTE)),
         RowColumn(tr(Words("Ends near", "预计期末")), note=tr(_END_NOTE)),
-        RowColumn(tr(Words("Standing", "状态")), number=False),
         RowColumn(tr(Words("Before", "往期")), note=tr(_PAST_NOTE), number=False),
     ]
     rows = [RowOf(n, tr(p.metric.name), _cells(p, tr)) for n, p in enumerate(found)]
@@ -130,12 +130,12 @@ def _cells(pace: Pace, tr: Text) -> tuple[Cell, ...]:
     end = "" if pace.days_left == 0 or pace.end == pace.to_date.value else short(pace.end)
     how = SHAPED if pace.shaped is not None else EVEN
     return (
+        Cell(standing, tone=_TONES[pace.standing], strong=True, lines=(said,)),
         Cell(short(pace.target)),
         Cell(short(pace.to_date.value), sub=share, bars=bars, lines=(said,)),
         Cell("" if pace.due is None else short(pace.due)),
         Cell(needed, lines=(said,) if needed else ()),
         Cell(end, sub=tr(how) if end else "", lines=_ends(pace, tr) if end else ()),
-        Cell(standing, tone=_TONES[pace.standing], strong=True),
         _past(pace.past, pace, tr),
     )
 

@@ -29,14 +29,14 @@ from metrics.metric import Metric, Unit
 from metrics.periods import Grain, add_months, buckets, floor
 from store import TARGETS, EditConflict, MetricTargets, Saved, TargetGrain
 from ui.meeting.desk import last_edit, say
-from ui.meeting.kept import Kept
+from ui.meeting.kept import Kept, metric_name, say_unreadable
 from ui.meeting.pace import shown_grain
 from ui.page import section
 from ui.session import author, store, text, warehouse
 from ui.states import card
 from ui.tables import html_table
 
-_OPENED, _BUCKET = "meeting_targets", "bucket"
+_OPENED, _BUCKET = "meeting_targets", "on"
 _SHARE_DIGITS = Decimal(100)
 Edits = dict[str, dict[date, float | None]]
 
@@ -58,6 +58,7 @@ def editor_section(kept: Kept) -> None:
     """Choose the period and the metrics, write, save."""
     tr = text()
     section(tr(Words("Set targets", "设定目标")), tr(_SUB))
+    _say_left_out(kept, tr)
     now = _opened(kept)
     changed = _is_changed(now)
     period, metrics = _choices(now, changed, tr)
@@ -78,6 +79,20 @@ def editor_section(kept: Kept) -> None:
             st.session_state.pop(_OPENED, None)
             st.rerun()
     _last_edits(now, metrics, tr)
+
+
+def _say_left_out(kept: Kept, tr: Text) -> None:
+    """Targets that can't be shown here: unreadable, of a metric that has gone, of another
+    currency. They stay in the store as they are."""
+    own = warehouse().reporting.currency
+    for one in kept.targets:
+        if isinstance(one.content, Problem):
+            say_unreadable(one.name, one.content)
+        elif one.body.metric not in METRICS:
+            st.caption(tr(_OF_GONE, metric=metric_name(one.body.metric, tr)))
+        elif one.body.currency not in (None, own):
+            name = metric_name(one.body.metric, tr)
+            st.caption(tr(_OF_CURRENCY, metric=name, code=one.body.currency, own=own))
 
 
 def _opened(kept: Kept) -> Opened:
@@ -298,6 +313,11 @@ def _last_edits(now: Opened, metrics: list[str], tr: Text) -> None:
         st.caption(tr(Words("; ", "；")).join(said))
 
 
+_OF_GONE = Words("Targets are kept of {metric}.", "仍保存着{metric}的目标。")
+_OF_CURRENCY = Words(
+    "Targets of {metric} in {code} are kept and not used: the shop reports in {own}.",
+    "{metric}的目标以 {code} 计，因店铺报表币种为 {own} 而未使用。",
+)
 _SUB = Words("shares in per cent; an empty cell is no target", "比率按百分数填写；留空表示不设目标")
 _SAVE_FIRST = Words("Save or discard your changes first.", "请先保存或放弃修改。")
 _AGAIN = Words(
