@@ -5,9 +5,11 @@ from store.channel_table import CHANNEL_TABLE, ChannelRow, ChannelTable
 from store.engine import DEFAULT_URL
 from store.experiment_plan import EXPERIMENT_PLAN, ExperimentPlan, Guardrail, PlannedArm
 from store.kinds import Kind
+from store.limit_rules import LIMIT_RULES, Baseline, Divider, LimitRules
 from store.overview_deck import OVERVIEW_DECK, OverviewDeck
 from store.problems import EditConflict
 from store.records import Store, open_store
+from store.review_deck import REVIEW_DECK, DeckLine, ReviewDeck
 from store.saved import ACTION_NAMES, Action, AuditLine, Saved
 from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
 from store.spend_experiment import SPEND_EXPERIMENT, SpendExperiment
@@ -18,20 +20,27 @@ __all__ = [
     "CHANNEL_TABLE",
     "DEFAULT_URL",
     "EXPERIMENT_PLAN",
+    "LIMIT_RULES",
     "OVERVIEW_DECK",
+    "REVIEW_DECK",
     "SAVED_FUNNEL",
     "SPEND_EXPERIMENT",
     "Action",
     "Audience",
     "AuditLine",
+    "Baseline",
     "ChannelRow",
     "ChannelTable",
+    "DeckLine",
+    "Divider",
     "EditConflict",
     "ExperimentPlan",
     "Guardrail",
     "Kind",
+    "LimitRules",
     "OverviewDeck",
     "PlannedArm",
+    "ReviewDeck",
     "Saved",
     "SavedFunnel",
     "SpendExperiment",

@@ -1,0 +1,59 @@
+"""Which metrics the weekly review goes through, in which order, and who answers for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from i18n import Problem, Words
+from store.kinds import Kind
+from store.overview_deck import METRIC_KEY
+
+MOST_LINES = 30
+
+
+class DeckLine(BaseModel):
+    """A metric by key, and its owner's name, which may be empty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    metric: str
+    owner: Annotated[str, Field(max_length=80)] = ""
+
+    @model_validator(mode="after")
+    def _is_a_metric(self) -> DeckLine:
+        if not METRIC_KEY.fullmatch(self.metric):
+            raise Problem("deck_key", _NO_KEY, key=self.metric)
+        return self
+
+
+class ReviewDeck(BaseModel):
+    """The lines of a shop's review. Which metrics exist is known further up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lines: tuple[DeckLine, ...]
+
+    @model_validator(mode="after")
+    def _can_be_reviewed(self) -> ReviewDeck:
+        if not 1 <= len(self.lines) <= MOST_LINES:
+            raise Problem("deck_size", _SIZE, n=len(self.lines), most=MOST_LINES)
+        twice = [key for key, n in Counter(line.metric for line in self.lines).items() if n > 1]
+        if twice:
+            raise Problem("deck_twice", _TWICE, keys=", ".join(twice))
+        return self
+
+
+REVIEW_DECK = Kind("review_deck", Words(en="review deck", zh="周会指标清单"), ReviewDeck)
+
+_NO_KEY = Words(
+    en="“{key}” can't be the key of a metric: small letters, digits and _ are expected.",
+    zh="“{key}”不是有效的指标标识：应由小写字母、数字和下划线组成。",
+)
+_SIZE = Words(
+    en="A review has 1 to {most} metrics; {n} chosen.",
+    zh="周会需要 1–{most} 个指标，当前选择了 {n} 个。",
+)
+_TWICE = Words(en="Chosen more than once: {keys}.", zh="重复选择的指标：{keys}。")
