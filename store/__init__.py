@@ -1,7 +1,9 @@
 """The application's own store: what the team decided and wrote, with its whole history."""
 
+from store.annotation import ANNOTATION, Annotation
 from store.audience import AUDIENCE, Audience
 from store.channel_table import CHANNEL_TABLE, ChannelRow, ChannelTable
+from store.decision import DECISION, Decision, DecisionStatus
 from store.engine import DEFAULT_URL
 from store.experiment_plan import EXPERIMENT_PLAN, ExperimentPlan, Guardrail, PlannedArm
 from store.kinds import Kind
@@ -13,11 +15,14 @@ from store.review_deck import REVIEW_DECK, DeckLine, ReviewDeck
 from store.saved import ACTION_NAMES, Action, AuditLine, Saved
 from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
 from store.spend_experiment import SPEND_EXPERIMENT, SpendExperiment
+from store.target import TARGETS, MetricTargets, TargetGrain
 
 __all__ = [
     "ACTION_NAMES",
+    "ANNOTATION",
     "AUDIENCE",
     "CHANNEL_TABLE",
+    "DECISION",
     "DEFAULT_URL",
     "EXPERIMENT_PLAN",
     "LIMIT_RULES",
@@ -25,12 +30,16 @@ __all__ = [
     "REVIEW_DECK",
     "SAVED_FUNNEL",
     "SPEND_EXPERIMENT",
+    "TARGETS",
     "Action",
+    "Annotation",
     "Audience",
     "AuditLine",
     "Baseline",
     "ChannelRow",
     "ChannelTable",
+    "Decision",
+    "DecisionStatus",
     "DeckLine",
     "Divider",
     "EditConflict",
@@ -38,6 +47,7 @@ __all__ = [
     "Guardrail",
     "Kind",
     "LimitRules",
+    "MetricTargets",
     "OverviewDeck",
     "PlannedArm",
     "ReviewDeck",
@@ -45,5 +55,6 @@ __all__ = [
     "SavedFunnel",
     "SpendExperiment",
     "Store",
+    "TargetGrain",
     "open_store",
 ]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from i18n import Problem, Words
 from store.kinds import Kind
-from store.overview_deck import METRIC_KEY
+from store.metric_keys import require_metric_key
 
 MOST_DIVIDERS = 20
 LONGEST_REASON = 300
@@ -58,8 +58,7 @@ class LimitRules(BaseModel):
 
     @model_validator(mode="after")
     def _can_be_followed(self) -> LimitRules:
-        if not METRIC_KEY.fullmatch(self.metric):
-            raise Problem("limit_rules_metric", _NO_KEY, key=self.metric)
+        require_metric_key(self.metric)
         if self.baseline is not None and self.baseline.end <= self.baseline.start:
             raise Problem("limit_rules_baseline", _BASELINE, **self.baseline._asdict())
         if len(self.dividers) > MOST_DIVIDERS:
@@ -72,10 +71,6 @@ class LimitRules(BaseModel):
 
 LIMIT_RULES = Kind("limit_rules", Words(en="rules of limits", zh="波动范围规则"), LimitRules)
 
-_NO_KEY = Words(
-    en="“{key}” can't be the key of a metric: small letters, digits and _ are expected.",
-    zh="“{key}”不是有效的指标标识：应由小写字母、数字和下划线组成。",
-)
 _NO_REASON = Words(
     en="Say what happened on {on}: a divider without a reason can't be checked later.",
     zh="请说明 {on} 发生了什么：没有原因的分界点日后无法核对。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from i18n import Problem, Words
 from store.engine import build_engine, find_place, make_file, writing
 from store.kinds import B, Kind
 from store.migrating import bring_up_to_date
-from store.models import NAME_LENGTH, NOTE_LENGTH, AuditEntry, RecordVersion
+from store.models import NOTE_LENGTH, AuditEntry, RecordVersion
 from store.problems import EditConflict, database_errors_told
 from store.saved import Action, AuditLine, Saved
+from store.texts import clean_text
 from store.versions import (
     Edit,
     add_version,
@@ -187,9 +187,9 @@ class Store:
         """Write a line in the audit log, for what happened outside of records."""
         entry = AuditEntry(
             at=self.clock(),
-            actor=_text(actor, _AUTHOR),
-            action=_text(action, _ACTION),
-            subject=_text(subject, _SUBJECT, most=NOTE_LENGTH),
+            actor=clean_text(actor, _AUTHOR),
+            action=clean_text(action, _ACTION),
+            subject=clean_text(subject, _SUBJECT, most=NOTE_LENGTH),
             detail=detail,
         )
         with self._writing() as session:
@@ -212,12 +212,12 @@ class Store:
     ) -> Edit:
         return Edit(
             kind=kind.key,
-            shop=_text(shop, _SHOP),
-            name=_text(name, _NAME),
-            author=_text(author, _AUTHOR),
+            shop=clean_text(shop, _SHOP),
+            name=clean_text(name, _NAME),
+            author=clean_text(author, _AUTHOR),
             at=self.clock(),
             based_on=based_on,
-            note=_text(note, _NOTE, least=0, most=NOTE_LENGTH),
+            note=clean_text(note, _NOTE, least=0, most=NOTE_LENGTH),
         )
 
     def _add(self, kind: Kind[B], edit: Edit, action: Action, body: B) -> Saved[B]:
@@ -253,26 +253,12 @@ class Store:
             yield session
 
 
-def _text(value: str, field: Words, *, least: int = 1, most: int = NAME_LENGTH) -> str:
-    """A name fit for both databases: trimmed, of bounded length, without control characters."""
-    trimmed = value.strip()
-    clean = not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in trimmed)
-    if not (least <= len(trimmed) <= most and clean):
-        raise Problem("store_text", _TEXT, field=field, found=ascii(value)[:60], most=most)
-    return trimmed
-
-
 _SHOP = Words(en="shop", zh="店铺")
 _NAME = Words(en="name", zh="名称")
 _AUTHOR = Words(en="author", zh="编辑人")
 _NOTE = Words(en="note", zh="备注")
 _ACTION = Words(en="action", zh="操作")
 _SUBJECT = Words(en="subject", zh="对象")
-_TEXT = Words(
-    en="The {field} must be text of at most {most} characters, not empty and without control "
-    "characters; got {found}.",
-    zh="{field}应为不超过 {most} 个字符的文本，不能为空，也不能含控制字符；当前为 {found}。",
-)
 _NO_RECORD = Words(
     en="There is no {kind} “{name}” to delete.",
     zh="没有可删除的{kind}「{name}」。",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from i18n import Problem, Words
 from store.kinds import Kind
-from store.overview_deck import METRIC_KEY
+from store.metric_keys import require_metric_key
 
 MOST_LINES = 30
 
@@ -24,8 +24,7 @@ class DeckLine(BaseModel):
 
     @model_validator(mode="after")
     def _is_a_metric(self) -> DeckLine:
-        if not METRIC_KEY.fullmatch(self.metric):
-            raise Problem("deck_key", _NO_KEY, key=self.metric)
+        require_metric_key(self.metric)
         return self
 
 
@@ -48,10 +47,6 @@ class ReviewDeck(BaseModel):
 
 REVIEW_DECK = Kind("review_deck", Words(en="review deck", zh="周会指标清单"), ReviewDeck)
 
-_NO_KEY = Words(
-    en="“{key}” can't be the key of a metric: small letters, digits and _ are expected.",
-    zh="“{key}”不是有效的指标标识：应由小写字母、数字和下划线组成。",
-)
 _SIZE = Words(
     en="A review has 1 to {most} metrics; {n} chosen.",
     zh="周会需要 1–{most} 个指标，当前选择了 {n} 个。",
