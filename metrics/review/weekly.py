@@ -11,6 +11,8 @@ from data.warehouse import Coverage, Warehouse
 from i18n import Problem, Words
 from metrics.families import families_of
 from metrics.measures import Measures, measure, needed, read
+from metrics.meeting.notes import notes_of, open_decisions
+from metrics.meeting.targets import target_for, why_not_compared
 from metrics.metric import Metric
 from metrics.periods import Grain, WeekStart, floor
 from metrics.review.deck import known, section_of
@@ -28,7 +30,7 @@ from metrics.review.result import Box, BoxKind, Opening, Review, ReviewLine
 from metrics.review.signal import line_signal, step_of, weeks_back
 from metrics.scorecard import Point, ignored_of, supported
 from metrics.stats.deck import stands
-from store import ReviewDeck, Store
+from store import Decision, ReviewDeck, Saved, Store
 
 
 def weekly_review(
@@ -62,6 +64,7 @@ def weekly_review(
         opening=_opening(lines),
         missing=tuple(missing),
         gone=gone,
+        decisions=tuple(d for d in reader.open_decisions() if d.body.metric not in owners),
         experiments_ending=ending(warehouse, scope, asked, store),
         scope=scope,
         coverage=coverage,
@@ -191,8 +194,8 @@ class _Reader:
             judgement=judgement,
             counted=False,
             strip=self._strip(metric, weeks[-1], found),
-            notes=(),
-            decisions=(),
+            notes=notes_of(self.memory.annotations, metric.key, self._shown),
+            decisions=tuple(d for d in self.open_decisions() if d.body.metric == metric.key),
             sql=found.sql_of(metric),
             ignored=ignored_of(metric, found.asked[0]),
         )
@@ -227,4 +230,17 @@ class _Reader:
         return (week, *to_date)
 
     def _target(self, metric: Metric, span: Span) -> float | None:
-        return None
+        """None also where a number of this scope can't be held against the whole shop's target."""
+        w, targets = self.warehouse, self.memory.targets_of(metric.key)
+        if not targets or why_not_compared(metric, self.scope, w.viewer, w.reporting):
+            return None
+        return target_for(targets, metric, span, w.reporting)
+
+    @property
+    def _shown(self) -> Span:
+        """The days of a chart."""
+        return Span(self.ranges.months[0].start, self.ranges.upto.end)
+
+    def open_decisions(self) -> tuple[Saved[Decision], ...]:
+        """Those that were open when the week was talked about: in the week after it, at most."""
+        return open_decisions(self.memory.decisions, self.ranges.week.end + timedelta(days=6))
