@@ -177,9 +177,9 @@ def test_weeks_months_and_years_by_the_shops_own_clock(
         order(1, f"{day} 23:30", gmv, session_id="late")
         for day, gmv in (("2024-02-04", 100), ("2024-01-31", 1000), ("2023-12-31", 10000))
     ]
-    shop = made(
-        tmp_path / "wh", 42, lambda _: 1, more=late, timezone=zone, week_start=week_start
-    )  # fmt: skip
+    reporting = {"timezone": zone, "week_start": week_start}
+    through = "2024-02-14 00:00"
+    shop = made(tmp_path / "wh", 42, lambda _: 1, through=through, more=late, **reporting)
     found = line(reviewed(shop, week), "gmv")
     week_, mtd, qtd, ytd = (box.point.reading.value for box in found.strip)
     assert (week_, mtd, ytd) == sums
