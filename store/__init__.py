@@ -7,9 +7,11 @@ from store.decision import DECISION, Decision, DecisionStatus
 from store.engine import DEFAULT_URL
 from store.experiment_plan import EXPERIMENT_PLAN, ExperimentPlan, Guardrail, PlannedArm
 from store.kinds import Kind
+from store.limit_rules import LIMIT_RULES, Baseline, Divider, LimitRules
 from store.overview_deck import OVERVIEW_DECK, OverviewDeck
 from store.problems import EditConflict
 from store.records import Store, open_store
+from store.review_deck import REVIEW_DECK, DeckLine, ReviewDeck
 from store.saved import ACTION_NAMES, Action, AuditLine, Saved
 from store.saved_funnel import SAVED_FUNNEL, SavedFunnel
 from store.saved_view import SAVED_VIEW, SavedView
@@ -24,7 +26,9 @@ __all__ = [
     "DECISION",
     "DEFAULT_URL",
     "EXPERIMENT_PLAN",
+    "LIMIT_RULES",
     "OVERVIEW_DECK",
+    "REVIEW_DECK",
     "SAVED_FUNNEL",
     "SAVED_VIEW",
     "SPEND_EXPERIMENT",
@@ -33,17 +37,22 @@ __all__ = [
     "Annotation",
     "Audience",
     "AuditLine",
+    "Baseline",
     "ChannelRow",
     "ChannelTable",
     "Decision",
     "DecisionStatus",
+    "DeckLine",
+    "Divider",
     "EditConflict",
     "ExperimentPlan",
     "Guardrail",
     "Kind",
+    "LimitRules",
     "MetricTargets",
     "OverviewDeck",
     "PlannedArm",
+    "ReviewDeck",
     "Saved",
     "SavedFunnel",
     "SavedView",

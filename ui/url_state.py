@@ -25,7 +25,7 @@ from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 from metrics.user_segments import Segment
 from ui.attribution.view import read_view, write_view
-from ui.dates import usable
+from ui.dates import FIRST, LAST, usable
 from ui.explore.address import parse_explore
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
@@ -33,6 +33,7 @@ from ui.planner.address import read_question, write_question
 from ui.retention.address import read_retention, write_retention
 from ui.saturation.address import FIXED, read_part
 
+PRESENTING = "1"
 SEPARATOR = "~"
 """Between several values: no market or channel has it in its name."""
 
@@ -99,6 +100,10 @@ class Chosen:
     """What is explored, as `ui.explore.address` writes it."""
     view: str | None = None
     """The saved view that was opened."""
+    week: date | None = None
+    """First day of the week under review."""
+    present: str | None = None
+    """Whether the review is shown to a room."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -136,6 +141,13 @@ def _key_of(known: Container[str]) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not FIRST <= day < LAST:
+        raise ValueError(text)
+    return day
 
 
 def _currency(text: str) -> str:
@@ -228,6 +240,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "plan": _plan,
     "on": date.fromisoformat,
     "x": _explore,
+    "week": _day,
+    "present": _key_of((PRESENTING,)),
     "view": _word,
 }
 _FIELD = {
