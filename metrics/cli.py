@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     tree.add_argument("--tree", required=True, help="key of the input tree")
     tree.add_argument(
         "--compare",
-        choices=(Comparison.PREVIOUS, Comparison.LAST_YEAR),
+        choices=tuple(c for c in Comparison if c is not Comparison.NONE),
         default=Comparison.PREVIOUS,
         help="default: %(default)s",
     )
@@ -159,7 +159,7 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
     scope = _scope(options, warehouse)
     grain = None if options.grain is None else Grain(options.grain)
     usual = Comparison.PREVIOUS if grain is None else Comparison.NONE
-    comparison = usual if options.compare is None else Comparison(options.compare)
+    comparison = asked.comparison(warehouse, scope, span, options.compare or usual, grain)
     found = answer(warehouse, scope, span, grain, comparison, keys)
     if options.format == "json":
         sys.stdout.write(as_json(found) + "\n")
@@ -184,7 +184,8 @@ def _tree(options: argparse.Namespace, tr: Text) -> int:
     key = asked.tree_key(options.tree)
     warehouse = _open(options)
     scope = _scope(options, warehouse)
-    found = read_tree(warehouse, scope, key, span, Comparison(options.compare))
+    comparison = asked.comparison(warehouse, scope, span, options.compare)
+    found = read_tree(warehouse, scope, key, span, comparison)
     if options.format == "json":
         sys.stdout.write(tree_json(found, warehouse, scope) + "\n")
     else:
