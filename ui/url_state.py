@@ -31,6 +31,8 @@ from ui.growth.view import View
 from ui.planner.address import read_question, write_question
 from ui.retention.address import read_retention, write_retention
 from ui.saturation.address import FIXED, read_part
+from ui.why.view import read_view as read_change
+from ui.why.view import write_view as write_change
 
 SEPARATOR = "~"
 """Between several values: no market or channel has it in its name."""
@@ -90,6 +92,8 @@ class Chosen:
     """whose they are,"""
     search: str | None = None
     """and words that they have."""
+    why: str | None = None
+    """How a change is taken apart, as `ui.why.view` writes it."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
 
@@ -178,6 +182,10 @@ def _plan(text: str) -> str:
     return write_question(read_question(text))
 
 
+def _why(text: str) -> str | None:
+    return write_change(read_change(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -214,8 +222,11 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
     "plan": _plan,
+    "y": _why,
 }
-_FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
+_FIELD = {
+    "from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution", "y": "why",
+}  # fmt: skip
 PARAMETERS = tuple(_PARSERS)
 
 
