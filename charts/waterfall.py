@@ -75,6 +75,7 @@ def waterfall(
     currency: str | None,
     good: Literal["up", "down", "neither"] = "up",
     signals: Collection[str] | None = None,
+    of_change: bool = False,
 ) -> go.Figure:
     """Start, parts and end as horizontal bars, one a row, names at the left.
 
@@ -82,14 +83,15 @@ def waterfall(
     without a bar and the parts are drawn around zero, followed by their sum. `good` says which
     direction is welcome; with "neither" the parts are drawn in the accent colour. With `signals`
     only these parts are judged and carry a mark: the others, which are noise or not judged, are
-    grey. Every part also carries an arrow; parts of a share are in points. `customdata` of each
-    bar is the key of its part, or start / end / change.
+    grey. Every part also carries an arrow; parts of a share are in points, and so are the levels
+    where the bridge itself is `of_change`. `customdata` of each bar is the key of its part, or
+    start / end / change.
     """
     colours = palette(dark)
     small = changes_only(bridge)
     bars = _bars(
         bridge, _marked(names, signals), (start_label, end_label), unit, tr, currency, colours,
-        _Judging(good, signals), small=small,
+        _Judging(good, signals), small=small, of_change=of_change,
     )  # fmt: skip
     alt = waterfall_alt(bridge, names, start_label, end_label, unit, tr, currency=currency)
     height = _TOP + _BOTTOM + _ROW * len(bars)
@@ -149,13 +151,14 @@ def _bars(
     judging: _Judging,
     *,
     small: bool,
+    of_change: bool,
 ) -> list[_Bar]:
     change = bridge.end - bridge.start
     largest = max((abs(p.value) for p in bridge.parts), default=abs(change)) or abs(bridge.end)
     amounts = [bridge.start, *(p.value for p in bridge.parts), bridge.end, change]
     texts = numbers.alike(amounts, unit, tr, currency, by=largest, figures=3)
-    texts[1:-2] = [_points(t, unit, tr) for t in texts[1:-2]]
-    texts[-1] = _points(texts[-1], unit, tr)
+    levels = () if of_change else (0, len(texts) - 2)
+    texts = [t if n in levels else _points(t, unit, tr) for n, t in enumerate(texts)]
 
     def full(value: float) -> str:
         return numbers.full(value, unit, tr, currency)

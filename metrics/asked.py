@@ -110,6 +110,25 @@ def comparison(
     return found
 
 
+def dimensions(listed: str, known: Sequence[str], *, most: int) -> tuple[str, ...]:
+    """The dimensions of a comma-separated list, of which there may be so many."""
+    found = _parts(listed)
+    for key in found or (listed,):
+        if key not in known:
+            raise _not_one_of("unknown_dimension", Words("dimension", "维度"), key, known)
+    if len(found) > most:
+        raise Problem(
+            "too_many_dimensions",
+            Words(
+                "{n} dimensions are named; at most {most}.", "指定了 {n} 个维度，最多 {most} 个。"
+            ),
+            Words("Leave some away.", "请减少维度。"),
+            n=len(found),
+            most=most,
+        )
+    return found
+
+
 def tree_key(key: str) -> str:
     """The key of an input tree."""
     if key not in TREES:

@@ -1,5 +1,5 @@
-"""The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-experiments planned, registered and judged, own numbers compared, docs."""
+"""The command line of the numbers: scorecard, input trees, changes, funnels, retention, channels,
+health, experiments planned, registered and judged, own numbers compared, docs."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ from metrics.saturation.command import add_saturation
 from metrics.states.command import add_states
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
+from metrics.why.command import add_why
 
 FORMATS = ("table", "csv", "json")
 
@@ -93,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     tree.set_defaults(run=_tree)
 
+    add_why(commands, of_range, _opened)
     add_funnel(commands, of_range, _opened)
     add_lifecycle(commands, of_range, _opened)
     add_referral(commands, of_range, _opened)

@@ -229,7 +229,7 @@ def read_tree(
         return none(Reason.NOT_BEGUN)
     after, before = both
     if tree.trailing:
-        after, before = _trailing(after), _trailing(before)
+        after, before = trailing(after), trailing(before)
     # Who was retained or came back shows in the days before: the first ones of the data have none.
     looks_back = timedelta(days=TRAILING_DAYS if tree.trailing else 0)
     if before.start - looks_back < coverage.start:
@@ -251,7 +251,7 @@ def read_tree(
     )
 
 
-def _trailing(span: Span) -> Span:
+def trailing(span: Span) -> Span:
     """The 30 days that end with the last day of a range."""
     return Span(span.end - timedelta(days=TRAILING_DAYS), span.end)
 

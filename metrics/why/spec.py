@@ -115,21 +115,21 @@ def grain_of(span: Span, week_start: WeekStart) -> Grain | None:
 
 
 _NO_TREE = Words(
-    "no factors: the definitions write this number as a sum, not as a product",
-    "无法按因子拆解：该指标按定义是求和，不是乘积",
+    "No factors: the definitions write this number as a sum, not as a product.",
+    "无法按因子拆解：该指标按定义是求和，不是乘积。",
 )
 _TREE_LACKS = Words(
-    "no factors: the shop lacks what they are made of", "无法按因子拆解：店铺缺少所需数据"
+    "No factors: the shop lacks what they are made of.", "无法按因子拆解：店铺缺少所需数据。"
 )
 _ONE_COHORT = Words(
-    "no factors: both parts of a cohort measure count the same people",
-    "无法按因子拆解：同期群指标的分子与分母是同一批人",
+    "No factors: both parts of a cohort measure count the same people.",
+    "无法按因子拆解：同期群指标的分子与分母是同一批人。",
 )
 _NOT_FOLLOWED = Words(
-    "growth accounting follows active users, buyers and GMV",
-    "增长核算仅适用于活跃用户、购买用户与成交总额",
+    "Growth accounting follows active users, buyers and GMV.",
+    "增长核算仅适用于活跃用户、购买用户与成交总额。",
 )
 _WHOLE_PERIODS = Words(
-    "growth accounting needs one whole, finished calendar week or month against the one before",
-    "增长核算需选择一个完整且已结束的自然周或自然月，并对比上一周期",
+    "Growth accounting needs one whole, finished calendar week or month against the one before.",
+    "增长核算需选择一个完整且已结束的自然周或自然月，并对比上一周期。",
 )

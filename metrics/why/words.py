@@ -6,10 +6,10 @@ from format import numbers
 from i18n import Text, Words
 from metrics.metric import Metric
 from metrics.parts import BREAKDOWNS
-from metrics.reading import REASONS
-from metrics.stats.bridges import Bridge
+from metrics.reading import REASONS, Reason
 from metrics.stats.xmr import Judgement, Verdict
 from metrics.why.result import Part, Why, is_signal
+from metrics.why.steps import Steps
 
 _OTHERS = Words("All others ({n})", "其他（{n} 项）")
 SIGNAL = Words("signal", "显著")
@@ -60,7 +60,9 @@ _OF_WHOLE = {
     Verdict.NOISE: Words(", within its usual range", "，属正常波动"),
     Verdict.TOO_FEW: Words("", ""),
 }
-_MOSTLY = Words("{share} of it: {part} ({verdict}).", "其中 {share} 来自{part}（{verdict}）。")
+_MOSTLY = Words(
+    "{part} makes up {share} of it ({verdict}).", "其中 {share} 来自{part}（{verdict}）。"
+)
 _ALONE = Words(
     "{part} alone moved it by {effect} ({verdict}); other parts went the other way.",
     "仅{part}就使其变化 {effect}（{verdict}），其余部分有所抵消。",
@@ -94,18 +96,26 @@ def finding(found: Why, tr: Text, currency: str) -> str:
 
 
 def steps_finding(
-    metric: Metric, bridge: Bridge, names: dict[str, Words], tr: Text, currency: str
+    metric: Metric, found: Steps, names: dict[str, Words], tr: Text, currency: str
 ) -> str:
     """The same of factors and of people who came and went: what did most of it."""
+    bridge = found.bridge
+    if bridge is None:
+        return tr(_NONE, name=metric.name, why=REASONS[found.reason or Reason.NO_ROWS])
     change = bridge.end - bridge.start
     first = moved(metric, bridge.start, bridge.end, tr, currency)
     along = [p for p in bridge.parts if p.value * change > 0]
     if not along:
         return first
     top = max(along, key=lambda p: abs(p.value))
-    said = numbers.plus(_amount(top.value, metric, tr, currency), top.value)
-    most = Words("Most in its direction: {part} ({effect}).", "同向影响最大：{part}（{effect}）。")
-    return first + tr(Words(". ", "。")) + tr(most, part=names[top.key], effect=said)
+    said = effect_text(top.value, metric, tr, currency)
+    most = Words(
+        "Most in its direction: {part} ({effect}, {verdict}).",
+        "同向影响最大：{part}（{effect}，{verdict}）。",
+    )
+    verdict = verdict_words(found.verdicts.get(top.key))
+    told = tr(most, part=names[top.key], effect=said, verdict=verdict)
+    return first + tr(Words(". ", "。")) + told
 
 
 def moved(metric: Metric, start: float, end: float, tr: Text, currency: str) -> str:
@@ -125,19 +135,25 @@ def _top(
     share = effect / change
     said = numbers.short(share, "share", tr)
     if share > 1:
-        amount = numbers.plus(_amount(effect, metric, tr, currency), effect)
+        amount = effect_text(effect, metric, tr, currency)
         return tr(_ALONE, part=name, effect=amount, verdict=verdict)
     words = _MOSTLY if share >= _LEAST else _SPREAD
     return tr(words, share=said, part=name, verdict=verdict)
 
 
-def _amount(value: float, metric: Metric, tr: Text, currency: str) -> str:
-    return effect_text(value, metric, tr, currency)
-
-
 def effect_text(value: float, metric: Metric, tr: Text, currency: str) -> str:
-    """A part of a change in the metric's unit; of shares in points."""
+    """A part of a change with its sign, in the metric's unit; of shares in points."""
+    return _signed(_unsigned(value, metric, tr, currency), value)
+
+
+def _signed(text: str, value: float) -> str:
+    return text if text.startswith("≈") else numbers.plus(text, value)
+
+
+def _unsigned(value: float, metric: Metric, tr: Text, currency: str) -> str:
     if metric.unit == "share":
         points = numbers.signed_points(value).lstrip("+")
+        if value and float(points.replace(numbers.MINUS, "-")) == 0:
+            points = "≈0"
         return f"{points} {tr(Words('pt', '个百分点'))}"
     return numbers.short(value, metric.unit, tr, currency)

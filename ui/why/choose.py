@@ -28,7 +28,7 @@ def choose_question(asked: Asked | None) -> None:
         _method(asked, tr)
     refused = obstacles(asked.metric)
     if refused:
-        st.caption(tr(Words("; ", "；")).join(tr(words) for words in refused.values()))
+        st.caption(tr(Words(" ", "")).join(tr(words) for words in refused.values()))
 
 
 def _key(name: str, tr: Text) -> str:

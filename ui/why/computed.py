@@ -59,7 +59,8 @@ _INSIDE_SUM = Words(
 
 def how_stepped(found: Steps) -> None:
     tr = text()
-    _expander(found.equation, [tr(_FACTORS)], found.sql, tr)
+    judged_ = tr(_JUDGED, n=len(found.verdicts), past=found.past)
+    _expander(found.equation, [tr(_FACTORS), judged_], found.sql, tr)
 
 
 def _expander(formula: Words, said: list[str], sql: Mapping[str, str], tr: Text) -> None:

@@ -97,7 +97,7 @@ def sum_lines(part: Part, metric: Metric, tr: Text, currency: str) -> tuple[str,
     if part.effect.whole and not (part.effect.mix or part.effect.rate):
         return (tr(_WHOLE),)
     mix, rate = (effect_text(v, metric, tr, currency) for v in (part.effect.mix, part.effect.rate))
-    return tr(_BOTH), f"{mix} + {rate}"
+    return tr(_BOTH), f"({mix}) + ({rate})"
 
 
 def _mean(sides: Sides) -> float | None:

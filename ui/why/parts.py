@@ -84,7 +84,7 @@ def tiles(found: Why) -> None:
             SmallTile(
                 tr(Words("Parts that are signal", "显著的部分")),
                 str(len(signals)),
-                numbers.plus(effect, moved) if signals else "",
+                effect if signals else "",
                 note=tr(Words("of {n} judged courses", "共判定 {n} 条序列"), n=found.judged),
             ),
         ],
@@ -95,7 +95,8 @@ def tiles(found: Why) -> None:
 def _verdict(judgement: Judgement, tr: Text) -> str:
     if judgement.verdict is Verdict.TOO_FEW:
         return tr(Words("not judged", "未判定"))
-    return tr(Words("signal", "显著")) if is_signal(judgement) else tr(Words("usual", "正常波动"))
+    usual = Words("usual range", "正常波动")
+    return tr(Words("signal", "显著")) if is_signal(judgement) else tr(usual)
 
 
 def whole_section(found: Why, asked: Asked) -> None:
@@ -211,6 +212,7 @@ def opened_section(asked: Asked) -> None:
         good=metric.good,
         signals={p.key for p in part.inner if p.is_signal}
         | ({OWN_SHARE} if is_signal(part.share) else set()),
+        of_change=True,
     )
     draw(figure, f"why_inside_{asked.view.opened}")
 

@@ -9,7 +9,7 @@ from metrics.metric import Unit
 from metrics.reading import REASONS
 from metrics.why.spec import METHODS
 from metrics.why.steps import Steps
-from metrics.why.words import effect_text, steps_finding
+from metrics.why.words import effect_text, steps_finding, verdict_words
 from ui.figures import draw
 from ui.page import section
 from ui.patience import patiently
@@ -36,11 +36,8 @@ def steps_said(found: Steps | None, asked: Asked | None, tr: Text) -> str:
     """The sentence that the page opens with."""
     if found is None or asked is None:
         return tr(_ANSWERS)
-    if found.bridge is None:
-        words = Words("{name}: no bridge, {why}.", "{name}：无法拆解（{why}）。")
-        return tr(words, name=asked.metric.name, why=_missing(found))
     names = {i.key: i.name for i in found.inputs}
-    return steps_finding(asked.metric, found.bridge, names, tr, scope().currency)
+    return steps_finding(asked.metric, found, names, tr, scope().currency)
 
 
 def _missing(found: Steps) -> Words:
@@ -68,7 +65,7 @@ def steps_section(found: Steps, asked: Asked) -> None:
     )
     figure = waterfall(
         found.bridge, names, before, after, metric.unit, tr, dark=dark(), currency=currency,
-        good=metric.good,
+        good=metric.good, signals=found.signals,
     )  # fmt: skip
     draw(figure, f"why_steps_{asked.view.method}")
     effects = {p.key: p.value for p in found.bridge.parts}
@@ -81,12 +78,14 @@ def steps_section(found: Steps, asked: Asked) -> None:
         tr(Words("Part", "构成项")),
         *([before, after] if compared else []),
         tr(Words("Effect on {name}", "对{name}的影响"), name=metric.name),
+        tr(Words("Signal", "是否显著")),
     ]
     rows = [
         [
             tr(i.name),
             *([value(i.before, i.unit), value(i.after, i.unit)] if compared else []),
-            numbers.plus(effect_text(effects[i.key], metric, tr, currency), effects[i.key]),
+            effect_text(effects[i.key], metric, tr, currency),
+            tr(verdict_words(found.verdicts.get(i.key))),
         ]
         for i in found.inputs
     ]

@@ -84,16 +84,23 @@ def _table(
 
 
 def _columns(metric: Metric, tr: Text) -> list[RowColumn]:
-    names = [(Words("Before", "对比期"), ""), (Words("After", "本期"), "")]
+    names = [
+        (Words("Before", "对比期"), ""),
+        (Words("After", "本期"), ""),
+        (Words("Effect", "合计影响"), tr(Words("of the change", "占总变化"))),
+        (Words("Signal", "是否显著"), ""),
+    ]
     if is_ratio(metric):
         names += [
             (Words("Share", "占比"), tr(Words("of the denominator", "分母占比"))),
             (Words("Mix", "结构影响"), ""),
             (Words("Own rate", "自身影响"), ""),
         ]
-    names.append((Words("Effect", "合计影响"), tr(Words("of the change", "占总变化"))))
-    made = [RowColumn(tr(name), sub) for name, sub in names]
-    return [*made, RowColumn(tr(Words("Signal", "是否显著")), number=False)]
+    return [RowColumn(tr(name), sub, number=n != _SIGNAL) for n, (name, sub) in enumerate(names)]
+
+
+_SIGNAL = 3
+"""The place of the one column that is words."""
 
 
 class _Row:
@@ -112,17 +119,18 @@ class _Row:
 
     def cells(self, part: Part) -> list[Cell]:
         cells = [self._value(part.before), self._value(part.after)]
+        cells += [self._effect(part.effect, part), self._signal(part)]
         if is_ratio(self.metric):
             cells += [self._share(part), self._mix(part), self._rate(part)]
-        return [*cells, self._effect(part.effect, part), self._signal(part)]
+        return cells
 
     def share_only(self, part: Part) -> list[Cell]:
         """The effect of an opened part's share of the whole, which nothing inside it moves."""
         nothing = Cell(numbers.NO_VALUE, tone="none")
         mix = Cell(self._moved(part.effect.mix))
         effect = Effect(part.key, mix=part.effect.mix)
-        return [nothing, nothing, nothing, mix, nothing, self._effect(effect, None),
-                self._verdicts(None, part.share)]  # fmt: skip
+        told = [self._effect(effect, None), self._verdicts(None, part.share)]
+        return [nothing, nothing, *told, nothing, mix, nothing]
 
     def total(self) -> list[Cell]:
         if self.within is not None:
@@ -133,10 +141,11 @@ class _Row:
             effect = Effect("", *(sum(getattr(e, n) for e in effects)
                                   for n in ("mix", "rate", "whole")))  # fmt: skip
             ends = [self._value(self.found.start), self._value(self.found.end)]
+        ends += [self._effect(effect, None), Cell("")]
         if is_ratio(self.metric):
             rate = effect.rate if self.within is None else effect.inside
             ends += [Cell(""), Cell(self._moved(effect.mix)), Cell(self._moved(rate))]
-        return [*ends, self._effect(effect, None), Cell("")]
+        return ends
 
     def _value(self, reading: Reading) -> Cell:
         if reading.reason is not None:
@@ -175,7 +184,7 @@ class _Row:
         return Cell(self._moved(effect.total), share, lines=lines, strong=True)
 
     def _moved(self, value: float) -> str:
-        return numbers.plus(effect_text(value, self.metric, self.tr, self.currency), value)
+        return effect_text(value, self.metric, self.tr, self.currency)
 
     def _signal(self, part: Part) -> Cell:
         if part.value is None:
