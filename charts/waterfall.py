@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from charts.cards import card
 from charts.sketch import Sketch
-from charts.theme import NARROW, NORMAL, Axis, Palette, axis_for, layout, palette, text_width
+from charts.theme import NARROW, NORMAL, Axis, Palette, axis_for, layout, palette, text_width, tint
 from charts.words import waterfall_alt
 from format import numbers
 from i18n import Text, Words
@@ -74,19 +74,25 @@ def waterfall(
     dark: bool,
     currency: str | None,
     good: Literal["up", "down", "neither"] = "up",
+    signals: Collection[str] | None = None,
+    of_change: bool = False,
 ) -> go.Figure:
     """Start, parts and end as horizontal bars, one a row, names at the left.
 
     Bars stand on zero. Where the change is less than 5 % of the level, start and end are written
     without a bar and the parts are drawn around zero, followed by their sum. `good` says which
-    direction is welcome; with "neither" the parts are drawn in the accent colour. Every part also
-    carries an arrow. `customdata` of each bar is the key of its part, or start / end / change.
+    direction is welcome; with "neither" the parts are drawn in the accent colour. With `signals`
+    only these parts are judged and carry a mark: the others, which are noise or not judged, are
+    grey. Every part also carries an arrow; parts of a share are in points, and so are the levels
+    where the bridge itself is `of_change`. `customdata` of each bar is the key of its part, or
+    start / end / change.
     """
     colours = palette(dark)
     small = changes_only(bridge)
     bars = _bars(
-        bridge, names, (start_label, end_label), unit, tr, currency, colours, good, small=small
-    )
+        bridge, _marked(names, signals), (start_label, end_label), unit, tr, currency, colours,
+        _Judging(good, signals), small=small, of_change=of_change,
+    )  # fmt: skip
     alt = waterfall_alt(bridge, names, start_label, end_label, unit, tr, currency=currency)
     height = _TOP + _BOTTOM + _ROW * len(bars)
     sketch = Sketch(layout(dark, tr, height=height, alt=alt))
@@ -142,17 +148,23 @@ def _bars(
     tr: Text,
     currency: str | None,
     colours: Palette,
-    good: Literal["up", "down", "neither"],
+    judging: _Judging,
     *,
     small: bool,
+    of_change: bool,
 ) -> list[_Bar]:
     change = bridge.end - bridge.start
     largest = max((abs(p.value) for p in bridge.parts), default=abs(change)) or abs(bridge.end)
     amounts = [bridge.start, *(p.value for p in bridge.parts), bridge.end, change]
     texts = numbers.alike(amounts, unit, tr, currency, by=largest, figures=3)
+    levels = () if of_change else (0, len(texts) - 2)
+    texts = [t if n in levels else _points(t, unit, tr) for n, t in enumerate(texts)]
 
     def full(value: float) -> str:
         return numbers.full(value, unit, tr, currency)
+
+    def moved(value: float) -> str:
+        return numbers.plus(_points(full(value), unit, tr), value)
 
     def level(key: str, name: str, value: float, text: str) -> _Bar:
         size = 0.0 if small else value
@@ -170,12 +182,12 @@ def _bars(
                 0.0 if small else reached,
                 part.value,
                 part.value,
-                _judged(part.value, good, colours),
+                judging.colour(part.key, part.value, colours),
                 _arrowed(text, part.value),
                 card(
                     [
                         tr(names.get(part.key, Words(part.key, part.key))),
-                        numbers.plus(full(part.value), part.value),
+                        moved(part.value),
                         _share_of(part.value, change, tr),
                         f"{full(reached)} → {full(after)}",
                     ]
@@ -185,7 +197,7 @@ def _bars(
         reached = after
     if small:
         label = _arrowed(texts[-1], change)
-        hover = card([tr(_CHANGE), numbers.plus(full(change), change)])
+        hover = card([tr(_CHANGE), moved(change)])
         bars.append(
             _Bar("change", tr(_CHANGE), 0.0, change, change, colours.comparison, label, hover)
         )
@@ -203,10 +215,39 @@ def _arrowed(text: str, value: float) -> str:
     return f"{_UP if value > 0 else _DOWN} {numbers.plus(text, value)}"
 
 
-def _judged(value: float, good: Literal["up", "down", "neither"], colours: Palette) -> str:
-    if good == "neither" or value == 0:
-        return colours.accent
-    return colours.good if (value > 0) == (good == "up") else colours.bad
+SIGNAL_MARK = "◆"
+_NOISE = 0.55
+"""How strong the grey of a part that is no signal is, beside that of the levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """Which direction is welcome, and which parts are judged at all."""
+
+    good: Literal["up", "down", "neither"]
+    signals: Collection[str] | None
+
+    def colour(self, key: str, value: float, colours: Palette) -> str:
+        if self.signals is not None and key not in self.signals:
+            return tint(colours.comparison, _NOISE)
+        if self.good == "neither" or value == 0:
+            return colours.accent
+        return colours.good if (value > 0) == (self.good == "up") else colours.bad
+
+
+def _marked(names: Mapping[str, Words], signals: Collection[str] | None) -> Mapping[str, Words]:
+    """The names of signals carry the mark, for who sees no colours."""
+    return {
+        key: Words(f"{SIGNAL_MARK} {w.en}", f"{SIGNAL_MARK} {w.zh}")
+        if key in (signals or ())
+        else w
+        for key, w in names.items()
+    }
+
+
+def _points(text: str, unit: str, tr: Text) -> str:
+    """A difference of shares is in points: 1.8 %, not of anything, would mislead."""
+    return text.replace("%", f" {tr(Words('pt', '个百分点'))}") if unit == "share" else text
 
 
 def _connect(sketch: Sketch, bars: Sequence[_Bar], colours: Palette, *, small: bool) -> None:
@@ -243,7 +284,8 @@ def _write_labels(sketch: Sketch, bars: Sequence[_Bar], colours: Palette) -> Non
 
 
 def _text_colour(bar: _Bar, colours: Palette) -> str:
-    return colours.text if bar.colour == colours.comparison else bar.colour
+    judged = (colours.good, colours.bad, colours.accent)
+    return bar.colour if bar.colour in judged else colours.text
 
 
 def _with_room(axis: Axis, bars: Sequence[_Bar], plot: int) -> list[float]:

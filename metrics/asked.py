@@ -16,6 +16,8 @@ from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem, Words
 from metrics.catalog import METRICS
+from metrics.like_for_like import like_for_like
+from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 
 CUSTOMERS: dict[str, frozenset[str] | None] = {
@@ -73,6 +75,58 @@ def metric_keys(listed: str | None) -> tuple[str, ...]:
         if key not in METRICS:
             raise _not_one_of("unknown_metric", Words("metric", "指标"), key, METRICS)
     return keys
+
+
+def comparison(
+    warehouse: Warehouse, scope: Scope, days: Span, named: str, grain: Grain | None = None
+) -> Comparison:
+    """What to compare with; a `Problem` where the range holds no campaign that can be laid over
+    last year's, and for buckets, which are compared with whole buckets."""
+    found = Comparison(named)
+    if grain is not None and found in (Comparison.WEEKDAY, Comparison.CAMPAIGN):
+        raise Problem(
+            "comparison_of_buckets",
+            Words(
+                "With --grain buckets are compared with whole ones: --compare {named} has none.",
+                "使用 --grain 时按整个周期对比，不支持 --compare {named}。",
+            ),
+            Words(
+                "Leave --grain away, or choose previous, last_year or none.",
+                "请去掉 --grain，或改用 previous、last_year、none。",
+            ),
+            named=named,
+        )
+    reason = like_for_like(warehouse, scope, days, found).reason
+    if reason is not None:
+        raise Problem(
+            "nothing_comparable",
+            Words("There are no days to compare with: {reason}.", "没有可对比的日期：{reason}。"),
+            Words(
+                "Choose other days, or --compare last_year.",
+                "请选择其他日期，或改用 --compare last_year。",
+            ),
+            reason=reason,
+        )
+    return found
+
+
+def dimensions(listed: str, known: Sequence[str], *, most: int) -> tuple[str, ...]:
+    """The dimensions of a comma-separated list, of which there may be so many."""
+    found = _parts(listed)
+    for key in found or (listed,):
+        if key not in known:
+            raise _not_one_of("unknown_dimension", Words("dimension", "维度"), key, known)
+    if len(found) > most:
+        raise Problem(
+            "too_many_dimensions",
+            Words(
+                "{n} dimensions are named; at most {most}.", "指定了 {n} 个维度，最多 {most} 个。"
+            ),
+            Words("Leave some away.", "请减少维度。"),
+            n=len(found),
+            most=most,
+        )
+    return found
 
 
 def tree_key(key: str) -> str:

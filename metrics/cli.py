@@ -1,6 +1,6 @@
-"""The command line of the numbers: scorecard, weekly review, input trees, funnels, retention,
-channels, health, experiments planned, registered and judged, own numbers compared, targets, docs.
-"""
+"""The command line of the numbers: scorecard, weekly review, input trees, changes, funnels,
+retention, channels, health, experiments planned, registered and judged, own numbers compared,
+targets, docs."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ from metrics.saturation.command import add_saturation
 from metrics.states.command import add_states
 from metrics.tree_text import tree_csv, tree_json, tree_table
 from metrics.trees import read_tree
+from metrics.why.command import add_why
 
 FORMATS = ("table", "csv", "json")
 
@@ -91,12 +92,13 @@ def _parser() -> argparse.ArgumentParser:
     tree.add_argument("--tree", required=True, help="key of the input tree")
     tree.add_argument(
         "--compare",
-        choices=(Comparison.PREVIOUS, Comparison.LAST_YEAR),
+        choices=tuple(c for c in Comparison if c is not Comparison.NONE),
         default=Comparison.PREVIOUS,
         help="default: %(default)s",
     )
     tree.set_defaults(run=_tree)
 
+    add_why(commands, of_range, _opened)
     add_funnel(commands, of_range, _opened)
     add_lifecycle(commands, of_range, _opened)
     add_referral(commands, of_range, _opened)
@@ -166,7 +168,7 @@ def _scorecard(options: argparse.Namespace, tr: Text) -> int:
     scope = _scope(options, warehouse)
     grain = None if options.grain is None else Grain(options.grain)
     usual = Comparison.PREVIOUS if grain is None else Comparison.NONE
-    comparison = usual if options.compare is None else Comparison(options.compare)
+    comparison = asked.comparison(warehouse, scope, span, options.compare or usual, grain)
     found = answer(warehouse, scope, span, grain, comparison, keys)
     if options.format == "json":
         sys.stdout.write(as_json(found) + "\n")
@@ -191,7 +193,8 @@ def _tree(options: argparse.Namespace, tr: Text) -> int:
     key = asked.tree_key(options.tree)
     warehouse = _open(options)
     scope = _scope(options, warehouse)
-    found = read_tree(warehouse, scope, key, span, Comparison(options.compare))
+    comparison = asked.comparison(warehouse, scope, span, options.compare)
+    found = read_tree(warehouse, scope, key, span, comparison)
     if options.format == "json":
         sys.stdout.write(tree_json(found, warehouse, scope) + "\n")
     else:

@@ -30,7 +30,16 @@ _MONTHS = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 class Comparison(StrEnum):
     PREVIOUS = "previous"
     LAST_YEAR = "last_year"
+    WEEKDAY = "weekday"
+    """the same weekdays of last year, 52 weeks before"""
+    CAMPAIGN = "campaign"
+    """the same days of the same campaign last year, as `metrics.like_for_like` finds them"""
     NONE = "none"
+
+
+HELD_AGAIN_WITHIN = 45
+"""A campaign of last year was held at most so many days off the date: Spring Festival moves by up
+to a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +146,16 @@ def last_year(span: Span) -> Span:
 
 
 def compared_with(span: Span, comparison: Comparison) -> Span | None:
+    """The days that a range is compared with by the calendar alone; which days a campaign is
+    compared with, only the shop's own calendar knows (`metrics.like_for_like`)."""
     match comparison:
         case Comparison.PREVIOUS:
             return step_of(span).back(span)
         case Comparison.LAST_YEAR:
             return last_year(span)
-        case Comparison.NONE:
+        case Comparison.WEEKDAY:
+            return Step(days=364).back(span)
+        case Comparison.CAMPAIGN | Comparison.NONE:
             return None
 
 

@@ -14,6 +14,7 @@ from data.scope import Scope, Span
 from data.warehouse import Coverage, Warehouse
 from metrics.catalog import METRICS
 from metrics.families import families_of
+from metrics.like_for_like import comparable
 from metrics.measures import Measures, measure, needed, read
 from metrics.metric import Metric, Unit
 from metrics.periods import (
@@ -152,7 +153,7 @@ def scorecard(
     until = warehouse.coverage.until
     past = history(span, warehouse.coverage.start, most=HISTORY_POINTS)
     past = tuple(s for s in past if not is_partial(s, until))
-    compared = compared_with(span, comparison)
+    compared = comparable(warehouse, scope, span, comparison)
     like_span: Span | None = span
     if is_partial(span, until):
         like_span = elapsed(span, until)

@@ -16,9 +16,10 @@ from data.warehouse import Warehouse
 from i18n import Words
 from metrics.catalog import METRICS
 from metrics.families import FAMILY_OF
+from metrics.like_for_like import as_far, comparable
 from metrics.measures import Measures, measure
 from metrics.metric import Unit
-from metrics.periods import Comparison, compared_with, elapsed, first_days, is_partial
+from metrics.periods import Comparison
 from metrics.reading import Reason
 from metrics.stats.bridges import Bridge, additive, product, product_plus
 
@@ -220,15 +221,15 @@ def read_tree(
         return none(Reason.TABLE_MISSING)
     if warehouse.sources(scope).only_guests():
         return none(Reason.GUESTS_ONLY)
-    compared = compared_with(span, comparison)
-    after = elapsed(span, coverage.until)
+    compared = comparable(warehouse, scope, span, comparison)
     if compared is None:
         return none(Reason.NO_ROWS)
-    if after is None:
+    both = as_far(span, compared, coverage.until)
+    if both is None:
         return none(Reason.NOT_BEGUN)
-    before = first_days(compared, after.days) if is_partial(span, coverage.until) else compared
+    after, before = both
     if tree.trailing:
-        after, before = _trailing(after), _trailing(before)
+        after, before = trailing(after), trailing(before)
     # Who was retained or came back shows in the days before: the first ones of the data have none.
     looks_back = timedelta(days=TRAILING_DAYS if tree.trailing else 0)
     if before.start - looks_back < coverage.start:
@@ -250,7 +251,7 @@ def read_tree(
     )
 
 
-def _trailing(span: Span) -> Span:
+def trailing(span: Span) -> Span:
     """The 30 days that end with the last day of a range."""
     return Span(span.end - timedelta(days=TRAILING_DAYS), span.end)
 

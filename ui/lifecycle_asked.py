@@ -61,7 +61,9 @@ def answered(question: Question, meanwhile: Callable[[], None]) -> Lifecycle | N
         card(what, "\n".join(hint), "warning")
         return None
     return patiently(
-        lambda: remembered(lambda: asked.funnel(question.span), "lifecycle", question),
+        lambda: remembered(
+            lambda: asked.funnel(question.span, question.comparison), "lifecycle", question
+        ),
         "lifecycle",
         question,
         height=FIGURE,

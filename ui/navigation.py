@@ -21,6 +21,7 @@ class PageSpec:
 
 OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "")
 REVIEW = PageSpec("pages/review/review.py", Words("Weekly review", "周会"), "review")
+WHY = PageSpec("pages/review/why.py", Words("Why did it move", "变动归因"), "why")
 EXPLORE = PageSpec("pages/review/explore.py", Words("Explore", "自助分析"), "explore")
 MEETING = PageSpec(
     "pages/review/meeting.py", Words("Targets and decisions", "目标与决策"), "meeting"
@@ -58,7 +59,7 @@ DICTIONARY = PageSpec(
 HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), "health")
 
 MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
-    (Words("Review", "经营"), (OVERVIEW, REVIEW, EXPLORE, MEETING, VIEWS)),
+    (Words("Review", "经营"), (OVERVIEW, REVIEW, WHY, EXPLORE, MEETING, VIEWS)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
     (Words("Channels", "渠道"), (CHANNELS, PAYBACK, ATTRIBUTION, BUDGET, SPEND)),

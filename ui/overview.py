@@ -23,6 +23,7 @@ from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
 from ui.deck import deck_editor
 from ui.figures import draw
+from ui.html import escape
 from ui.meeting.marks import marks_for, notes_below
 from ui.number_menu.entries import metric_entries
 from ui.number_menu.frame import figure_menu
@@ -42,6 +43,7 @@ from ui.session import (
 )
 from ui.states import card, empty, not_available
 from ui.tiles import explained, peopled, tiles
+from ui.why.address import why_link
 
 FIRST_SCREEN = (80, 60, 270, 60, 320)
 """Heights in pixels: title and finding, then tiles and the trend with their headings."""
@@ -210,6 +212,7 @@ def bridge(asked: Asked) -> None:
     """The chosen input tree: what the number is made of and which part moved it."""
     tr, w = text(), warehouse()
     section(tr(Words("Why did it move?", "为什么变化？")))
+    _take_apart(asked)
     able = [key for key, tree in TREES.items() if not w.coverage.lacking(*tree.needs)]
     if not able:
         not_available(w.coverage.lacking(*next(iter(TREES.values())).needs), tr)
@@ -239,6 +242,20 @@ def bridge(asked: Asked) -> None:
         return
     st.html(f"<p class='ns-sub'>{tr(found.tree.equation)}</p>")
     _waterfall(found, asked)
+
+
+def _take_apart(asked: Asked) -> None:
+    """Where the reader finds the same by segment, and any other metric."""
+    if asked.comparison is Comparison.NONE:
+        return
+    tr, tree = text(), chosen().tree or next(iter(TREES))
+    metric = tree if tree in METRICS else "gmv"
+    words = Words(
+        "By channel, market or any segment, each part signal or noise: {name}",
+        "按渠道、市场等维度拆解并判定是否显著：{name}",
+    )
+    said = tr(words, name=METRICS[metric].name)
+    st.html(f"<p class='ns-sub'><a href='{escape(why_link(metric, chosen()))}'>{said}</a></p>")
 
 
 def _waterfall(found: TreeReading, asked: Asked) -> None:

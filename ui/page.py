@@ -13,7 +13,8 @@ from data.scope import Scope, Span
 from data.warehouse import Coverage
 from format import dates
 from i18n import Text, Words
-from metrics.periods import Comparison, compared_with, elapsed, first_days, is_partial
+from metrics.like_for_like import like_for_like
+from metrics.periods import Comparison, elapsed, first_days, is_partial
 from ui.html import escape
 from ui.session import chosen, dark, notices, scope, span, text, warehouse
 
@@ -98,15 +99,20 @@ def filter_words(asked: Scope, tr: Text) -> list[str]:
 
 
 def _comparison(tr: Text, coverage: Coverage) -> list[str]:
-    against = compared_with(span(), chosen().compare)
+    alike = like_for_like(warehouse(), scope(), span(), chosen().compare)
+    against = alike.span
     if against is None:
-        return []
+        nothing = Words("compared with nothing: {why}", "无可对比日期：{why}")
+        return [] if alike.reason is None else [tr(nothing, why=alike.reason)]
     running = is_partial(span(), coverage.until)
     complete = elapsed(span(), coverage.until)
     if running and complete is not None:
         against = first_days(against, complete.days)
     words = Words("against {days}", "对比 {days}")
     said = [tr(words, days=compared_days(against, coverage, tr))]
+    if alike.campaign is not None:
+        laid = Words("laid over last year’s {name}, day for day", "按去年{name}逐日对齐")
+        said.append(tr(laid, name=alike.campaign.words))
     if running and complete is not None:
         said.append(
             tr(
@@ -127,6 +133,8 @@ def comparison_name(tr: Text) -> str:
     names = {
         Comparison.PREVIOUS: Words("vs period before", "环比"),
         Comparison.LAST_YEAR: Words("vs last year", "同比"),
+        Comparison.WEEKDAY: Words("vs same weekdays last year", "对比去年同星期"),
+        Comparison.CAMPAIGN: Words("vs same campaign last year", "对比去年同一大促"),
         Comparison.NONE: Words("no comparison", "不对比"),
     }
     return tr(names[chosen().compare])

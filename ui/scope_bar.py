@@ -37,6 +37,8 @@ LANGUAGE_NAMES = {"en": "English", "zh": "简体中文"}
 COMPARISONS: dict[Comparison, Words] = {
     Comparison.PREVIOUS: Words("Period before", "环比（上一周期）"),
     Comparison.LAST_YEAR: Words("Same period last year", "同比（去年同期）"),
+    Comparison.WEEKDAY: Words("Same weekdays last year", "去年同星期（52 周前）"),
+    Comparison.CAMPAIGN: Words("Same campaign last year", "去年同一大促"),
     Comparison.NONE: Words("No comparison", "不对比"),
 }
 GRAINS: dict[Grain, Words] = {

@@ -32,6 +32,8 @@ from ui.growth.view import View
 from ui.planner.address import read_question, write_question
 from ui.retention.address import read_retention, write_retention
 from ui.saturation.address import FIXED, read_part
+from ui.why.view import read_view as read_change
+from ui.why.view import write_view as write_change
 
 PRESENTING = "1"
 SEPARATOR = "~"
@@ -92,6 +94,8 @@ class Chosen:
     """whose they are,"""
     search: str | None = None
     """and words that they have."""
+    why: str | None = None
+    """How a change is taken apart, as `ui.why.view` writes it."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
     on: date | None = None
@@ -202,6 +206,10 @@ def _explore(text: str) -> str:
     return text
 
 
+def _why(text: str) -> str | None:
+    return write_change(read_change(text))
+
+
 def _split(text: str) -> str:
     return write_breakdown(read_breakdown(text))
 
@@ -242,6 +250,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "x": _explore,
     "week": _day,
     "present": _key_of((PRESENTING,)),
+    "y": _why,
     "view": _word,
 }
 _FIELD = {
@@ -251,6 +260,7 @@ _FIELD = {
     "r": "retention",
     "a": "attribution",
     "x": "explore",
+    "y": "why",
 }
 PARAMETERS = tuple(_PARSERS)
 

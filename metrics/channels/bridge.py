@@ -9,26 +9,10 @@ from metrics.channels.result import Row, Table
 from metrics.channels.spec import Cost
 from metrics.channels.sums import Sums
 from metrics.stats.bridges import Bridge, Part, mix_and_rate
+from metrics.stats.nested_bridges import MIX, RATE, Effect, effects_of
 
-MIX, RATE, NEW, GONE = "mix", "rate", "new", "gone"
 OTHERS = "\N{HORIZONTAL ELLIPSIS}"
 """The key of the values that stand together in one row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What one row did to the cost of all: through its share of the new customers, and through
-    its own cost. A row without customers on one side has appeared or gone: `whole` is one part.
-    `mix + rate + whole` over all rows is the change."""
-
-    key: str
-    mix: float
-    rate: float
-    whole: float
-
-    @property
-    def total(self) -> float:
-        return self.mix + self.rate + self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +71,13 @@ def _moved(pairs: Iterable[tuple[str, Row]], cost: Cost) -> Moved | None:
     if not all(sum(n for _, n in side.values()) > 0 for side in (before, after)):
         return None
     bridge = mix_and_rate(before, after)
-    return Moved(bridge, _effects(bridge.parts))
+    ranked = sorted(effects_of(bridge.parts), key=lambda e: -abs(e.total))
+    return Moved(bridge, tuple(ranked))
 
 
 def _lost(sums: Sums, cost: Cost) -> bool:
     """Whether a part of the spend has no exchange rate."""
     return bool(sums.spend_unrated or (cost is Cost.LOADED and sums.revenue_unrated))
-
-
-def _effects(parts: Iterable[Part]) -> tuple[Effect, ...]:
-    found: dict[str, dict[str, float]] = {}
-    for part in parts:
-        what, _, key = part.key.partition(":")
-        found.setdefault(key, {})[what] = part.value
-    made = [
-        Effect(
-            key,
-            values.get(MIX, 0.0),
-            values.get(RATE, 0.0),
-            values.get(NEW, 0.0) + values.get(GONE, 0.0),
-        )
-        for key, values in found.items()
-    ]
-    return tuple(sorted(made, key=lambda e: -abs(e.total)))
 
 
 MOST_PARTS = 8

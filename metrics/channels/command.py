@@ -14,7 +14,8 @@ from metrics import asked
 from metrics.channels.result import channels
 from metrics.channels.spec import DRILL, NEEDS, Cost, Node
 from metrics.channels.text import Answer, as_csv, as_json, as_table
-from metrics.periods import Comparison, compared_with
+from metrics.like_for_like import comparable
+from metrics.periods import Comparison
 
 Opened = Callable[[argparse.Namespace], tuple[Warehouse, Scope]]
 
@@ -45,7 +46,9 @@ def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
     node = Node(tuple(v.strip() for v in options.path.split(">") if v.strip()))
     warehouse, scope = opened(options)
     refuse_without(warehouse, warehouse.coverage.lacking(*NEEDS))
-    against = compared_with(span, Comparison(options.compare))
+    against = comparable(
+        warehouse, scope, span, asked.comparison(warehouse, scope, span, options.compare)
+    )
     found = channels(warehouse, scope, span, against, node)
     answer = Answer(warehouse, scope, found, Cost(options.cost))
     if options.format == "json":

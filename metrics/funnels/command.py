@@ -20,7 +20,8 @@ from metrics.funnels.result import Breakdown
 from metrics.funnels.spec import Counting, Entry, Funnel, Hold, Order
 from metrics.funnels.times import funnel_times
 from metrics.funnels.written import exclusions, funnel_from, step_windows, steps, window
-from metrics.periods import Comparison, Grain, compared_with
+from metrics.like_for_like import comparable
+from metrics.periods import Comparison, Grain
 
 Opened = Callable[[argparse.Namespace], tuple[Warehouse, Scope]]
 GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
@@ -64,7 +65,9 @@ def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
     trend = None
     if grain in (Grain.DAY, Grain.WEEK, Grain.MONTH):
         trend = funnel_trend(warehouse, scope, funnel, span, grain)
-    against = compared_with(span, Comparison(options.compare))
+    against = comparable(
+        warehouse, scope, span, asked.comparison(warehouse, scope, span, options.compare)
+    )
     before = None if against is None else funnel_counts(warehouse, scope, funnel, against)
     difference = None if before is None else compare_periods(counts, before)
     answer = FunnelAnswer(warehouse, scope, counts, times, trend, before, difference)

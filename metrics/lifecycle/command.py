@@ -46,7 +46,8 @@ def add_lifecycle(commands: Any, of_range: argparse.ArgumentParser, opened: Open
 def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
     span = asked.span(options.start, options.end)
     warehouse, scope = opened(options)
-    compared, population = Comparison(options.compare), Population(options.population)
+    compared = asked.comparison(warehouse, scope, span, options.compare)
+    population = Population(options.population)
     lifecycle = Asked(warehouse, scope, population)
     lacking = lifecycle.lacking()
     if lacking:
@@ -67,7 +68,7 @@ def _run(options: argparse.Namespace, tr: Text, opened: Opened) -> int:
     answer = Answer(
         warehouse,
         scope,
-        lifecycle.funnel(span),
+        lifecycle.funnel(span, compared),
         compared,
         None if by is None else lifecycle.broken_down(span, by, compared),
         None if grain is None else lifecycle.trend(span, Grain(grain)),

@@ -23,15 +23,8 @@ from metrics.lifecycle.stages import (
     Stage,
 )
 from metrics.lifecycle.statement import Question, broken_down, statement, up_to
-from metrics.periods import (
-    Comparison,
-    Grain,
-    buckets,
-    compared_with,
-    elapsed,
-    first_days,
-    is_partial,
-)
+from metrics.like_for_like import comparable
+from metrics.periods import Comparison, Grain, buckets, elapsed, first_days, is_partial
 from metrics.reading import Maturity, Reading, Reason, share
 from metrics.stats.intervals import Difference, wilson_difference
 
@@ -166,14 +159,15 @@ class Asked:
             activation_event_no(self.warehouse, self.rules.activation_event),
         )
 
-    def funnel(self, span: Span) -> Lifecycle:
-        """The range with the period before and the same period last year, in one statement."""
+    def funnel(self, span: Span, against: Comparison = Comparison.PREVIOUS) -> Lifecycle:
+        """The range with the period before and the same period last year, in one statement;
+        `against` is compared as well where it is neither of them."""
         until = self.warehouse.coverage.until
         running = is_partial(span, until)
         like_span = elapsed(span, until)
         bases: dict[Comparison, Span] = {}
-        for comparison in (Comparison.PREVIOUS, Comparison.LAST_YEAR):
-            base = compared_with(span, comparison)
+        for comparison in dict.fromkeys((Comparison.PREVIOUS, Comparison.LAST_YEAR, against)):
+            base = comparable(self.warehouse, self.scope, span, comparison)
             if base is not None and like_span is not None:
                 bases[comparison] = first_days(base, like_span.days) if running else base
         spans = list(dict.fromkeys([span, *([like_span] if like_span else []), *bases.values()]))
@@ -198,7 +192,7 @@ class Asked:
         """The funnel by the values of a dimension, each compared with itself before."""
         until = self.warehouse.coverage.until
         running, like_span = is_partial(span, until), elapsed(span, until)
-        base = compared_with(span, against)
+        base = comparable(self.warehouse, self.scope, span, against)
         if base is not None and like_span is not None and running:
             base = first_days(base, like_span.days)
         spans = list(dict.fromkeys(s for s in (span, like_span, base) if s is not None))

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
-from metrics.periods import Comparison, Grain, Period, buckets, compared_with
+from metrics.like_for_like import comparable
+from metrics.periods import Comparison, Grain, Period, buckets
 from metrics.reading import Maturity, Reading, Reason, share
 from metrics.retention.cells import Table, maturity_of, table_of
 from metrics.retention.question import Question, lacking, shop_events
@@ -76,7 +77,7 @@ def summary(
     asked = statement(src, q)
     found: tuple[DayRetention, ...] = ()
     if not missing:
-        base = compared_with(span, comparison)
+        base = comparable(warehouse, scope, span, comparison)
         if base is not None and base.start < coverage.start:
             base = None
         only_guests = src.only_guests()

@@ -32,7 +32,7 @@ def additive(before: Mapping[str, float], after: Mapping[str, float]) -> Bridge:
     require_finite([*before.values(), *after.values()], "the parts of a sum")
     keys = dict.fromkeys([*before, *after])
     moved = {k: after.get(k, 0.0) - before.get(k, 0.0) for k in keys}
-    return _closed(math.fsum(before.values()), math.fsum(after.values()), moved)
+    return closed(math.fsum(before.values()), math.fsum(after.values()), moved)
 
 
 def product(before: Mapping[str, float], after: Mapping[str, float]) -> Bridge:
@@ -59,12 +59,12 @@ def product(before: Mapping[str, float], after: Mapping[str, float]) -> Bridge:
     vanished = [k for k in before if (before[k] == 0) != (after[k] == 0)]
     if any(before[k] == 0 or after[k] == 0 for k in before):
         taken = {k: change / len(vanished) if k in vanished else 0.0 for k in before}
-        return _closed(start, end, taken)
+        return closed(start, end, taken)
     if any((before[k] > 0) != (after[k] > 0) for k in before):
-        return _closed(start, end, _mean_over_orders(before, after))
+        return closed(start, end, _mean_over_orders(before, after))
     logs = {k: _log_ratio(before[k], after[k]) for k in before}
     weight = _weight(start, end, math.fsum(logs.values()))
-    return _closed(start, end, {k: weight * log for k, log in logs.items()})
+    return closed(start, end, {k: weight * log for k, log in logs.items()})
 
 
 def mix_and_rate(
@@ -96,7 +96,7 @@ def mix_and_rate(
             parts[f"{'gone' if x0 else 'new'}:{k}"] = moved
         elif y0 or y1:
             parts[f"rate:{k}"] = moved
-    return _closed(old.rate, new.rate, parts)
+    return closed(old.rate, new.rate, parts)
 
 
 def product_plus(
@@ -113,7 +113,7 @@ def product_plus(
             "Hint: name the rest after what it adds."
         )
     moved = {p.key: p.value for p in (*factors.parts, *rest.parts)}
-    return _closed(factors.start + rest.start, factors.end + rest.end, moved)
+    return closed(factors.start + rest.start, factors.end + rest.end, moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ class _Ratio:
         return cls(math.fsum(y for y, _ in segments.values()) / total, total)
 
 
-def _closed(start: float, end: float, moved: Mapping[str, float]) -> Bridge:
-    """Put what rounding left over on the largest part, where it shows least.
+def closed(start: float, end: float, moved: Mapping[str, float]) -> Bridge:
+    """A bridge of these parts: what rounding left over is put on the largest, where it shows least.
 
     What the largest part is too coarse to hold goes to the next one.
     """

@@ -9,7 +9,7 @@ from data.scope import Scope, Span
 from i18n import Problem
 from metrics.channels.result import Table, channels, days_without_spend
 from metrics.channels.spec import NEEDS, Cost, Node
-from metrics.periods import compared_with
+from metrics.like_for_like import comparable
 from ui.patience import patiently
 from ui.session import chosen, remembered, scope, span, text, warehouse
 from ui.states import card, not_available
@@ -32,8 +32,9 @@ class Asked:
     @classmethod
     def now(cls) -> Asked:
         c = chosen()
-        days = span()
-        return cls(scope(), days, compared_with(days, c.compare), Node(c.path), c.cost, c.horizon)
+        kept, days = scope(), span()
+        against = comparable(warehouse(), kept, days, c.compare)
+        return cls(kept, days, against, Node(c.path), c.cost, c.horizon)
 
     def table(self, node: Node | None = None) -> Table:
         """The rows of the place, or of another one."""

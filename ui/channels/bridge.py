@@ -7,10 +7,11 @@ import streamlit as st
 from charts.waterfall import waterfall
 from format import dates, numbers
 from i18n import Text, Words
-from metrics.channels.bridge import MIX, OTHERS, RATE, Effect, Moved, moved, opened, summary
+from metrics.channels.bridge import OTHERS, Moved, moved, opened, summary
 from metrics.channels.result import Row, Table
 from metrics.channels.spec import LEVELS, value_name
 from metrics.metric import Unit
+from metrics.stats.nested_bridges import MIX, RATE, Effect
 from ui.channels.asked import Asked
 from ui.channels.parts import node_below
 from ui.figures import draw

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from format import numbers
 from i18n import Text, Words
-from metrics.channels.bridge import RATE, moved, summary
+from metrics.channels.bridge import moved, summary
 from metrics.channels.result import Table, paid
 from metrics.channels.spec import value_name
 from metrics.metric import Unit
 from metrics.reading import REASONS
+from metrics.stats.nested_bridges import RATE
 from ui.channels.asked import Asked
 
 _ANSWERS = Words(

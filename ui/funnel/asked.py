@@ -22,7 +22,8 @@ from metrics.funnels.result import (
 )
 from metrics.funnels.spec import Funnel
 from metrics.funnels.times import funnel_times
-from metrics.periods import Comparison, Grain, compared_with, elapsed, first_days, is_partial
+from metrics.like_for_like import as_far, comparable
+from metrics.periods import Comparison, Grain
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.session import (
     choose,
@@ -131,13 +132,11 @@ class Asked:
 
     def against(self) -> tuple[Span, Span] | None:
         """Both periods of the comparison: of a running range its complete days with as many."""
-        before, w = compared_with(self.span, self.comparison), warehouse()
+        w = warehouse()
+        before = comparable(w, self.scope, self.span, self.comparison)
         if before is None or before.end <= w.coverage.start:
             return None
-        if not is_partial(self.span, w.coverage.until):
-            return self.span, before
-        complete = elapsed(self.span, w.coverage.until)
-        return None if complete is None else (complete, first_days(before, complete.days))
+        return as_far(self.span, before, w.coverage.until)
 
     def compared(self, both: tuple[Span, Span]) -> tuple[FunnelCounts, SegmentDifference]:
         """The period before and by how much the rates differ."""

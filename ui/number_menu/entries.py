@@ -10,7 +10,6 @@ from data.dimensions import DIMENSIONS
 from data.scope import Span
 from i18n import Text, Words
 from metrics.explore.spec import BY
-from ui.navigation import PAGES
 from ui.number_menu.links import (
     Path,
     annotate_address,
@@ -79,7 +78,6 @@ def metric_entries(
     `path`: of these values alone (a campaign is no filter: only Explore knows it). `people`: there
     is a list behind it. `explain`: the page itself answers it, or a link to the first page does, or
     it is open already."""
-    there = {page.path for page in PAGES}
     narrowed = all(dimension in DIMENSIONS for dimension, _ in path)
     made = []
     if explain == "here":
@@ -90,7 +88,7 @@ def metric_entries(
         made.append(Entry(tr(EXPLORE), href=explore_address(key, of, path)))
     if people:
         made.append(people_entry(tr))
-    if "why" in there and narrowed:
+    if narrowed:
         made.append(Entry(tr(WHY), href=why_address(key, of, path)))
     made.append(copy_entry(tr, explained_address(key, of, path) if narrowed else ""))
     made.append(Entry(tr(ANNOTATE), href=annotate_address(key, of)))

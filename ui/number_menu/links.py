@@ -13,6 +13,7 @@ from ui.explore.address import explore_link
 from ui.meeting.address import annotate_link
 from ui.session import chosen, span
 from ui.url_state import Chosen, write
+from ui.why.address import why_link
 
 SCOPE = ("lang", "shop", "start", "end", "compare", "grain", *DIMENSIONS, "currency")
 """What every page shares. The rest of a choice belongs to the page it was made on."""
@@ -46,7 +47,8 @@ def explore_address(metric: str, of: Span | None = None, path: Path = ()) -> str
 
 
 def why_address(metric: str, of: Span | None = None, path: Path = ()) -> str:
-    return "why?" + urlencode(write(replace(scoped(of, path), metric=metric)))
+    """What its change is made of."""
+    return why_link(metric, scoped(of, path))
 
 
 def annotate_address(metric: str, of: Span | None = None) -> str:
