@@ -177,7 +177,7 @@ border-radius:4px;background:none;color:{p.muted};font:inherit;font-size:15px;li
 cursor:pointer;opacity:.75}}
 .ns-dots:hover,.ns-dots:focus-visible{{opacity:1;color:{p.text};outline:2px solid {p.accent};
 outline-offset:-2px}}
-.ns-figure-menu{{position:relative;width:30px;height:30px;margin-top:1rem}}
+.ns-headed{{position:relative;padding-right:28px}}.ns-figure-menu{{position:relative;width:30px;height:30px;margin-top:1rem}}
 [data-testid=stLayoutWrapper]:has(>.st-key-number_menus){{position:absolute}}
 .ns-wait{{color:{p.muted};margin:0;opacity:0;animation:ns-wait 0s 2s forwards}}
 @keyframes ns-wait{{to{{opacity:1}}}}

@@ -13,6 +13,7 @@ from metrics.explore.result import Grid
 from metrics.explore.spec import BY, value_name
 from metrics.explore.text import Wide, wide
 from ui.explore.asked import Asked
+from ui.how_computed import computed_fold
 from ui.page import scope_line, version_line
 from ui.session import text, warehouse
 
@@ -109,7 +110,7 @@ def how_computed(found: Grid) -> None:
         "合并计算。维度为用户自身的归属（市场、渠道、平台、推广活动），游客按订单。进行中的时段只用"
         "完整日对比。分母不足 30 的占比以灰色显示。",
     )
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         metrics = {c.metric.key: c.metric for c in found.columns}
         colon = tr(Words(": ", "："))
         defined = [f"{tr(m.name)}{colon}{tr(m.formula)}" for m in metrics.values()]

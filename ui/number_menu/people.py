@@ -8,6 +8,7 @@ from data.scope import Scope, Span
 from metrics.audiences.definitions import of_metric
 from metrics.catalog import METRICS
 from metrics.explore.people import people_behind, why_nobody
+from metrics.metric import Metric
 from metrics.scorecard import Line
 from ui.behind import Behind
 from ui.explore.people import Number, title_of
@@ -17,13 +18,17 @@ from ui.session import text, warehouse
 BEHIND: Behind[str] = Behind("metric_people")
 
 
+def can_list(metric: Metric, of: Span, asked: Scope) -> bool:
+    """Whether the metric's number over these days has a list behind it."""
+    return why_nobody(warehouse(), asked, metric, of) is None
+
+
 def listable(lines: Iterable[Line], asked: Scope) -> frozenset[str]:
     """Metrics of these lines whose number is above nothing and rests on people."""
-    w = warehouse()
     return frozenset(
         line.metric.key
         for line in lines
-        if line.reading.value and why_nobody(w, asked, line.metric, line.span) is None
+        if line.reading.value and can_list(line.metric, line.span, asked)
     )
 
 

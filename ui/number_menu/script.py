@@ -54,10 +54,10 @@ async function copyLink(to, near) {
 function openHow() {
   const drawer = document.querySelector('[role=dialog] button[aria-label="Close"]');
   if (drawer) { drawer.click(); setTimeout(openHow, 400); return; }
-  const box = document.querySelector('[class*="st-key-how_computed"] details');
-  if (!box) return;
-  if (!box.open) box.querySelector('summary').click();
-  box.scrollIntoView({block: 'start'}); box.querySelector('summary').focus();
+  const place = document.querySelector('[class*="st-key-how_computed"]');
+  const fold = place?.querySelector('details');
+  if (fold && !fold.open) fold.querySelector('summary').click();
+  place?.scrollIntoView({block: 'start'}); fold?.querySelector('summary').focus();
 }
 function itemOf(i, act, close) {
   const e = document.createElement(i.href ? 'a' : 'button');

@@ -13,15 +13,16 @@ from metrics.signal_words import judgement_words
 from store import Decision, Saved
 from ui.figures import draw
 from ui.html import escape
+from ui.number_menu.frame import dots
 from ui.review.limits import limits_editor
-from ui.review.rows import signal_mark, signal_tone
+from ui.review.rows import line_menu, signal_mark, signal_tone
 from ui.review.strip import strip_html
 from ui.session import dark
 
 
 def figure(line: ReviewLine, tr: Text, currency: str, *, presenting: bool) -> None:
     """Draw it."""
-    st.html(_head(line, tr))
+    st.html(_head(line, tr, menu=not presenting))
     drawn = working_backwards(line, tr, dark=dark(), currency=currency, large=presenting)
     draw(drawn, f"review_{line.metric.key}")
     st.html(strip_html(line, tr, currency) + decisions_html(line.decisions, tr))
@@ -29,11 +30,13 @@ def figure(line: ReviewLine, tr: Text, currency: str, *, presenting: bool) -> No
         limits_editor(line, _below(line, tr))
 
 
-def _head(line: ReviewLine, tr: Text) -> str:
+def _head(line: ReviewLine, tr: Text, *, menu: bool) -> str:
     mark = signal_mark(line, tr)
     said = f'<span class="ns-mark {signal_tone(line)}">{escape(mark)}</span>' if mark else ""
     owner = f'<span class="ns-owner">{escape(line.owner)}</span>' if line.owner else ""
-    return f'<h3 class="ns-line">{escape(tr(line.metric.name))} {said}{owner}</h3>'
+    button = dots(tr(line.metric.name), line_menu(line, tr, here=False)) if menu else ""
+    title = f'<h3 class="ns-line">{escape(tr(line.metric.name))} {said}{owner}</h3>'
+    return f'<div class="ns-headed">{title}{button}</div>'
 
 
 def _below(line: ReviewLine, tr: Text) -> str:

@@ -14,28 +14,48 @@ from metrics.review.words import WOW, YOY, change_text, limits_text
 from metrics.scorecard import SPARKLINE_POINTS
 from metrics.signal_words import judgement_words
 from metrics.stats.xmr import Verdict
+from ui.number_menu.entries import Entry, metric_entries
+from ui.number_menu.people import BEHIND, can_list
 from ui.review.opened import toggle
 from ui.review.strip import target_text
-from ui.row_table import Cell, RowColumn, RowOf, opened, row_table
-from ui.session import dark
+from ui.row_table import Cell, RowColumn, RowOf, acted, opened, row_table
+from ui.session import dark, scope
 
 _SIGNAL, _OWN = Words("signal", "显著"), Words("own rule only", "仅自身规则")
 _TO_DATE = (BoxKind.MTD, BoxKind.QTD, BoxKind.YTD)
 
 
 def rows(
-    lines: Sequence[ReviewLine], title: str, key: str, tr: Text, currency: str, *, week: str
+    lines: Sequence[ReviewLine],
+    title: str,
+    key: str,
+    tr: Text,
+    currency: str,
+    *,
+    week: str,
+    menus: bool,
 ) -> None:
-    """Draw the rows of one section in the order of the deck."""
+    """Draw the rows of one section in the order of the deck; with `menus` each has its own."""
 
     def clicked() -> None:
         place = opened(key)
         if place is not None and place < len(lines):
             toggle(lines[place].metric.key)
 
+    def asked_for() -> None:
+        place = acted(key)
+        if place is not None and place[0] < len(lines):
+            BEHIND.want(lines[place[0]].metric.key)
+
     row_table(
         [
-            RowOf(n, tr(line.metric.name), tuple(_cells(line, tr, currency)), opens=True)
+            RowOf(
+                n,
+                tr(line.metric.name),
+                tuple(_cells(line, tr, currency)),
+                opens=True,
+                menu=line_menu(line, tr) if menus else (),
+            )
             for n, line in enumerate(lines)
         ],
         _columns(tr, week),
@@ -45,7 +65,26 @@ def rows(
         key=key,
         even=860,
         on_open=clicked,
+        on_act=asked_for,
+        menus={
+            _menu_name(line, box): metric_entries(line.metric.key, tr, of=box.span, explain="link")
+            for line in lines
+            for box in line.strip
+        },
     )
+
+
+def line_menu(line: ReviewLine, tr: Text, *, here: bool = True) -> tuple[Entry, ...]:
+    """The menu of a line: of its week. Its people are listed by its row alone (`here`)."""
+    reading = line.now.reading
+    there = here and bool(reading.value) and can_list(line.metric, line.now.span, scope())
+    return tuple(
+        metric_entries(line.metric.key, tr, of=line.now.span, explain="link", people=there)
+    )
+
+
+def _menu_name(line: ReviewLine, box: Box) -> str:
+    return f"{line.metric.key} {box.kind}"
 
 
 def _columns(tr: Text, week: str) -> list[RowColumn]:
@@ -71,11 +110,20 @@ def _cells(line: ReviewLine, tr: Text, currency: str) -> list[Cell]:
     return [
         Cell(spark=spark),
         _week(line, tr, currency),
-        Cell(change_text(week.wow, unit, tr, currency), lines=_days(week, tr, before=True)),
-        Cell(change_text(week.yoy, unit, tr, currency), lines=_days(week, tr, before=False)),
+        Cell(
+            change_text(week.wow, unit, tr, currency),
+            lines=_days(week, tr, before=True),
+            menu=_menu_name(line, week),
+        ),
+        Cell(
+            change_text(week.yoy, unit, tr, currency),
+            lines=_days(week, tr, before=False),
+            menu=_menu_name(line, week),
+        ),
         Cell(
             change_text(week.to_target, unit, tr, currency),
             lines=tuple(filter(None, [target_text(week, unit, tr, currency)])),
+            menu=_menu_name(line, week),
         ),
         *(_to_date(boxes.get(kind), line, tr, currency) for kind in _TO_DATE),
         Cell(line.owner or numbers.NO_VALUE, tone="narrow"),
@@ -99,6 +147,7 @@ def _week(line: ReviewLine, tr: Text, currency: str) -> Cell:
         sub_tone=signal_tone(line),
         lines=tuple(filter(None, said)),
         strong=line.counted,
+        menu=_menu_name(line, line.strip[0]),
     )
 
 
@@ -140,4 +189,5 @@ def _to_date(box: Box | None, line: ReviewLine, tr: Text, currency: str) -> Cell
         numbers.short(reading.value, unit, tr, currency),
         sub=change_text(box.yoy, unit, tr, currency),
         lines=tuple(filter(None, said)),
+        menu=_menu_name(line, box),
     )

@@ -13,6 +13,7 @@ from metrics.catalog import METRICS
 from metrics.review.result import SECTIONS, Review, Section
 from ui.deck import deck as overview_deck
 from ui.html import escape
+from ui.number_menu.people import opened_people
 from ui.page import section, version_line
 from ui.review.asked import Found
 from ui.review.experiments import experiments_section
@@ -50,6 +51,7 @@ def sections(found: Found) -> None:
                 _section(of, review, opened, tr)
     if review.decisions:
         st.html(decisions_html(review.decisions, tr))
+    opened_people(review.scope, review.week)
 
 
 def _section(of: Section, review: Review, opened: tuple[str, ...], tr: Text) -> None:
@@ -62,6 +64,7 @@ def _section(of: Section, review: Review, opened: tuple[str, ...], tr: Text) -> 
             tr,
             currency,
             week=dates.week(review.week.start, review.week.end, tr),
+            menus=not presenting(),
         )
         whole = [line for line in lines if line.metric.key in opened]
         for pair in (whole[n : n + 2] for n in range(0, len(whole), 2)):
@@ -116,7 +119,8 @@ def how(found: Found) -> None:
     review, tr = found.review, text()
     if review is None or presenting():
         return
-    section(tr(Words("How is this computed?", "这些数字如何计算？")))
+    with st.container(key="how_computed"):
+        section(tr(Words("How is this computed?", "这些数字如何计算？")))
     for words in _RULES:
         st.caption(tr(words))
     st.caption(version_line(tr))

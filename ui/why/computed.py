@@ -10,6 +10,7 @@ from i18n import Text, Words
 from metrics.why.result import Why
 from metrics.why.spec import is_ratio
 from metrics.why.steps import Steps
+from ui.how_computed import computed_fold
 from ui.page import version_line
 from ui.session import text
 
@@ -64,7 +65,7 @@ def how_stepped(found: Steps) -> None:
 
 
 def _expander(formula: Words, said: list[str], sql: Mapping[str, str], tr: Text) -> None:
-    with st.expander(tr(Words("How is this computed?", "这些数字如何计算？"))):
+    with computed_fold():
         lines = [tr(formula), *said, version_line(tr)]
         st.markdown("\n".join(f"- {x}" for x in lines))
         for family, statement in sql.items():

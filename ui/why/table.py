@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from charts.waterfall import SIGNAL_MARK
@@ -16,6 +18,8 @@ from metrics.why.result import Part, Why, is_signal
 from metrics.why.spec import OTHERS, is_ratio
 from metrics.why.text import as_csv
 from metrics.why.words import NOISE, SIGNAL, effect_text, part_verdict, part_words
+from ui.number_menu.entries import Entry, metric_entries
+from ui.number_menu.links import PLACE
 from ui.page import section
 from ui.row_table import Cell, RowColumn, RowOf, opened, row_table
 from ui.session import dark, text, warehouse
@@ -59,7 +63,7 @@ def _table(
     row = _Row(found, asked, tr, within)
     rows = [
         RowOf(n, tr(part_words(dimension, p)), tuple(row.cells(p)),
-              opens=within is None and p.value is not None)
+              opens=within is None and p.value is not None, where=p.value or "")
         for n, p in enumerate(parts)
     ]  # fmt: skip
     if within is not None and within.effect.mix:
@@ -80,6 +84,7 @@ def _table(
         dark=dark(),
         key=key,
         on_open=drill,
+        menus=row.menus(dimension),
     )
 
 
@@ -117,8 +122,24 @@ class _Row:
             weight = sum(shares_of(within, found.totals)) / 2
         self.frame = Frame(self.sides, weight, self.metric, tr, self.currency)
 
+    def menus(self, dimension: str) -> dict[str, list[Entry]]:
+        """Of the values before and after: the whole's, and a row's with its value to be put in."""
+        within = self.within
+        if within is not None and within.value is None:
+            return {}
+        outer = () if within is None else ((self.found.question.by[0], str(within.value)),)
+        return {
+            f"{side}{mark}": metric_entries(
+                self.metric.key, self.tr, of=of, path=path, explain="link"
+            )
+            for side, of in (("before", self.found.before), ("after", self.found.after))
+            for mark, path in (("", outer), (">", (*outer, (dimension, PLACE))))
+        }
+
     def cells(self, part: Part) -> list[Cell]:
-        cells = [self._value(part.before), self._value(part.after)]
+        menus = ("before>", "after>") if part.value is not None else ("", "")
+        ends = zip((part.before, part.after), menus, strict=True)
+        cells = [replace(self._value(reading), menu=menu) for reading, menu in ends]
         cells += [self._effect(part.effect, part), self._signal(part)]
         if is_ratio(self.metric):
             cells += [self._share(part), self._mix(part), self._rate(part)]
@@ -141,6 +162,7 @@ class _Row:
             effect = Effect("", *(sum(getattr(e, n) for e in effects)
                                   for n in ("mix", "rate", "whole")))  # fmt: skip
             ends = [self._value(self.found.start), self._value(self.found.end)]
+        ends = [replace(c, menu=m) for c, m in zip(ends, ("before", "after"), strict=True)]
         ends += [self._effect(effect, None), Cell("")]
         if is_ratio(self.metric):
             rate = effect.rate if self.within is None else effect.inside
