@@ -53,7 +53,7 @@ button.pick{text-decoration:underline dotted var(--comparison);text-underline-of
 button:focus-visible,td:focus-visible,
 a:focus-visible{outline:2px solid var(--accent);outline-offset:-1px}
 th.name span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-th.name.has{padding-right:28px}th.name.has .dots{top:6px}
+th.name.has{padding-right:28px}th.name.has .dots{top:calc(50% - 12px)}
 td[tabindex]{cursor:pointer}
 .bar{display:flex;height:8px;margin-top:3px}.bar i{display:block;height:8px}
 img{display:block;height:28px}

@@ -147,7 +147,7 @@ def test_a_view_opens_with_what_still_works_and_says_what_is_missing(store: Stor
     assert "Market (“market” in the address) does not exist" in head
     assert app.query_params["market"] == "CN"
     listed = " ".join(words_on(opened(VIEWS)) + cells(opened(VIEWS)))
-    assert "opens without “explain”, “mood”, 1 of Market" in listed
+    assert "opens without “explain”, “mood”, Market (values: 1)" in listed
 
 
 def cells(app: AppTest) -> list[str]:

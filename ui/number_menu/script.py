@@ -11,6 +11,7 @@ from __future__ import annotations
 MENU_CSS = """
 .dots{position:absolute;top:3px;right:3px;width:24px;height:24px;padding:0;border:0;
  border-radius:4px;background:none;color:var(--muted);font:inherit;font-size:15px;line-height:1;
+ text-align:center;
  cursor:pointer;opacity:.75}
 .dots:hover,.dots:focus-visible{opacity:1;color:var(--text);outline:2px solid var(--accent);
  outline-offset:-2px}

@@ -12,9 +12,8 @@ from store import SAVED_VIEW
 from ui.deleted import deleted
 from ui.html import escape
 from ui.number_menu.entries import Entry, copy_entry
-from ui.page import section
 from ui.row_table import Cell, RowColumn, RowOf, acted, row_table
-from ui.session import dark, text, warehouse
+from ui.session import dark, settings, shop_key, text, warehouse
 from ui.states import card
 from ui.views.acts import attempt, look_at, looked_at
 from ui.views.kept import View, address, delete, duplicate, is_mine, readable, save_over, views
@@ -44,6 +43,12 @@ def finding(found: Sequence[View], tr: Text) -> str:
         "我的 {mine} 个，同事共享 {team} 个；最近更新的是“{name}”（{at}）。",
     )
     return tr(words, mine=mine, team=len(found) - mine, name=found[0].body.title, at=at)
+
+
+def of_shop() -> Words:
+    """Whose views these are: each shop has its own."""
+    name = settings().shops[shop_key()].name.words
+    return Words(f"Views of {name.en}", f"{name.zh}的视图")
 
 
 def board() -> None:
@@ -86,10 +91,9 @@ def _recent(found: Sequence[View], tr: Text) -> None:
 def _table(key: str, title: Words, shown: Sequence[View], tr: Text) -> None:
     if not shown:
         return
-    section(tr(title))
     names = (
-        Words("Page", "页面"), Words("Shows", "内容"), Words("Seen by", "可见范围"),
-        Words("Saved", "保存"),
+        (Words("Page", "页面"), 130), (Words("Shows", "内容"), 0),
+        (Words("Seen by", "可见范围"), 90), (Words("Saved", "保存"), 130),
     )  # fmt: skip
     table = f"views_{key}"
 
@@ -101,11 +105,12 @@ def _table(key: str, title: Words, shown: Sequence[View], tr: Text) -> None:
 
     row_table(
         [_row(n, view, tr) for n, view in enumerate(shown)],
-        [RowColumn(tr(name), number=False) for name in names],
-        corner=tr(Words("View", "视图")),
+        [RowColumn(tr(name), number=False, width=width) for name, width in names],
+        corner=tr(title),
         label=tr(title),
         dark=dark(),
         key=table,
+        even=640,
         on_act=chosen_act,
     )
 

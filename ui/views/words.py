@@ -57,7 +57,7 @@ def missing_text(body: SavedView, tr: Text) -> str:
     for key, dimension in DIMENSIONS.items():
         gone = [v for v in getattr(kept, key) if v not in known[key]]
         if gone:
-            words = Words("{n} of {name}", "{name}中的 {n} 个值")
+            words = Words("{name} (values: {n})", "{name}（{n} 个值）")
             said.append(tr(words, n=len(gone), name=dimension.name))
     if not said:
         return ""
