@@ -32,10 +32,11 @@ def ask_how(card: Scorecard, currency: str) -> None:
     keys = [line.metric.key for line in card.lines]
     if not keys:
         return
-    section(
-        tr(Words("How is this computed?", "这个数字如何计算？")),
-        tr(Words("Click a tile, or pick a metric here.", "点击指标卡，或在此选择指标。")),
-    )
+    with st.container(key="how_computed"):
+        section(
+            tr(Words("How is this computed?", "这个数字如何计算？")),
+            tr(Words("Click a tile, or pick a metric here.", "点击指标卡，或在此选择指标。")),
+        )
     key = f"explain_pick_{tr.language}"
     asked = chosen().explain
     st.session_state[key] = asked if asked in keys else None

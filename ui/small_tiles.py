@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from data.scope import Span
 from ui.html import escape
 from ui.number_menu.entries import metric_entries
 from ui.number_menu.frame import dots
@@ -17,7 +18,8 @@ from ui.session import text
 @dataclass(frozen=True, slots=True)
 class SmallTile:
     """`judged` is good, bad, signal or noise: colour stands for beyond chance alone. `spark` is an
-    SVG, `more` what is told on hover; `metric` names the metric of the catalog that it is."""
+    SVG, `more` what is told on hover; `metric` names the metric of the catalog that it is, and
+    `of` its days."""
 
     name: str
     value: str
@@ -27,6 +29,7 @@ class SmallTile:
     more: str = ""
     spark: str = ""
     metric: str = ""
+    of: Span | None = None
 
 
 def small_tiles(tiles: Sequence[SmallTile], label: str) -> None:
@@ -39,7 +42,7 @@ def _tile(t: SmallTile) -> str:
     image = ""
     if t.spark:
         image = f'<img alt="" src="data:image/svg+xml;charset=utf-8,{quote(t.spark)}">'
-    entries = metric_entries(t.metric, text(), explain="link") if t.metric else ()
+    entries = metric_entries(t.metric, text(), of=t.of, explain="link") if t.metric else ()
     return (
         f'<div class="ns-tile" title="{escape(t.more)}"><span class="n">{escape(t.name)}</span>'
         f"{dots(t.name, entries)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from charts.reading_lines import reading_lines
@@ -30,6 +32,8 @@ from ui.channels.asked import Asked
 from ui.channels.parts import node_below
 from ui.channels.people import BEHIND, number_of
 from ui.cost_change import cost_change
+from ui.number_menu.entries import Entry, metric_entries
+from ui.number_menu.links import PLACE
 from ui.page import section
 from ui.row_table import Cell, RowColumn, RowOf, opened, picked, row_table
 from ui.session import choose, dark, text, warehouse
@@ -59,9 +63,10 @@ def table_section(found: Table, asked: Asked) -> None:
         RowOf(
             n,
             _name(found, r, tr),
-            tuple(_cells(found, r, asked, most, tr)),
+            _with_menus(_cells(found, r, asked, most, tr), r, found),
             opens=node_below(found, r) is not None,
             strong=r is found.total,
+            where=r.value or "",
         )
         for n, r in enumerate(shown)
     ]
@@ -91,7 +96,32 @@ def table_section(found: Table, asked: Asked) -> None:
         key=KEY,
         on_pick=people,
         on_open=drill,
+        menus=menus_of(found, asked.cost, tr),
     )  # fmt: skip
+
+
+def menus_of(found: Table, cost: Cost, tr: Text) -> dict[str, list[Entry]]:
+    """Of the columns that are metrics of the catalog: all spend, by channel, over whole days."""
+    if found.node.path or cost is not Cost.MARKETING:
+        return {}
+    of, by = found.span, ((found.node.by, PLACE),)
+    return {
+        f"{key}{mark}": metric_entries(key, tr, of=of, path=path, explain="link")
+        for key in IN_CATALOG.values()
+        for mark, path in (("", ()), (">", by))
+    }
+
+
+IN_CATALOG = {0: "spend", 2: "blended_cac", 4: "mer", 13: "new_users", 14: "cpr"}
+"""Metrics of the catalog by their column; each channel's is the same number by the channel."""
+
+
+def _with_menus(cells: list[Cell], row: Row, found: Table) -> tuple[Cell, ...]:
+    whole = row is found.total
+    if row.value is None and not whole:
+        return tuple(cells)
+    menus = {n: key if whole else f"{key}>" for n, key in IN_CATALOG.items()}
+    return tuple(replace(cell, menu=menus.get(n, "")) for n, cell in enumerate(cells))
 
 
 def _spent(row: Row) -> float:

@@ -9,6 +9,7 @@ import streamlit as st
 from charts.cards import INTERVAL
 from charts.reading_lines import interval_of
 from charts.sparkline import sparkline_svg
+from data.scope import Span
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.channels.result import Row, Table, paid
@@ -82,6 +83,7 @@ def _tiles(found: Table, asked: Asked, marginal: SmallTile | None) -> None:
             currency,
             spark,
             metric="blended_cac" if _is_everything(found, cost) else "",
+            of=found.span,
         ),
     ]
     bought = paid(found)
@@ -121,7 +123,7 @@ def _revenue_tile(found: Table, reading: Reading, cost: Cost, tr: Text, currency
         name = Words("ROAS: net revenue ÷ spend", "ROAS：净收入 ÷ 花费")
         note = Words("of everybody it ever brought", "含其历来带来的老客")
     tile = _plain_tile(name, reading, Unit.TIMES, tr, currency, tr(note))
-    return replace(tile, metric="mer") if _is_everything(found, cost) else tile
+    return replace(tile, metric="mer", of=found.span) if _is_everything(found, cost) else tile
 
 
 def _blended(found: Table) -> Words:
@@ -139,6 +141,7 @@ def _cost_tile(
     currency: str,
     spark: str,
     metric: str,
+    of: Span,
 ) -> SmallTile:
     change = row.change(cost)
     said, judged = "", "noise"
@@ -154,6 +157,7 @@ def _cost_tile(
         more=interval_of(reading, Unit.MONEY, tr, currency) or "",
         spark=spark,
         metric=metric,
+        of=of,
     )
 
 

@@ -25,7 +25,7 @@ export default function({data, parentElement, setTriggerValue}) {
   const root = parentElement.querySelector('.bar');
   for (const [k, v] of Object.entries(data.colours)) root.style.setProperty('--' + k, v);
   const act = what => setTriggerValue('act', what);
-  root.replaceChildren(...data.items.map(i => itemOf(i, act, () => {})));
+  root.replaceChildren(...answered(data.items).map(i => itemOf(i, act, () => {})));
 }
 """
 

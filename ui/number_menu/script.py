@@ -52,10 +52,12 @@ async function copyLink(to, near) {
   let ok = false; try { ok = document.execCommand('copy'); } catch (refused) {}
   field.remove(); return {url, ok};
 }
+const HOW = '[class*="st-key-how_computed"]';
+const answered = items => items.filter(i => !i.how || document.querySelector(HOW));
 function openHow() {
   const drawer = document.querySelector('[role=dialog] button[aria-label="Close"]');
   if (drawer) { drawer.click(); setTimeout(openHow, 400); return; }
-  const place = document.querySelector('[class*="st-key-how_computed"]');
+  const place = document.querySelector(HOW);
   const fold = place?.querySelector('details');
   if (fold && !fold.open) fold.querySelector('summary').click();
   place?.scrollIntoView({block: 'start'}); fold?.querySelector('summary').focus();
@@ -86,7 +88,7 @@ function showMenu(root, anchor, title, items, act) {
   of.setAttribute('role', 'presentation');
   const close = () => {
     if (menu.isConnected && menu.matches(':popover-open')) menu.hidePopover(); };
-  const made = items.map(i => { const e = itemOf(i, act, close);
+  const made = answered(items).map(i => { const e = itemOf(i, act, close);
     e.setAttribute('role', 'menuitem'); e.tabIndex = -1; return e; });
   menu.append(of, ...made); root.append(menu); menu.showPopover();
   const at = anchor.getBoundingClientRect(), w = menu.offsetWidth, h = menu.offsetHeight;

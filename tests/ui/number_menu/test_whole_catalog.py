@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -13,10 +14,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.settings import SETTINGS_VARIABLE
+from data.scope import LOCAL_VIEWER, Scope, Span
+from data.settings import SETTINGS_VARIABLE, load_settings
+from data.warehouse import Shelf
 from metrics.catalog import METRICS
+from metrics.channels.result import channels
+from metrics.channels.spec import Cost, Node
+from metrics.explore.result import explore
+from metrics.explore.spec import Spec
+from metrics.periods import Comparison, Grain
 from tests.pages.framed import opened, said
 from tests.pages.shop import made, settings_of
+from ui.channels.table import IN_CATALOG
 from ui.number_menu.entries import EXPLORE, PEOPLE
 
 WEEK = {"from": "2024-01-08", "to": "2024-01-15"}
@@ -142,3 +151,27 @@ def test_a_metric_that_counts_nobody_offers_no_people() -> None:
     app = opened(lang="en", **WEEK)
     assert PEOPLE.en not in menu_of(app, "conversion_rate")
     assert PEOPLE.en in menu_of(app, "buyers")
+
+
+def test_a_row_of_the_channels_is_the_same_number_in_explore(shop: Path) -> None:
+    """Spend, cost per customer, revenue per spend, registrations and their cost, channel by
+    channel and together: what the menus of that table lead to."""
+    w = Shelf.of(load_settings(shop), "world").open(LOCAL_VIEWER)
+    asked, days, cost = Scope("CNY"), Span(date(2024, 1, 8), date(2024, 1, 15)), Cost.MARKETING
+    found = channels(w, asked, days, None, Node(()))
+    spec = Spec(metrics=tuple(IN_CATALOG.values()), by="channel", top=50)
+    grid = explore(w, asked, days, Comparison.NONE, spec, Grain.WEEK)
+    there = {line.value: line for line in (*grid.lines, grid.total)}
+    seen = 0
+    for row in (*found.rows, found.total):
+        now = row.now
+        here = (now.cost(cost), now.cac(cost).value, now.roas(cost).value, now.registrations,
+                now.cpr(cost).value)  # fmt: skip
+        for value, cell in zip(here, there[row.value].cells, strict=True):
+            assert cell.reading is not None
+            if value is not None:
+                assert cell.reading.value == pytest.approx(value)
+                seen += 1
+            else:
+                assert cell.reading.value is None
+    assert seen >= 10
