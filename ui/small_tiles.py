@@ -45,8 +45,7 @@ def _tile(t: SmallTile) -> str:
     entries = metric_entries(t.metric, text(), of=t.of, explain="link") if t.metric else ()
     return (
         f'<div class="ns-tile" title="{escape(t.more)}"><span class="n">{escape(t.name)}</span>'
-        f"{dots(t.name, entries)}"
         f'<span class="v">{escape(t.value)}</span>'
         f'<span class="c {escape(t.judged)}">{escape(t.change)}</span>{image}'
-        f'<span class="n">{escape(t.note)}</span></div>'
+        f'<span class="n">{escape(t.note)}</span>{dots(t.name, entries)}</div>'
     )
