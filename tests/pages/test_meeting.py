@@ -197,7 +197,7 @@ def test_the_second_editor_of_a_decision_is_told_and_loses_nothing(settings: Pat
     field(app.text_input, "decision_owner_").set_value("Chen")
     app = submit(app)
     text = said(app)
-    assert "Ada changed the decision" in text
+    assert "Ada changed the decision “Stop the coupon”" in text
     assert "Bo" in text
     assert field(app.text_input, "decision_owner_").value == "Chen"
     assert kept(settings, DECISION)[0].body.owner == "Bo"

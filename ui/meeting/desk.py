@@ -109,8 +109,9 @@ def say_conflict(kind: Kind[B], now: Desk, said: Said[B], tr: Text) -> None:
     conflict = now.conflict
     if conflict is None:
         return
-    what, *hint = conflict.say(tr).split("\n")
-    card(what, "\n".join([*hint, tr(_AGAIN)]), "warning")
+    title = next(iter(_said_of(conflict.stored, said, tr).values()), conflict.stored.name)
+    who, hint = told(conflict, title, tr)
+    card(who, "\n".join([*hint, tr(_AGAIN)]), "warning")
     theirs, mine = _texts(conflict.stored, said, tr), _texts(conflict.draft, said, tr)
     labels = [label for label in {**theirs, **mine} if theirs.get(label) != mine.get(label)]
     if mine and labels:
@@ -122,10 +123,24 @@ def say_conflict(kind: Kind[B], now: Desk, said: Said[B], tr: Text) -> None:
         st.rerun()
 
 
+def told(conflict: EditConflict, title: object, tr: Text) -> tuple[str, list[str]]:
+    """Who changed what and when, and what is to do: the record by its title, since its name is
+    only an identifier."""
+    words = Problem(
+        conflict.code, conflict.what, conflict.hint, **conflict.values | {"name": title}
+    )
+    what, *hint = words.say(tr).split("\n")
+    return what, hint
+
+
 def _texts(saved: Saved[BaseModel] | None, said: Said[B], tr: Text) -> Mapping[str, str]:
-    if saved is None or isinstance(saved.content, Problem):
+    if saved is None or saved.action is Action.DELETED:
         return {}
-    if saved.action is Action.DELETED:
+    return _said_of(saved, said, tr)
+
+
+def _said_of(saved: Saved[BaseModel], said: Said[B], tr: Text) -> Mapping[str, str]:
+    if isinstance(saved.content, Problem):
         return {}
     return said(saved.content, tr)  # type: ignore[arg-type]  # a conflict is of the kind it met
 
@@ -140,9 +155,9 @@ def last_edit(saved: Saved[BaseModel], tr: Text) -> str:
 
 def history(kind: Kind[B], name: str, in_force: int, said: Said[B], tr: Text) -> None:
     """Every version of a record with the way back to one, folded away."""
-    fold = st.expander(
+    fold = st.container(key=f"quiet_{kind.key}").expander(
         tr(Words("History", "修改历史")), key=f"{kind.key}_history_{tr.language}",
-        on_change="rerun", type="compact",
+        on_change="rerun",
     )  # fmt: skip
     with fold:
         if not fold.open:

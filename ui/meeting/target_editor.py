@@ -28,8 +28,8 @@ from metrics.meeting.words import bucket_name
 from metrics.metric import Metric, Unit
 from metrics.periods import Grain, add_months, buckets, floor
 from store import TARGETS, EditConflict, MetricTargets, Saved, TargetGrain
-from ui.meeting.desk import last_edit, say
-from ui.meeting.kept import Kept, metric_name, say_unreadable
+from ui.meeting.desk import last_edit, say, told
+from ui.meeting.kept import Kept, metric_name, say_unreadable, targets_title
 from ui.meeting.pace import shown_grain
 from ui.page import section
 from ui.session import author, store, text, warehouse
@@ -280,7 +280,7 @@ def _say_conflict(now: Opened, edits: Edits, tr: Text) -> None:
     """Who was faster and when, and each cell that both changed."""
     if now.conflict is None:
         return
-    what, *_ = now.conflict.say(tr).split("\n")
+    what, _ = told(now.conflict, targets_title(now.conflict.stored.name), tr)
     card(what, tr(_AGAIN), "warning")
     rows = [
         [tr(METRICS[key].name), bucket_name(start, now.grain, tr, warehouse().coverage.last_day),
