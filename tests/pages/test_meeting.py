@@ -274,6 +274,12 @@ def test_an_annotation_stands_on_the_chart_of_its_metric_alone(settings: Path) -
     assert "Elsewhere" not in " ".join(marks)
     assert "Bulk order (Ada)" in said(app)
     assert "meeting?" in said(app)
+    [drawn] = app.get("bidi_component")
+    tiles = json.loads(drawn.proto.mixed.json or drawn.proto.json)["tiles"]
+    told = {tile["key"]: "Elsewhere" in tile["more"] for tile in tiles}
+    assert [key for key, has in told.items() if has] == ["gmv"]
+    ticks = [tile["key"] for tile in tiles if "%22mark%22" in tile["spark"]]
+    assert ticks == ["gmv"]
 
 
 def test_records_of_metrics_that_have_gone_are_named(settings: Path) -> None:
