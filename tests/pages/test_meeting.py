@@ -308,3 +308,21 @@ def test_a_store_that_can_only_be_read_says_so_and_keeps_what_was_typed(
     app = submit(app)
     assert "may be read but not written" in said(app)
     assert field(app.text_area, "decision_text_").value == "Raise the price"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_newer_version_wrote_is_told_and_the_rest_is_shown(
+    settings: Path, language: Language
+) -> None:
+    full_store(settings)
+    for kind, body in (
+        (DECISION, Decision(**DECISION_)),
+        (TARGETS, MetricTargets(metric="orders", grain="month", values={JANUARY: 5})),
+        (ANNOTATION, Annotation(metric="gmv", on=date(2024, 1, 9), text="x")),
+    ):
+        later: Kind[Any] = Kind(kind.key, kind.name, type(body), version=9)
+        save(settings, later, "orders:month", body)
+    text = said(page(language))
+    told = {"en": "was written by a newer Northstar", "zh": "由更新版本的 Northstar 写入"}
+    assert text.count(told[language]) == 3
+    assert "Stop the coupon" in text
