@@ -326,3 +326,24 @@ def test_what_a_newer_version_wrote_is_told_and_the_rest_is_shown(
     told = {"en": "was written by a newer Northstar", "zh": "由更新版本的 Northstar 写入"}
     assert text.count(told[language]) == 3
     assert "Stop the coupon" in text
+
+
+def test_the_history_of_targets_tells_what_each_version_changed(settings: Path) -> None:
+    """January 100, then 120 with February 50, then February taken away; the first comes back."""
+    february = date(2024, 2, 1)
+    for n, values in enumerate(({JANUARY: 100.0}, {JANUARY: 120.0, february: 50.0},
+                                {JANUARY: 120.0})):  # fmt: skip
+        body = MetricTargets(metric="orders", grain="month", values=values)
+        save(settings, TARGETS, body.record, body, based_on=n or None)
+    app = page()
+    app = field(app.selectbox, "target_history_").set_value("orders").run()
+    [fold] = [e for e in app.expander if e.label == "History"]
+    assert fold is not None
+    app.session_state["targets_history_en"] = True
+    app = app.run()
+    text = said(app)
+    assert "Jan 2024: 120; Feb 2024: 50" in text
+    assert "Feb 2024: –" in text
+    field(app.selectbox, "targets_version_").set_value(1)
+    app = click(app.run(), "targets_bring_back")
+    assert kept(settings, TARGETS)[0].body.values == {JANUARY: 100.0}

@@ -7,7 +7,7 @@ the second of two editors is told who and when, sees both versions, and saves ag
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -170,23 +170,32 @@ def history(kind: Kind[B], name: str, in_force: int, said: Said[B], tr: Text) ->
                 v.author,
                 dates.instant(v.edited_at, zone, tr),
                 tr(ACTION_NAMES[v.action]),
-                _content(v, said, tr),
+                _changed(v, versions, said, tr),
                 v.note,
             ]
             for v in versions
         ]
         header = [tr(words) for words in _HISTORY]
+        if not any(v.note for v in versions):
+            header, rows = header[:-1], [row[:-1] for row in rows]
         st.html(html_table(tr(Words("History", "修改历史")), header, rows, wide={4}))
         others = [v.revision for v in versions if v.revision != in_force]
         if others:
             _restore(kind, name, others, in_force, tr)
 
 
-def _content(saved: Saved[B], said: Said[B], tr: Text) -> str:
+def _changed(saved: Saved[B], versions: Sequence[Saved[B]], said: Said[B], tr: Text) -> str:
+    """What a version changed of the one it was based on; all of it where that is not known."""
     if isinstance(saved.content, Problem):
         return saved.content.say(tr)
-    texts = said(saved.content, tr)
-    return tr(Words("; ", "；")).join(f"{k}: {v}" for k, v in texts.items() if v)
+    now = said(saved.content, tr)
+    based_on = next((v for v in versions if v.revision == saved.based_on), None)
+    before = {} if based_on is None else _said_of(based_on, said, tr)
+    labels = [k for k in {**before, **now} if before.get(k, "") != now.get(k, "")]
+    return tr(Words("; ", "；")).join(
+        tr(Words("{label}: {text}", "{label}：{text}"), label=k, text=now.get(k) or "–")
+        for k in labels
+    )
 
 
 def _restore(kind: Kind[B], name: str, others: list[int], based_on: int, tr: Text) -> None:
@@ -223,6 +232,6 @@ _HISTORY = (
     Words("By", "修改人"),
     Words("When", "时间"),
     Words("Action", "操作"),
-    Words("Content", "内容"),
-    Words("Reason", "原因"),
+    Words("What changed", "修改内容"),
+    Words("Note", "备注"),
 )

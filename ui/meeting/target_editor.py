@@ -32,6 +32,7 @@ from store.target import record_name
 from ui.meeting.desk import last_edit, say, told
 from ui.meeting.kept import Kept, metric_name, say_unreadable, targets_title
 from ui.meeting.pace import shown_grain
+from ui.meeting.target_history import targets_history
 from ui.page import section
 from ui.session import author, store, text, warehouse
 from ui.states import card
@@ -80,6 +81,7 @@ def editor_section(kept: Kept) -> None:
             st.session_state.pop(_OPENED, None)
             st.rerun()
     _last_edits(now, metrics, tr)
+    targets_history(now.shown, now.grain, tr)
 
 
 def _say_left_out(kept: Kept, tr: Text) -> None:
