@@ -24,7 +24,7 @@ from metrics.trees import TREES, TreeReading, read_tree
 from ui.deck import deck_editor
 from ui.figures import draw
 from ui.html import escape
-from ui.meeting.marks import marks_for, notes_below
+from ui.meeting.marks import marks_by_metric, marks_for, notes_below
 from ui.number_menu.entries import metric_entries
 from ui.number_menu.frame import figure_menu
 from ui.number_menu.people import BEHIND, listable, opened_people
@@ -178,6 +178,7 @@ def tile_grid(lines: list[Line], asked: Asked) -> None:
         on_explain=_explain_clicked,
         on_people=_people_clicked,
         listable=listable(lines, asked.scope),
+        notes=marks_by_metric(),
     )
     opened_people(asked.scope, asked.span)
 

@@ -6,7 +6,9 @@ from plain data with `textContent`; nothing from the warehouse is read as HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -109,9 +111,11 @@ def tiles(
     on_people: Callable[[], None] = lambda: None,
     listable: Container[str] = (),
     key: str = "tiles",
+    notes: Mapping[str, Sequence[tuple[date, Words]]] = MappingProxyType({}),
 ) -> None:
     """Draw a tile per line; `on_explain` runs after a click, `explained(key)` says on which. Each
-    has its menu; the `listable` metrics offer their people there: `on_people`, `peopled(key)`."""
+    has its menu; the `listable` metrics offer their people there: `on_people`, `peopled(key)`.
+    `notes`: what was annotated on which days, by metric."""
     p = palette(dark)
     _COMPONENT(
         key=key,
@@ -127,7 +131,9 @@ def tiles(
                 "bad": p.bad,
             },
             "tiles": [
-                _tile(line, tr, currency, dark, line.metric.key in listable) for line in lines
+                _tile(line, tr, currency, dark, notes.get(line.metric.key, ()))
+                | _menu(line, tr, line.metric.key in listable)
+                for line in lines
             ],
         },
         on_explain_change=on_explain,
@@ -151,13 +157,26 @@ def _trigger(key: str, name: str) -> str | None:
     return str(found) if found else None
 
 
-def _tile(line: Line, tr: Text, currency: str, dark: bool, listable: bool) -> dict[str, Any]:
+def _menu(line: Line, tr: Text, listable: bool) -> dict[str, Any]:
+    """What can be done with the number."""
+    return {
+        "menu": plain(metric_entries(line.metric.key, tr, people=listable)),
+        "menu_name": tr(MENU, name=tr(line.metric.name)),
+    }
+
+
+def _tile(
+    line: Line, tr: Text, currency: str, dark: bool, notes: Sequence[tuple[date, Words]]
+) -> dict[str, Any]:
     name, unit = tr(line.metric.name), line.metric.unit
     value = numbers.short(line.reading.value, unit, tr, currency)
     change = change_text(line, tr, currency)
     note = note_text(line, tr)
     points = line.points[-SPARKLINE_POINTS:]
-    svg = sparkline_svg(points, tr, dark, unit=unit, currency=currency)
+    marked = [day for day, _ in notes]
+    svg = sparkline_svg(points, tr, dark, unit=unit, currency=currency, marked=marked)
+    shown = [(d, w) for d, w in notes if points[0].span.start <= d < points[-1].span.end]
+    happened = [f"{dates.day(day, tr, line.span.start)}: {tr(words)}" for day, words in shown]
     return {
         "key": line.metric.key,
         "name": name,
@@ -166,11 +185,9 @@ def _tile(line: Line, tr: Text, currency: str, dark: bool, listable: bool) -> di
         "change": change,
         "judged": judged_class(line),
         "note": note,
-        "more": more_text(line, tr, currency),
+        "more": "\n".join([more_text(line, tr, currency), *happened]),
         "spark": "data:image/svg+xml;charset=utf-8," + quote(svg),
         "aria": f"{name}: {value}. {change}. {note}".replace(" .", "").strip(),
-        "menu": plain(metric_entries(line.metric.key, tr, people=listable)),
-        "menu_name": tr(MENU, name=name),
     }
 
 

@@ -98,9 +98,9 @@ def _row(saved: Saved[Annotation], tr: Text) -> None:
 def said(body: Annotation, tr: Text) -> Mapping[str, str]:
     """An annotation as labelled texts."""
     return {
+        tr(Words("Annotation", "标注内容")): body.text,
         tr(Words("Metric", "指标")): metric_name(body.metric, tr),
         tr(Words("Day", "日期")): dates.day(body.on, tr, warehouse().coverage.last_day),
-        tr(Words("Annotation", "标注内容")): body.text,
     }
 
 

@@ -78,7 +78,8 @@ def _closed(kept: Kept, tr: Text) -> None:
     if not over:
         return
     label = tr(Words("Closed ({n})", "已结束（{n}）"), n=len(over))
-    with st.expander(label, key=f"decisions_closed_{tr.language}", type="compact"):
+    quiet = st.container(key="quiet_closed")
+    with quiet.expander(label, key=f"decisions_closed_{tr.language}"):
         for one in over[:MOST_CLOSED]:
             _row(one, tr)
 

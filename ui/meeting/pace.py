@@ -182,9 +182,10 @@ def _past(past: Sequence[Past], pace: Pace, tr: Text) -> Cell:
 
 def _how(found: Sequence[Pace], tr: Text) -> None:
     """The statements behind the table."""
-    fold = st.expander(
+    quiet = st.container(key="quiet_pace")
+    fold = quiet.expander(
         tr(Words("How is this computed?", "这些数字如何计算？")), key=f"pace_how_{tr.language}",
-        on_change="rerun", type="compact",
+        on_change="rerun",
     )  # fmt: skip
     with fold:
         if not fold.open:

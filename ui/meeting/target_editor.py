@@ -7,7 +7,7 @@ cell by cell. Only the cells that were changed here are put over theirs.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,9 +28,11 @@ from metrics.meeting.words import bucket_name
 from metrics.metric import Metric, Unit
 from metrics.periods import Grain, add_months, buckets, floor
 from store import TARGETS, EditConflict, MetricTargets, Saved, TargetGrain
-from ui.meeting.desk import last_edit, say
-from ui.meeting.kept import Kept, metric_name, say_unreadable
+from store.target import record_name
+from ui.meeting.desk import last_edit, say, told
+from ui.meeting.kept import Kept, metric_name, say_unreadable, targets_title
 from ui.meeting.pace import shown_grain
+from ui.meeting.target_history import targets_history
 from ui.page import section
 from ui.session import author, store, text, warehouse
 from ui.states import card
@@ -79,6 +81,7 @@ def editor_section(kept: Kept) -> None:
             st.session_state.pop(_OPENED, None)
             st.rerun()
     _last_edits(now, metrics, tr)
+    targets_history(now.shown, now.grain, tr)
 
 
 def _say_left_out(kept: Kept, tr: Text) -> None:
@@ -99,11 +102,7 @@ def _opened(kept: Kept) -> Opened:
     """The table that is open; anew where nothing was changed in it, or another one is asked for."""
     shop, grain = warehouse().shop, shown_grain()
     found = st.session_state.get(_OPENED)
-    latest = {
-        s.body.metric: s
-        for s in kept.targets
-        if not isinstance(s.content, Problem) and s.body.grain == grain and s.body.metric in METRICS
-    }
+    latest = _records(kept.targets, grain)
     if (
         isinstance(found, Opened)
         and (found.shop, found.grain) == (shop, grain)
@@ -112,6 +111,24 @@ def _opened(kept: Kept) -> Opened:
         return found
     st.session_state[_OPENED] = made = Opened(shop, grain, latest, dict(latest))
     return made
+
+
+def _records(
+    saved: Sequence[Saved[MetricTargets]], grain: TargetGrain
+) -> dict[str, Saved[MetricTargets]]:
+    """The records of a grain by metric, those that can't be read too: they are written anew."""
+    by_name = {one.name: one for one in saved}
+    names = {key: record_name(key, grain) for key in METRICS}
+    return {key: by_name[name] for key, name in names.items() if name in by_name}
+
+
+def _values(of: Mapping[str, Saved[MetricTargets]], key: str) -> Mapping[date, float]:
+    """The targets of a metric that can be shown: readable, and in the shop's currency."""
+    saved = of.get(key)
+    if saved is None or isinstance(saved.content, Problem):
+        return {}
+    fits = saved.body.currency == currency_of(METRICS[key], warehouse().reporting)
+    return saved.body.values if fits else {}
 
 
 def _is_changed(now: Opened) -> bool:
@@ -137,7 +154,7 @@ def _choices(now: Opened, changed: bool, tr: Text) -> tuple[date, list[str]]:
         format_func=lambda start: _period_name(start, now.grain, tr),
     )  # fmt: skip
     able = [k for k, m in METRICS.items() if not warehouse().coverage.lacking(*m.needs)]
-    own = [k for k in METRICS if k in now.shown and now.shown[k].body.values]
+    own = [k for k in METRICS if _values(now.shown, k)]
     key = f"target_metrics_{now.grain}_{tr.language}"
     held = f"target_metrics_{now.grain}"
     st.session_state[key] = [*own, *[k for k in st.session_state.get(held, []) if k not in own]]
@@ -232,10 +249,7 @@ def _column(metric: Metric, tr: Text) -> Any:
 
 def _shown(now: Opened, key: str, start: date) -> float | None:
     """A target as it is typed: shares in per cent."""
-    saved = now.shown.get(key)
-    if saved is None or saved.body.currency != currency_of(METRICS[key], warehouse().reporting):
-        return None
-    value = saved.body.values.get(start)
+    value = _values(now.shown, key).get(start)
     if value is None or METRICS[key].unit is not Unit.SHARE:
         return value
     return float(Decimal(repr(value)) * _SHARE_DIGITS)
@@ -262,11 +276,7 @@ def _save(now: Opened, edits: Edits, tr: Text) -> None:
         store().save_all(TARGETS, now.shop, bodies, author=author())
     except EditConflict as conflict:
         now.conflict = conflict
-        now.base = {
-            s.body.metric: s
-            for s in store().list(TARGETS, now.shop)
-            if not isinstance(s.content, Problem) and s.body.grain == now.grain
-        }
+        now.base = _records(store().list(TARGETS, now.shop), now.grain)
         st.rerun()
     except Problem as problem:
         say(problem, tr)
@@ -280,7 +290,7 @@ def _say_conflict(now: Opened, edits: Edits, tr: Text) -> None:
     """Who was faster and when, and each cell that both changed."""
     if now.conflict is None:
         return
-    what, *_ = now.conflict.say(tr).split("\n")
+    what, _ = told(now.conflict, targets_title(now.conflict.stored.name), tr)
     card(what, tr(_AGAIN), "warning")
     rows = [
         [tr(METRICS[key].name), bucket_name(start, now.grain, tr, warehouse().coverage.last_day),
@@ -294,8 +304,7 @@ def _say_conflict(now: Opened, edits: Edits, tr: Text) -> None:
 
 
 def _text(of: Mapping[str, Saved[MetricTargets]], key: str, start: date, tr: Text) -> str:
-    saved = of.get(key)
-    return _figure(METRICS[key], None if saved is None else saved.body.values.get(start), tr)
+    return _figure(METRICS[key], _values(of, key).get(start), tr)
 
 
 def _figure(metric: Metric, value: float | None, tr: Text) -> str:
