@@ -146,7 +146,7 @@ def _line(found: Grid, line: Line, name: str) -> ValueLine:
 def _pivot(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
     """The second dimension as shades: the whole stands beside the names."""
     split = found.spec.split or ""
-    words = Words("{metric} by {by} and {split}", "{metric}：{by} × {split}")
+    words = Words("{metric} by {by} and {split}", "{metric}按{by}与{split}")
     section(
         tr(words, metric=metric.name, by=_lower(found.spec.by, tr), split=_lower(split, tr)),
         tr(Words("Darker is more; click a number for the people behind it.",

@@ -183,7 +183,8 @@ def _cell(
             lines=(why, *_compared(number, column, found, tr, currency)),
         )
     unit = column.metric.unit
-    small = number.small
+    whole = line is found.total
+    small = number.small and not whole  # the whole stays as every other page has it
     said = numbers.full(number.reading.value, unit, tr, currency)
     return Cell(
         text=tr(_SMALL, n=SMALL) if small else said,
@@ -192,7 +193,7 @@ def _cell(
         else _change(number, column, tr, currency, shares=shares and line is not found.total),
         lines=cell_lines(number, column, found, tr, currency),
         pick=can_list(found, line, column, place),
-        tone="none" if small else "",
+        tone="none" if number.small else "",
     )
 
 
