@@ -46,7 +46,8 @@ th.name a.name{white-space:normal;line-height:1.3}
 button{font:inherit;color:inherit;background:none;border:0;padding:4px 0;text-align:inherit;
  cursor:pointer;max-width:100%}
 button.name{color:var(--accent);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-button.pick{text-decoration:underline dotted var(--comparison);text-underline-offset:3px}
+button.pick{text-decoration:underline dotted var(--comparison);text-underline-offset:3px;
+ margin:-4px 0}
 button:focus-visible,td:focus-visible,
 a:focus-visible{outline:2px solid var(--accent);outline-offset:-1px}
 th.name span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -54,7 +55,8 @@ th.name span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:no
 img{display:block;height:28px}
 tr.strong td,tr.strong th{font-weight:600;border-top:1px solid var(--comparison)}
 tr.strong td .sub{font-weight:400}
-@media (max-width:640px){th.name{max-width:104px;min-width:80px}}
+@media (max-width:640px){th.name{max-width:104px;min-width:80px}
+ button.name{white-space:normal;line-height:1.25}}
 """
 
 _JS = """

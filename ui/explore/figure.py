@@ -22,7 +22,7 @@ from metrics.reading import REASONS
 from metrics.scorecard import Point
 from ui.explore.asked import Asked
 from ui.explore.people import BEHIND, can_list, go_down, number_of
-from ui.explore.table import cell_lines
+from ui.explore.table import FEWER, cell_lines
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table, picked
 from ui.page import section
@@ -36,7 +36,7 @@ PIVOT = "explore_pivot"
 def figure_section(found: Grid, asked: Asked) -> None:
     """The first metric as a picture."""
     tr = text()
-    place = next((n for n, c in enumerate(found.columns) if c.metric.key == found.spec.metric), 0)
+    place = next((n for n, c in enumerate(found.columns) if c.metric == found.decides), 0)
     metric = found.columns[place].metric
     match found.spec.shape:
         case Shape.BOARD:
@@ -143,14 +143,17 @@ def _line(found: Grid, line: Line, name: str) -> ValueLine:
     return ValueLine(name, None if line is found.total else line.value, tuple(points))
 
 
+_DARKER = Words("Darker is more.", "颜色越深，数值越大。")
+_LIGHTER = Words("Lighter is more.", "颜色越亮，数值越大。")
+
+
 def _pivot(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
     """The second dimension as shades: the whole stands beside the names."""
     split = found.spec.split or ""
     words = Words("{metric} by {by} and {split}", "{metric}按{by}与{split}")
     section(
         tr(words, metric=metric.name, by=_lower(found.spec.by, tr), split=_lower(split, tr)),
-        tr(Words("Darker is more; click a number for the people behind it.",
-                 "颜色越深数值越大；点击数字查看名单。")),
+        tr(_LIGHTER if dark() else _DARKER),
     )  # fmt: skip
     inner = [(n, c) for n, c in enumerate(found.columns) if not c.is_whole]
     if not inner:
@@ -196,7 +199,9 @@ def _heat_row(
             cells.append(HeatCell("", (why,)))
             continue
         said = numbers.short(r.value, column.metric.unit, tr, currency)
-        fill = None if whole else shades.fill(r.value, faint=number.small)
+        if number.small and not whole:
+            said = tr(FEWER, n=SMALL)
+        fill = None if whole or number.small else shades.fill(r.value)
         pick = can_list(found, line, column, n)
         cells.append(HeatCell(said, lines, fill, ink(fill) if fill else None, pick=pick))
     first = line.cells[0].reading

@@ -25,7 +25,8 @@ KEY = "explore_table"
 _BEFORE = Words("{days}: {value}", "{days}：{value}")
 _SHARE = Words("{share} of all", "占整体 {share}")
 _TOO_FEW = Words("fewer than {n}: too small to judge", "不足 {n}，样本过小")
-_SMALL = Words("< {n}", "不足 {n}")
+FEWER = Words("< {n}", "不足 {n}")
+"""What stands in place of a share of too few."""
 
 
 def table_section(found: Grid, asked: Asked) -> None:
@@ -93,7 +94,7 @@ def _under(found: Grid, column: Column, tr: Text) -> str:
     said = []
     if found.days.base is not None and column.span is None:
         said.append(tr(Words("change", "变化")))
-    if column.metric.denominator is None:
+    if column.metric.denominator is None and column.span is None:
         said.append(tr(Words("share", "占比")))
     return " · ".join(said)
 
@@ -187,7 +188,7 @@ def _cell(
     small = number.small and not whole  # the whole stays as every other page has it
     said = numbers.full(number.reading.value, unit, tr, currency)
     return Cell(
-        text=tr(_SMALL, n=SMALL) if small else said,
+        text=tr(FEWER, n=SMALL) if small else said,
         sub=""
         if small
         else _change(number, column, tr, currency, shares=shares and line is not found.total),
@@ -203,7 +204,7 @@ def _change(number: Number, column: Column, tr: Text, currency: str, *, shares: 
     if number.change is not None:
         before, after = number.change.before, number.change.after
         said.append(numbers.signed_change(before, after, column.metric.unit, tr, currency))
-    if shares and number.share is not None:
+    if shares and number.share is not None and column.span is None:
         said.append(numbers.short(number.share, Unit.SHARE, tr))
     return " · ".join(said)
 
