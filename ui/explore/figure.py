@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -20,7 +21,7 @@ from metrics.explore.text import ALL, column_name, line_name
 from metrics.metric import Metric
 from metrics.reading import REASONS
 from metrics.scorecard import Point
-from ui.explore.asked import Asked
+from ui.explore.asked import Asked, offered
 from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.explore.table import FEWER, cell_lines
 from ui.figures import draw
@@ -50,16 +51,15 @@ def figure_section(found: Grid, asked: Asked) -> None:
 
 
 def _by_value(found: Grid, metric: Metric, place: int, asked: Asked, tr: Text) -> None:
-    sums = metric.denominator is None
+    sums, rows = metric.denominator is None, _rows(found, place, tr)
     section(
         tr(
             Words("{metric} by {by}", "各{by}的{metric}"),
             metric=metric.name,
             by=_lower(found.spec.by, tr),
         ),
-        _legend(found, metric, tr),
+        _legend(found, metric, rows, tr),
     )
-    rows = _rows(found, place, tr)
     if not rows:
         return
     figure = value_rows(
@@ -81,11 +81,12 @@ _DOWN = Words("Click one to go one level down.", "点击可下钻一级。")
 _LAST = Words("Click one for the people behind it.", "点击可查看名单。")
 
 
-def _legend(found: Grid, metric: Metric, tr: Text) -> str:
-    said = [_HOLLOW] if found.days.base is not None else []
+def _legend(found: Grid, metric: Metric, rows: Sequence[ValueRow], tr: Text) -> str:
+    compared = any(r.before is not None and r.before.value is not None for r in rows)
+    said = [_HOLLOW] if compared else []
     if metric.denominator is not None:
         said.append(_DOTTED)
-    said.append(_LAST if found.spec.below is None else _DOWN)
+    said.append(_LAST if found.spec.below(offered()) is None else _DOWN)
     return tr(Words(" ", "")).join(tr(w) for w in said)
 
 

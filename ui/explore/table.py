@@ -9,13 +9,14 @@ import streamlit as st
 from charts.reading_lines import interval_of, maturity_of, parts_of, value_of
 from format import numbers
 from i18n import Text, Words
+from metrics.explore.people import who_is_listed
 from metrics.explore.result import Cell as Number
 from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import BY, SHAPES, SMALL, Shape
 from metrics.explore.text import ALL, UNSPLIT, column_name, line_name
 from metrics.metric import Unit
 from metrics.reading import REASONS, Reason
-from ui.explore.asked import Asked, ask_for
+from ui.explore.asked import Asked, ask_for, offered
 from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.page import compared_days, comparison_name, section
 from ui.row_table import Cell, RowColumn, RowOf, opened, picked, row_table
@@ -36,27 +37,32 @@ def table_section(found: Grid, asked: Asked) -> None:
         section(tr(SHAPES[Shape.BOARD]), tr(_BOARD_SUB, against=comparison_name(tr)))
         _board(found, asked, tr)
         return
-    below = found.spec.below
-    section(
-        tr(Words("Value by value", "逐项明细")),
-        tr(
-            _SUB if below is not None else _SUB_LAST,
-            below=tr(BY[below]).lower() if below else "",
-            against=comparison_name(tr),
-        ),
-    )
+    section(tr(Words("Value by value", "逐项明细")), _legend(found, tr))
     _values(found, asked, tr)
 
 
-_SUB = Words(
-    "A name goes one level down, to the {below}; an underlined number opens the people behind it. "
-    "Change {against}.",
-    "点击名称下钻到{below}，点击带下划线的数字查看名单；变化为{against}。",
-)
-_SUB_LAST = Words(
-    "A name or an underlined number opens the people behind it. Change {against}.",
-    "点击名称或带下划线的数字查看名单；变化为{against}。",
-)
+_DOWN = Words("A name goes one level down, to the {below}.", "点击名称下钻到{below}。")
+_LAST = Words("A name opens the people behind it.", "点击名称查看名单。")
+_PICK = Words("An underlined number opens the people behind it.", "点击带下划线的数字查看名单。")
+_AGAINST = Words("Change {against}.", "变化为{against}。")
+
+
+def _legend(found: Grid, tr: Text) -> str:
+    """What can be clicked, and what the changes are against."""
+    below = found.spec.below(offered())
+    lists = any(who_is_listed(c.metric) is not None for c in found.columns)
+    said = []
+    if below is not None:
+        said.append(tr(_DOWN, below=tr(BY[below]).lower()))
+    elif lists:
+        said.append(tr(_LAST))
+    if lists:
+        said.append(tr(_PICK))
+    if found.days.base is not None:
+        said.append(tr(_AGAINST, against=comparison_name(tr)))
+    return tr(Words(" ", "")).join(said)
+
+
 _BOARD_SUB = Words(
     "All metrics by every value; a name opens the metric, an underlined number the people; "
     "change {against}.",

@@ -206,15 +206,17 @@ def test_the_drill_follows_its_path_and_comes_back_up() -> None:
     kol = china.into("kol")
     assert kol is not None
     assert kol.by == CAMPAIGN
-    assert kol.below is None
+    assert kol.below() is None
     assert kol.into("spring") is None
     assert kol.up(1) == china
     assert kol.up(0) == top
+    without = china.into("kol", ("market", "channel"))
+    assert without is None
     from_channel = Spec(by="channel").into("kol")
     assert from_channel is not None
     campaigns = from_channel.into("spring")
     assert campaigns is not None
-    assert (campaigns.by, campaigns.below) == ("market", None)
+    assert (campaigns.by, campaigns.below()) == ("market", None)
     split = Spec(shape=Shape.SPLIT, split="channel").into("CN")
     assert split is not None
     assert (split.shape, split.split) == (Shape.METRICS, None)
