@@ -174,3 +174,40 @@ def test_the_file_holds_what_the_table_shows(shop: World, monkeypatch: pytest.Mo
         "成交总额（GMV）（变化）",
     ]
     assert [row[:2] for row in file.rows] == [["美国", 7513], ["中国", 150.25], ["合计", 7663.25]]
+
+
+SHAPED = {
+    "metrics": Spec(("gmv", "conversion_rate", "mau")),
+    "time": Spec(("conversion_rate",), shape=Shape.TIME),
+    "split": Spec(("gmv",), shape=Shape.SPLIT, split="channel"),
+    "board": Spec(shape=Shape.BOARD),
+    "deep": Spec(("gmv",), by="campaign", path=(("market", "CN"), ("channel", "nowhere"))),
+}
+ODD_DAYS = {
+    "before the data": {"from": "2020-01-06", "to": "2020-01-13"},
+    "after the data": {"from": "2024-02-05", "to": "2024-02-12"},
+    "running": {"from": "2024-01-08", "to": "2024-02-05"},
+}
+
+
+@pytest.mark.parametrize("days", ODD_DAYS.values(), ids=ODD_DAYS)
+@pytest.mark.parametrize("shape", SHAPED)
+def test_every_shape_opens_on_days_that_hold_little(
+    shop: World, shape: str, days: dict[str, str]
+) -> None:
+    """No value is a reason, never a zero: of a range outside the data even the total has none."""
+    app = opened(SHAPED[shape], **days)
+    if days == ODD_DAYS["running"]:
+        assert "first 7 days, like for like" in said(app)
+    elif shape == "metrics":
+        total = table(app)[-1]
+        assert {cell["text"] for cell in total["cells"]} == {"–"}
+
+
+@pytest.mark.parametrize("shape", SHAPED)
+def test_every_shape_opens_for_a_reader_without_markets(
+    shop: World, monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    nobody = Viewer("new", markets=frozenset(), personal_data=False)
+    monkeypatch.setattr("ui.session.viewer", lambda: nobody)
+    assert opened(SHAPED[shape])
