@@ -82,7 +82,7 @@ export default function({data, parentElement, setTriggerValue}) {
     if (r.href) {
       const a = make('a', 'name', r.name); a.href = r.href; a.target = '_self'; name.append(a);
     } else if (r.opens) {
-      const b = make('button', 'name', r.name + ' ›'); b.type = 'button';
+      const b = make('button', 'name', r.name + '\\u00a0›'); b.type = 'button';
       b.onclick = () => setTriggerValue('open', {row: r.key}); name.append(b);
     } else name.append(make('span', '', r.name));
     tr.append(name);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -15,10 +16,12 @@ from charts.theme import palette
 from data.dimensions import CHANNEL
 from format import numbers
 from i18n import Text, Words
+from metrics.campaign_days import campaign_days
 from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import BY, SMALL, Shape
 from metrics.explore.text import ALL, column_name, line_name
 from metrics.metric import Metric
+from metrics.periods import Grain
 from metrics.reading import REASONS
 from metrics.scorecard import Point
 from ui.explore.asked import Asked, offered
@@ -27,7 +30,7 @@ from ui.explore.table import FEWER, cell_lines
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table, picked
 from ui.page import section
-from ui.session import dark, text
+from ui.session import dark, remembered, text, warehouse
 
 MOST_DRAWN = 20
 """Rows of a figure; the table holds all of them."""
@@ -130,9 +133,20 @@ def _over_time(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
         st.caption(tr(Words("No value in any bucket.", "各周期均无数值。")))
         return
     figure = value_lines(
-        lines, found.spec.by, metric, asked.grain, tr, dark=dark(), currency=asked.scope.currency
-    )
+        lines, found.spec.by, metric, asked.grain, tr, dark=dark(),
+        currency=asked.scope.currency, marks=_marks(lines, asked.grain),
+    )  # fmt: skip
     draw(figure, "explore_lines")
+
+
+def _marks(lines: Sequence[ValueLine], by: Grain) -> list[tuple[date, Words]]:
+    """Campaign days of the range, where buckets are short enough to tell them."""
+    if by not in (Grain.DAY, Grain.WEEK):
+        return []
+    w = warehouse()
+    first, last = lines[0].points[0].span.start, lines[0].points[-1].span.end
+    known = remembered(lambda: campaign_days(w), "campaign_days")
+    return [(day, words) for day, words in known if first <= day < last]
 
 
 def _line(found: Grid, line: Line, name: str) -> ValueLine:
