@@ -1,9 +1,9 @@
 """`python -m bench`: measure, print, write results.json.
 
 Most is measured on the demo shop and the real shop, built anew. Funnels, retention, channels,
-attribution, experiments and the serving tables are measured on a shop of two million users, which
-takes a quarter of an hour to build, and one more day on a shop of a year; both are kept in
-`bench/cache/`.
+Explore, attribution, experiments and the serving tables are measured on a shop of two million
+users, which takes a quarter of an hour to build, and one more day on a shop of a year; both are
+kept in `bench/cache/`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench import attribution, experiments
 from bench.channels import channel_questions
+from bench.explore import explore_questions
 from bench.funnels import Ratio, measured
 from bench.machine import facts
 from bench.one_more_day import one_more_day
@@ -116,6 +117,15 @@ def _channels() -> dict[str, object]:
     return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
 
 
+def _explore() -> dict[str, object]:
+    file, _ = _big_shop()
+    at, timings = _now(), []
+    for timing in explore_questions(load_settings(file), SHOP):
+        say(timing.line())
+        timings.append(timing.row())
+    return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
+
+
 def _attribution() -> dict[str, object]:
     file, _ = _big_shop()
     at = _now()
@@ -175,6 +185,7 @@ _BIG: dict[str, Callable[[], dict[str, object]]] = {
     "funnels": _funnels,
     "retention": _retention,
     "channels": _channels,
+    "explore": _explore,
     "attribution": _attribution,
     "experiments": _experiments,
     "serving": _serving,

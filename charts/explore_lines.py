@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 import plotly.graph_objects as go
 
 from charts.cards import point_card
-from charts.overlays import BOTTOM, LEFT, PLOT, TOP, End, label_ends, right_margin
+from charts.overlays import (
+    BOTTOM,
+    LEFT,
+    NAME_ROW,
+    PLOT,
+    TOP,
+    End,
+    draw_marks,
+    label_ends,
+    right_margin,
+)
 from charts.segments import segment_colours
 from charts.sketch import Sketch
 from charts.theme import SMALL, axis_for, layout, palette
 from charts.time_lines import draw_course, middle, time_axis
+from data.scope import Span
 from format import numbers
 from i18n import Text, Words
 from metrics.metric import Metric
@@ -44,9 +56,11 @@ def value_lines(
     *,
     dark: bool,
     currency: str,
+    marks: Sequence[tuple[date, Words]] = (),
 ) -> go.Figure:
     """A line each, named at its end; buckets that run or are cut are hollow and joined by dashes.
-    ValueError without lines or where no line has a value."""
+    `marks` are days with a name, drawn as thin lines. ValueError without lines or where no line
+    has a value."""
     known = [line for line in lines if any(p.reading.value is not None for p in line.points)]
     if not known:
         raise ValueError("lines over time need at least one value; got none")
@@ -59,8 +73,15 @@ def value_lines(
     values = [v.reading.value for line in known for v in line.points if v.reading.value is not None]
     axis = axis_for(values, unit, tr, currency, from_zero=metric.denominator is None)
     alt = _alt(known, metric, tr, currency)
+    spans = [pt.span for pt in known[0].points]
+    ends: list[End] = [
+        _end(line, ink, unit, tr, currency) for line, ink in zip(known, inks, strict=True)
+    ]
+    right = right_margin(ends)
     sketch = Sketch(layout(dark, tr, height=TOP + PLOT + BOTTOM, alt=alt))
-    ends: list[End] = []
+    shown_days = Span(spans[0].start, spans[-1].end)
+    rows = draw_marks(sketch, marks, shown_days, right, tr, p)
+    top = TOP + NAME_ROW * max(rows - 1, 0)
     for line, ink in zip(known, inks, strict=True):
         course = [(middle(pt.span), pt.reading.value, pt.running) for pt in line.points]
         draw_course(sketch, course, [(line.name, ink, 1.5 if line.value is None else 2)])
@@ -84,18 +105,22 @@ def value_lines(
             ],
             cliponaxis=False,
         )
-        last = shown[-1].reading.value or 0.0
-        said = numbers.short(last, unit, tr, currency)
-        ends.append(End(last, f"{escape(_short(line.name))} {said}", ink, SMALL))
     label_ends(sketch, ends, axis)
-    spans = [pt.span for pt in known[0].points]
     sketch.axis("xaxis", **time_axis(spans, grain, tr, _MOST_TIMES))
     sketch.axis("yaxis", **axis.options())
     sketch.layout.update(
+        height=top + PLOT + BOTTOM,
         hovermode="closest",
-        margin={"l": LEFT, "r": right_margin(ends), "t": TOP, "b": BOTTOM, "pad": 4},
+        margin={"l": LEFT, "r": right, "t": top, "b": BOTTOM, "pad": 4},
     )
     return sketch.figure()
+
+
+def _end(line: ValueLine, ink: str, unit: str, tr: Text, currency: str) -> End:
+    """The name and the last value of a line."""
+    last = [pt.reading.value for pt in line.points if pt.reading.value is not None][-1]
+    said = numbers.short(last, unit, tr, currency)
+    return End(last, f"{escape(_short(line.name))} {said}", ink, SMALL)
 
 
 def _short(name: str) -> str:

@@ -49,7 +49,8 @@ th.name a.name{white-space:normal;line-height:1.3}
 button{font:inherit;color:inherit;background:none;border:0;padding:4px 0;text-align:inherit;
  cursor:pointer;max-width:100%}
 button.name{color:var(--accent);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-button.pick{text-decoration:underline dotted var(--comparison);text-underline-offset:3px}
+button.pick{text-decoration:underline dotted var(--comparison);text-underline-offset:3px;
+ margin:-4px 0}
 button:focus-visible,td:focus-visible,
 a:focus-visible{outline:2px solid var(--accent);outline-offset:-1px}
 th.name span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -64,7 +65,8 @@ table.even th.name{width:190px}
 table.even img{max-width:100%}
 table.even button.name{white-space:normal;line-height:1.3}
 table.even thead th.name{font-size:15px;font-weight:600;color:var(--text)}
-@media (max-width:640px){th.name{max-width:104px;min-width:80px}table.even th.name{width:104px}}
+@media (max-width:640px){th.name{max-width:104px;min-width:80px}
+ table.even th.name{width:104px}button.name{white-space:normal;line-height:1.25}}
 """
 
 _JS = """
@@ -92,7 +94,7 @@ export default function({data, parentElement, setTriggerValue}) {
     if (r.href) {
       const a = make('a', 'name', r.name); a.href = r.href; a.target = '_self'; name.append(a);
     } else if (r.opens) {
-      const b = make('button', 'name', r.name + ' ›'); b.type = 'button';
+      const b = make('button', 'name', r.name + '\\u00a0›'); b.type = 'button';
       b.onclick = () => setTriggerValue('open', {row: r.key}); name.append(b);
     } else name.append(make('span', '', r.name));
     const act = what => setTriggerValue('act', {row: r.key, act: what});

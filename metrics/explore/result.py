@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from data.dimensions import CUSTOMER
 from data.scope import Scope, Span
@@ -64,11 +65,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`lines` in their order, the row of others last; `total` is asked for without the dimension.
-    `unsplit` are metrics that can't be broken down so, `missing` those that the shop lacks, and
-    `ignored` the filters that a metric could not honour."""
+    """`lines` in the order that `decides` gives them, the row of others last; `total` is asked for
+    without the dimension. `unsplit` are metrics that can't be broken down so, `missing` those that
+    the shop lacks, and `ignored` the filters that a metric could not honour."""
 
     spec: Spec
+    decides: Metric | None
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     total: Line
@@ -139,12 +141,14 @@ class _Asking:
 
     def over_time(self, grain: Grain, missing: Sequence[Missing]) -> Grid:
         """The whole range, then its buckets, in the columns."""
-        until = self.warehouse.coverage.until
-        cut = buckets(self.days.now, grain, self.warehouse.reporting.week_start)
+        coverage = self.warehouse.coverage
+        cut = buckets(
+            begun(self.days.now, coverage.last_day), grain, self.warehouse.reporting.week_start
+        )
         spans = tuple(dict.fromkeys((*self.days.asked, *[p.span for p in cut])))
         found = self.ask(spans, self.by)
         whole = self.one(self.ask(spans, ()), (), spans)
-        running = {p.span: is_partial(p.span, until) or not p.whole for p in cut}
+        running = {p.span: is_partial(p.span, coverage.until) or not p.whole for p in cut}
         columns = tuple(
             column
             for m in self.metrics
@@ -220,6 +224,12 @@ class _Asking:
             return self.one({}, (), spans)
         return {span: added([rows[span] for rows in known]) for span in spans}
 
+    def deciding(self) -> Metric | None:
+        """The metric that puts the rows in order: the first that has values here."""
+        named = [m for m in self.metrics if m.key == self.spec.metric]
+        split = [m for m in (*named, *self.metrics) if self.place.splits(m, self.by[:1])]
+        return next(iter((*split, *self.metrics)), None)
+
     def ranked(self, metric: Metric, rows: Mapping[str, BySpan]) -> list[str]:
         """The values in the order of the question, by the reading over the whole range."""
         cells = {v: self.cell(Column(metric), found, v, None) for v, found in rows.items()}
@@ -243,8 +253,7 @@ class _Asking:
             ]
             return Line(value, tuple(cells), len(values))
 
-        decides = [m for m in self.metrics if m.key == self.spec.metric]
-        first = next(iter((*decides, *self.metrics)), None)
+        first = self.deciding()
         values = {key[0]: rows for key, rows in found.items()}
         ranked = [] if first is None else self.ranked(first, values)
         # A row of one other value would say less than the value itself.
@@ -256,6 +265,7 @@ class _Asking:
             lines.append(line(ranked[most:], None))
         return Grid(
             spec=self.spec,
+            decides=first,
             columns=columns,
             lines=tuple(lines),
             total=Line(None, tuple(wholes), len(ranked)),
@@ -313,6 +323,12 @@ class _Asking:
             _share(metric, now, whole),
             _is_small(metric, now),
         )
+
+
+def begun(span: Span, last_day: date) -> Span:
+    """The range as far as the data goes; a range that lies behind it stays whole."""
+    known = last_day + timedelta(days=1)
+    return Span(span.start, min(span.end, known)) if span.start < known else span
 
 
 def _titled(family: str, by: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -119,16 +120,16 @@ class Spec:
         """The metric that decides the order, and the only one of a pivot."""
         return self.metrics[0]
 
-    @property
-    def below(self) -> str | None:
-        """The dimension one level below the rows; None where below are the people."""
+    def below(self, known: Collection[str] = BY) -> str | None:
+        """The dimension one level below the rows, of those that the shop has; None where below
+        are the people."""
         used = {self.by, *[d for d, _ in self.path]}
         start = self.path[0][0] if self.path else self.by
-        return next((d for d in PATHS[start] if d not in used), None)
+        return next((d for d in PATHS[start] if d in known and d not in used), None)
 
-    def into(self, value: str) -> Spec | None:
+    def into(self, value: str, known: Collection[str] = BY) -> Spec | None:
         """One level down below a row; None where the people are below."""
-        following = self.below
+        following = self.below(known)
         if following is None:
             return None
         shape, split = self.shape, self.split

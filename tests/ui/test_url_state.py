@@ -60,6 +60,7 @@ def choices(draw: st.DrawFn) -> Chosen:
         verdict=tuple(draw(st.lists(st.sampled_from(Verdict), unique=True))),
         owner=tuple(draw(st.lists(named, unique=True, max_size=3))),
         search=draw(st.none() | named),
+        explore=draw(st.sampled_from((None, "gmv~market", "aov~campaign~as.time~in.market:%2C"))),
     )
 
 
@@ -108,6 +109,7 @@ def test_only_what_is_not_the_default_is_written_but_the_language_always() -> No
         ({"currency": "ＣＮＹ"}, ("currency",)),
         ({"metric": "<script>"}, ("metric",)),
         ({"explain": "no_such_metric"}, ("explain",)),
+        ({"x": "gmv"}, ("x",)),
         ({"tree": "no_such_tree"}, ("tree",)),
         ({"utm_source": "mail"}, ("utm_source",)),
         ({"<img src=x>": "1"}, ("<img src=x>",)),

@@ -17,6 +17,7 @@ from ui.session import (
     chosen,
     grain,
     notice,
+    options,
     remembered,
     scope,
     span,
@@ -68,10 +69,21 @@ class Asked:
         return Answer(warehouse(), self.scope, found, self.grain)
 
 
+def offered() -> tuple[str, ...]:
+    """The dimensions that tell something apart here: more than one value, for this reader."""
+    known = options().values
+    return tuple(
+        d for d in dimensions_of(warehouse().coverage) if d not in known or len(known[d]) > 1
+    )
+
+
 def spec_of(address: str | None) -> Spec:
     """The question of the address; what it names that this shop does not have is left out and
     said."""
-    spec, lost = (Spec(), ()) if address is None else parse_explore(address)
+    if address is None:
+        first = next(iter(offered()), Spec().by)
+        return Spec() if Spec().by in offered() else Spec(by=first)
+    spec, lost = parse_explore(address)
     for name in lost:
         notice(_GONE, name=name[:40])
     known = dimensions_of(warehouse().coverage)

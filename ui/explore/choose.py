@@ -19,11 +19,10 @@ from metrics.explore.spec import (
     Order,
     Shape,
     Spec,
-    dimensions_of,
     value_name,
 )
-from ui.explore.asked import Asked, ask_for
-from ui.session import generation, text, warehouse
+from ui.explore.asked import Asked, ask_for, offered
+from ui.session import generation, text
 
 _ALL = Words("All", "全部")
 
@@ -31,7 +30,8 @@ _ALL = Words("All", "全部")
 def choose_question(asked: Asked) -> None:
     """Every part of the question; a change is asked for at once."""
     tr, spec = text(), asked.spec
-    free = [d for d in dimensions_of(warehouse().coverage) if d not in dict(spec.path)]
+    shown = {*offered(), spec.by, spec.split}
+    free = [d for d in BY if d in shown and d not in dict(spec.path)]
     _metrics(spec, tr)
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="medium", key="explore_question"

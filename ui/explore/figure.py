@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -14,19 +16,21 @@ from charts.theme import palette
 from data.dimensions import CHANNEL
 from format import numbers
 from i18n import Text, Words
+from metrics.campaign_days import campaign_days
 from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import BY, SMALL, Shape
 from metrics.explore.text import ALL, column_name, line_name
 from metrics.metric import Metric
+from metrics.periods import Grain
 from metrics.reading import REASONS
 from metrics.scorecard import Point
-from ui.explore.asked import Asked
+from ui.explore.asked import Asked, offered
 from ui.explore.people import BEHIND, can_list, go_down, number_of
-from ui.explore.table import cell_lines
+from ui.explore.table import FEWER, cell_lines
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table, picked
 from ui.page import section
-from ui.session import dark, text
+from ui.session import dark, remembered, text, warehouse
 
 MOST_DRAWN = 20
 """Rows of a figure; the table holds all of them."""
@@ -36,7 +40,7 @@ PIVOT = "explore_pivot"
 def figure_section(found: Grid, asked: Asked) -> None:
     """The first metric as a picture."""
     tr = text()
-    place = next((n for n, c in enumerate(found.columns) if c.metric.key == found.spec.metric), 0)
+    place = next((n for n, c in enumerate(found.columns) if c.metric == found.decides), 0)
     metric = found.columns[place].metric
     match found.spec.shape:
         case Shape.BOARD:
@@ -50,16 +54,15 @@ def figure_section(found: Grid, asked: Asked) -> None:
 
 
 def _by_value(found: Grid, metric: Metric, place: int, asked: Asked, tr: Text) -> None:
-    sums = metric.denominator is None
+    sums, rows = metric.denominator is None, _rows(found, place, tr)
     section(
         tr(
             Words("{metric} by {by}", "各{by}的{metric}"),
             metric=metric.name,
             by=_lower(found.spec.by, tr),
         ),
-        _legend(found, metric, tr),
+        _legend(found, metric, rows, tr),
     )
-    rows = _rows(found, place, tr)
     if not rows:
         return
     figure = value_rows(
@@ -81,11 +84,12 @@ _DOWN = Words("Click one to go one level down.", "点击可下钻一级。")
 _LAST = Words("Click one for the people behind it.", "点击可查看名单。")
 
 
-def _legend(found: Grid, metric: Metric, tr: Text) -> str:
-    said = [_HOLLOW] if found.days.base is not None else []
+def _legend(found: Grid, metric: Metric, rows: Sequence[ValueRow], tr: Text) -> str:
+    compared = any(r.before is not None and r.before.value is not None for r in rows)
+    said = [_HOLLOW] if compared else []
     if metric.denominator is not None:
         said.append(_DOTTED)
-    said.append(_LAST if found.spec.below is None else _DOWN)
+    said.append(_LAST if found.spec.below(offered()) is None else _DOWN)
     return tr(Words(" ", "")).join(tr(w) for w in said)
 
 
@@ -129,9 +133,20 @@ def _over_time(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
         st.caption(tr(Words("No value in any bucket.", "各周期均无数值。")))
         return
     figure = value_lines(
-        lines, found.spec.by, metric, asked.grain, tr, dark=dark(), currency=asked.scope.currency
-    )
+        lines, found.spec.by, metric, asked.grain, tr, dark=dark(),
+        currency=asked.scope.currency, marks=_marks(lines, asked.grain),
+    )  # fmt: skip
     draw(figure, "explore_lines")
+
+
+def _marks(lines: Sequence[ValueLine], by: Grain) -> list[tuple[date, Words]]:
+    """Campaign days of the range, where buckets are short enough to tell them."""
+    if by not in (Grain.DAY, Grain.WEEK):
+        return []
+    w = warehouse()
+    first, last = lines[0].points[0].span.start, lines[0].points[-1].span.end
+    known = remembered(lambda: campaign_days(w), "campaign_days")
+    return [(day, words) for day, words in known if first <= day < last]
 
 
 def _line(found: Grid, line: Line, name: str) -> ValueLine:
@@ -143,14 +158,17 @@ def _line(found: Grid, line: Line, name: str) -> ValueLine:
     return ValueLine(name, None if line is found.total else line.value, tuple(points))
 
 
+_DARKER = Words("Darker is more.", "颜色越深，数值越大。")
+_LIGHTER = Words("Lighter is more.", "颜色越亮，数值越大。")
+
+
 def _pivot(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
     """The second dimension as shades: the whole stands beside the names."""
     split = found.spec.split or ""
-    words = Words("{metric} by {by} and {split}", "{metric}：{by} × {split}")
+    words = Words("{metric} by {by} and {split}", "{metric}按{by}与{split}")
     section(
         tr(words, metric=metric.name, by=_lower(found.spec.by, tr), split=_lower(split, tr)),
-        tr(Words("Darker is more; click a number for the people behind it.",
-                 "颜色越深数值越大；点击数字查看名单。")),
+        tr(_LIGHTER if dark() else _DARKER),
     )  # fmt: skip
     inner = [(n, c) for n, c in enumerate(found.columns) if not c.is_whole]
     if not inner:
@@ -196,7 +214,9 @@ def _heat_row(
             cells.append(HeatCell("", (why,)))
             continue
         said = numbers.short(r.value, column.metric.unit, tr, currency)
-        fill = None if whole else shades.fill(r.value, faint=number.small)
+        if number.small and not whole:
+            said = tr(FEWER, n=SMALL)
+        fill = None if whole or number.small else shades.fill(r.value)
         pick = can_list(found, line, column, n)
         cells.append(HeatCell(said, lines, fill, ink(fill) if fill else None, pick=pick))
     first = line.cells[0].reading

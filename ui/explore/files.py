@@ -11,7 +11,7 @@ from format.workbook import Sheet, workbook
 from i18n import Text, Words
 from metrics.explore.result import Grid
 from metrics.explore.spec import BY, value_name
-from metrics.explore.text import Wide, wide
+from metrics.explore.text import ALL, Wide, wide
 from ui.explore.asked import Asked
 from ui.how_computed import computed_fold
 from ui.page import scope_line, version_line
@@ -35,7 +35,7 @@ def files(found: Grid, asked: Asked) -> None:
             key="explore_csv",
         )
         st.download_button(
-            tr(Words("Download Excel", "下载 Excel")),
+            tr(Words("Download XLSX", "下载 XLSX")),
             lambda: _xlsx(wide(answer, tr), about, tr, asked.scope.currency),
             file_name=f"{_name(found.days.now)}.xlsx",
             mime=XLSX,
@@ -117,5 +117,13 @@ def how_computed(found: Grid) -> None:
         lines = [tr(rules), *defined, version_line(tr)]
         st.markdown("\n".join(f"- {line}" for line in lines))
         for name, sql in found.sql.items():
-            st.caption(f"SQL · {name}")
+            st.caption(f"SQL · {_asked_by(name, tr)}")
             st.code(sql, language="sql")
+
+
+def _asked_by(name: str, tr: Text) -> str:
+    """What a statement was asked by: dimensions, or nothing for the total."""
+    dimensions = name.partition(" · ")[2]
+    if not dimensions:
+        return tr(ALL)
+    return " × ".join(tr(BY[d]) for d in dimensions.split(", "))

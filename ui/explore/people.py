@@ -15,7 +15,7 @@ from metrics.explore.people import people_behind, who_is_listed, why_nobody
 from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import value_name
 from ui.behind import Behind
-from ui.explore.asked import Asked, ask_for
+from ui.explore.asked import Asked, ask_for, offered
 from ui.number_menu.entries import metric_entries
 from ui.session import text, warehouse
 
@@ -64,7 +64,7 @@ def go_down(found: Grid, line: Line) -> None:
     lists any."""
     if line.value is None or line is found.total:
         return
-    below = found.spec.into(line.value)
+    below = found.spec.into(line.value, offered())
     if below is not None:
         ask_for(below)
         return

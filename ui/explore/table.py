@@ -9,13 +9,14 @@ import streamlit as st
 from charts.reading_lines import interval_of, maturity_of, parts_of, value_of
 from format import numbers
 from i18n import Text, Words
+from metrics.explore.people import who_is_listed
 from metrics.explore.result import Cell as Number
 from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import BY, SHAPES, SMALL, Shape
 from metrics.explore.text import ALL, UNSPLIT, column_name, line_name
 from metrics.metric import Unit
 from metrics.reading import REASONS, Reason
-from ui.explore.asked import Asked, ask_for
+from ui.explore.asked import Asked, ask_for, offered
 from ui.explore.menus import menu_of, menus_of, where_of
 from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.page import compared_days, comparison_name, section
@@ -26,7 +27,8 @@ KEY = "explore_table"
 _BEFORE = Words("{days}: {value}", "{days}：{value}")
 _SHARE = Words("{share} of all", "占整体 {share}")
 _TOO_FEW = Words("fewer than {n}: too small to judge", "不足 {n}，样本过小")
-_SMALL = Words("< {n}", "不足 {n}")
+FEWER = Words("< {n}", "不足 {n}")
+"""What stands in place of a share of too few."""
 
 
 def table_section(found: Grid, asked: Asked) -> None:
@@ -36,27 +38,32 @@ def table_section(found: Grid, asked: Asked) -> None:
         section(tr(SHAPES[Shape.BOARD]), tr(_BOARD_SUB, against=comparison_name(tr)))
         _board(found, asked, tr)
         return
-    below = found.spec.below
-    section(
-        tr(Words("Value by value", "逐项明细")),
-        tr(
-            _SUB if below is not None else _SUB_LAST,
-            below=tr(BY[below]).lower() if below else "",
-            against=comparison_name(tr),
-        ),
-    )
+    section(tr(Words("Value by value", "逐项明细")), _legend(found, tr))
     _values(found, asked, tr)
 
 
-_SUB = Words(
-    "A name goes one level down, to the {below}; an underlined number opens the people behind it. "
-    "Change {against}.",
-    "点击名称下钻到{below}，点击带下划线的数字查看名单；变化为{against}。",
-)
-_SUB_LAST = Words(
-    "A name or an underlined number opens the people behind it. Change {against}.",
-    "点击名称或带下划线的数字查看名单；变化为{against}。",
-)
+_DOWN = Words("A name goes one level down, to the {below}.", "点击名称下钻到{below}。")
+_LAST = Words("A name opens the people behind it.", "点击名称查看名单。")
+_PICK = Words("An underlined number opens the people behind it.", "点击带下划线的数字查看名单。")
+_AGAINST = Words("Change {against}.", "变化为{against}。")
+
+
+def _legend(found: Grid, tr: Text) -> str:
+    """What can be clicked, and what the changes are against."""
+    below = found.spec.below(offered())
+    lists = any(who_is_listed(c.metric) is not None for c in found.columns)
+    said = []
+    if below is not None:
+        said.append(tr(_DOWN, below=tr(BY[below]).lower()))
+    elif lists:
+        said.append(tr(_LAST))
+    if lists:
+        said.append(tr(_PICK))
+    if found.days.base is not None:
+        said.append(tr(_AGAINST, against=comparison_name(tr)))
+    return tr(Words(" ", "")).join(said)
+
+
 _BOARD_SUB = Words(
     "All metrics by every value; a name opens the metric, an underlined number the people; "
     "change {against}.",
@@ -94,7 +101,7 @@ def _under(found: Grid, column: Column, tr: Text) -> str:
     said = []
     if found.days.base is not None and column.span is None:
         said.append(tr(Words("change", "变化")))
-    if column.metric.denominator is None:
+    if column.metric.denominator is None and column.span is None:
         said.append(tr(Words("share", "占比")))
     return " · ".join(said)
 
@@ -185,17 +192,18 @@ def _cell(
             lines=(why, *_compared(number, column, found, tr, currency)),
         )
     unit = column.metric.unit
-    small = number.small
+    whole = line is found.total
+    small = number.small and not whole  # the whole stays as every other page has it
     said = numbers.full(number.reading.value, unit, tr, currency)
     return Cell(
-        text=tr(_SMALL, n=SMALL) if small else said,
+        text=tr(FEWER, n=SMALL) if small else said,
         sub=""
         if small
         else _change(number, column, tr, currency, shares=shares and line is not found.total),
         lines=cell_lines(number, column, found, tr, currency),
         pick=can_list(found, line, column, place),
         menu=menu_of(found, line, column, place),
-        tone="none" if small else "",
+        tone="none" if number.small else "",
     )
 
 
@@ -205,7 +213,7 @@ def _change(number: Number, column: Column, tr: Text, currency: str, *, shares: 
     if number.change is not None:
         before, after = number.change.before, number.change.after
         said.append(numbers.signed_change(before, after, column.metric.unit, tr, currency))
-    if shares and number.share is not None:
+    if shares and number.share is not None and column.span is None:
         said.append(numbers.short(number.share, Unit.SHARE, tr))
     return " · ".join(said)
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import func, select
 
 from data.dimensions import GUEST
 from data.scope import Scope, Span
@@ -27,11 +28,12 @@ from metrics.explore.people import (
 )
 from metrics.families import FAMILY_OF
 from metrics.measures import measure
+from metrics.parts import measure_parts
 from metrics.people import PeoplePage, people_page
 from tests.metrics.small_shops import SmallShop, seeds, small_shop
 from tests.metrics.test_oracle import UNSHRUNK, built
 from tests.pages.shop import THROUGH, made, rows
-from tests.world import World, world
+from tests.world import World, at, event, world
 
 CNY = Scope("CNY")
 WEEK = Span(date(2024, 1, 8), date(2024, 1, 15))
@@ -142,6 +144,29 @@ def test_a_shop_without_names_says_what_is_lacking(tmp_path: Path) -> None:
     found = why_nobody(w.warehouse(), CNY, METRICS["gmv"], WEEK)
     assert found is not None
     assert "orders.user_id" in found.en
+
+
+@pytest.mark.parametrize("by", ["market", "campaign"])
+def test_every_value_of_a_dimension_lists_as_many_as_it_counts(tmp_path: Path, by: str) -> None:
+    """Every list, of every value, against the measure broken down; a campaign brought user 1, and
+    somebody who never registered looked around."""
+    tables = rows()
+    tables["users"][0]["campaign"] = "spring"
+    looked = [event(None, "2024-01-09 10:00", "view_item", visitor_id="v1", country="CN")]
+    tables["events"] = [*tables["events"], *looked]
+    tables["identities"] = [{"visitor_id": "v2", "user_id": "2", "linked_at": at("2024-01-05")}]
+    w = world(tmp_path / "wh", through=THROUGH, **tables).warehouse()
+    able = {FAMILY_OF[name] for name in LISTS if by in FAMILY_OF[name].splits}
+    parts = measure_parts(w, CNY, [WEEK], able, [by])
+    listed_, told = {}, {}
+    for (value,), [row] in parts.rows.items():
+        for name in (n for n in LISTS if FAMILY_OF[n] in able):
+            people = people_of_measure(w, CNY, Basis(name), WEEK, {by: value})
+            found = w.fetch(select(func.count().label("n")).select_from(people.rows))
+            listed_[value, name], told[value, name] = int(found["n"].iloc[0]), row[name]
+    assert listed_ == told
+    assert sum(v for (_, name), v in told.items() if name == "visitors") == 4
+    w.close()
 
 
 def assert_lists_as_long_as_measures(shop: SmallShop, w: Warehouse) -> None:

@@ -14,6 +14,7 @@ from data.dimensions import CAMPAIGN, CUSTOMER, GUEST
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem
+from metrics.catalog import METRICS
 from metrics.explore.people import within
 from metrics.explore.result import Cell, Grid, explore
 from metrics.explore.spec import Order, Shape, Spec
@@ -205,15 +206,17 @@ def test_the_drill_follows_its_path_and_comes_back_up() -> None:
     kol = china.into("kol")
     assert kol is not None
     assert kol.by == CAMPAIGN
-    assert kol.below is None
+    assert kol.below() is None
     assert kol.into("spring") is None
     assert kol.up(1) == china
     assert kol.up(0) == top
+    without = china.into("kol", ("market", "channel"))
+    assert without is None
     from_channel = Spec(by="channel").into("kol")
     assert from_channel is not None
     campaigns = from_channel.into("spring")
     assert campaigns is not None
-    assert (campaigns.by, campaigns.below) == ("market", None)
+    assert (campaigns.by, campaigns.below()) == ("market", None)
     split = Spec(shape=Shape.SPLIT, split="channel").into("CN")
     assert split is not None
     assert (split.shape, split.split) == (Shape.METRICS, None)
@@ -271,3 +274,23 @@ def test_every_cell_is_the_overviews_under_that_filter_on_postgresql(
     w = built(shop, postgres_database())
     assert_as_the_overview_says(shop, w)
     w.close()
+
+
+def test_rows_are_ordered_by_the_first_metric_that_has_values_there(shop: World) -> None:
+    """Conversion knows no campaign, so GMV decides."""
+    grid = ask(shop.warehouse(), Spec(("conversion_rate", "gmv"), by=CAMPAIGN))
+    assert grid.decides is METRICS["gmv"]
+
+
+def test_time_ends_with_the_data(shop: World) -> None:
+    """January is asked for, and known to its 14th day: its last week is cut there, and open."""
+    month = Span(date(2024, 1, 1), date(2024, 2, 1))
+    spec = Spec(("orders",), shape=Shape.TIME)
+    found = explore(shop.warehouse(), CNY, month, Comparison.NONE, spec, Grain.WEEK)
+    assert [c.span for c in found.columns] == [
+        None,
+        Span(date(2024, 1, 1), date(2024, 1, 8)),
+        Span(date(2024, 1, 8), date(2024, 1, 15)),
+    ]
+    whole = explore(shop.warehouse(), CNY, month, Comparison.NONE, spec, Grain.MONTH)
+    assert whole.columns[1].running
