@@ -14,6 +14,8 @@ from metrics.why.steps import Steps
 _OTHERS = Words("All others ({n})", "其他（{n} 项）")
 SIGNAL = Words("signal", "显著")
 NOISE = Words("within its usual range", "正常波动")
+USUAL = Words("usual", "正常波动")
+"""The same in a table, where space is short."""
 UNJUDGED = Words("not judged", "未判定")
 
 

@@ -14,7 +14,15 @@ from metrics.stats.xmr import Judgement
 from metrics.why.result import Part, Why, is_signal
 from metrics.why.spec import OTHERS, is_ratio
 from metrics.why.text import as_csv
-from metrics.why.words import NOISE, SIGNAL, effect_text, part_verdict, part_words
+from metrics.why.words import (
+    NOISE,
+    SIGNAL,
+    UNJUDGED,
+    USUAL,
+    effect_text,
+    part_verdict,
+    part_words,
+)
 from ui.explain import judgement_words
 from ui.page import section
 from ui.row_table import Cell, RowColumn, RowOf, opened, row_table
@@ -205,7 +213,7 @@ class _Row:
                 said = judgement_words(judgement, self.tr)
                 lines += [f"{self.tr(name)} · {said}", *self._usual(judgement, unit)]
         if not any(is_signal(j) for j in (own, share)):
-            words = NOISE if part is None else part_verdict(part)
+            words = USUAL if part is None or part_verdict(part) == NOISE else UNJUDGED
             return Cell(self.tr(words), tone="none", lines=tuple(lines))
         tone = judged(own, self.metric.good) if own is not None else "noise"
         return Cell(
