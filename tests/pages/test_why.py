@@ -78,7 +78,7 @@ def test_the_parts_of_gmv_by_market() -> None:
     assert "United States makes up 98.6% of it (not judged)." in finding(app)
     [table] = tables(app)
     assert cells(table, "Effect") == {
-        "United States": "+¥7.51K", "China": "+¥110", "All": "+¥7.62K",
+        "United States": "+¥7,513.00", "China": "+¥110.25", "All": "+¥7,623.25",
     }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_a_part_opens_into_what_is_inside_it() -> None:
     outer, inner = tables(app)
     assert set(cells(outer, "Effect")) == {"United States", "China", "All"}
     assert cells(inner, "Effect") == {
-        "Paid search": "+¥7.00K", "Unknown": "+¥513", "All": "+¥7.51K",
+        "Paid search": "+¥7,000.00", "Unknown": "+¥513.00", "All": "+¥7,513.00",
     }  # fmt: skip
     assert len(app.get("plotly_chart")) == 2
     app.button(key="why_close").click().run()
