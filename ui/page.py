@@ -163,7 +163,7 @@ max-width:1100px}}
 .ns-tile{{display:flex;flex-direction:column;border:1px solid {p.grid};background:{p.card};
 border-radius:4px;padding:8px 12px;min-width:0;font-variant-numeric:tabular-nums}}
 .ns-tile .n{{font-size:13px;line-height:1.35;color:{p.muted}}}
-.ns-tile .v{{font-size:25px;font-weight:600;line-height:1.25;color:{p.text}}}
+.ns-tile .v{{font-size:25px;font-weight:600;line-height:1.25;color:{p.text};word-break:keep-all}}
 .ns-tile .c{{font-size:13px;min-height:1.45em;color:{p.muted}}}
 .ns-tile .c.good{{color:{p.good}}}.ns-tile .c.bad{{color:{p.bad}}}
 .ns-tile .c.signal{{color:{p.text}}}

@@ -255,7 +255,8 @@ class _Reader:
         verdicts = judge_together(listed)
         width = len(next(iter(courses.values()), ()))
         judged = {key: verdicts[width * n : width * (n + 1)] for n, key in enumerate(courses)}
-        ranked = sorted(effects, key=lambda k: (-abs(effects[k].total), k))
+        there = [k for k in effects if any(any(side) for side in self._sides(rows[k]))]
+        ranked = sorted(there, key=lambda k: (-abs(effects[k].total), k))
         spare = ranked[self.most :] if len(ranked) > self.most + 1 else []
         found = [
             Part(

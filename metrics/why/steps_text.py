@@ -87,7 +87,7 @@ def steps_table(metric: Metric, found: Steps, scope: Scope, tr: Text) -> str:
     rows = []
     for i in found.inputs:
         ends = [numbers.full(v, i.unit, tr, scope.currency) for v in (i.before, i.after)]
-        effect = effect_text(effects[i.key], metric, tr, scope.currency)
+        effect = effect_text(effects[i.key], metric, tr, scope.currency, full=True)
         verdict = tr(verdict_words(found.verdicts.get(i.key)))
         rows.append([tr(i.name), *ends, effect, verdict])
     return "\n".join([*lines, *aligned([tr(h) for h in heads], rows, right=(1, 2, 3))]) + "\n"

@@ -135,7 +135,7 @@ def _lines(found: Why, scope: Scope, tr: Text) -> Iterator[str]:
     def row(part: Part, dimension: str, indent: str = "") -> list[str]:
         amounts = [part.effect.mix, part.effect.rate + part.effect.whole] if ratio else []
         amounts.append(part.effect.total)
-        moved = [effect_text(v, metric, tr, scope.currency) for v in amounts]
+        moved = [effect_text(v, metric, tr, scope.currency, full=True) for v in amounts]
         name = f"{indent}{tr(part_words(dimension, part))}"
         ends = [value(part.before.value), value(part.after.value)]
         return [name, *ends, *moved, tr(part_verdict(part))]
@@ -144,7 +144,7 @@ def _lines(found: Why, scope: Scope, tr: Text) -> Iterator[str]:
     for part in found.parts:
         rows.append(row(part, by[0]))
         rows += [row(inner, by[1], "  ") for inner in part.inner]
-    total = effect_text(found.change, metric, tr, scope.currency)
+    total = effect_text(found.change, metric, tr, scope.currency, full=True)
     ends = [value(found.start.value), value(found.end.value)]
     rows.append([tr(Words("All", "合计")), *ends, *([""] * (2 if ratio else 0)), total, ""])
     yield from aligned([tr(h) for h in heads], rows, right=range(1, len(heads) - 1))

@@ -14,6 +14,8 @@ from metrics.why.steps import Steps
 _OTHERS = Words("All others ({n})", "其他（{n} 项）")
 SIGNAL = Words("signal", "显著")
 NOISE = Words("within its usual range", "正常波动")
+USUAL = Words("usual", "正常波动")
+"""The same in a table, where space is short."""
 UNJUDGED = Words("not judged", "未判定")
 
 
@@ -141,19 +143,23 @@ def _top(
     return tr(words, share=said, part=name, verdict=verdict)
 
 
-def effect_text(value: float, metric: Metric, tr: Text, currency: str) -> str:
-    """A part of a change with its sign, in the metric's unit; of shares in points."""
-    return _signed(_unsigned(value, metric, tr, currency), value)
+def effect_text(
+    value: float, metric: Metric, tr: Text, currency: str, *, full: bool = False
+) -> str:
+    """A part of a change with its sign, in the metric's unit; of shares in points. `full` for
+    tables, else three figures."""
+    return _signed(_unsigned(value, metric, tr, currency, full=full), value)
 
 
 def _signed(text: str, value: float) -> str:
     return text if text.startswith("≈") else numbers.plus(text, value)
 
 
-def _unsigned(value: float, metric: Metric, tr: Text, currency: str) -> str:
+def _unsigned(value: float, metric: Metric, tr: Text, currency: str, *, full: bool) -> str:
     if metric.unit == "share":
         points = numbers.signed_points(value).lstrip("+")
         if value and float(points.replace(numbers.MINUS, "-")) == 0:
             points = "≈0"
         return f"{points} {tr(Words('pt', '个百分点'))}"
-    return numbers.short(value, metric.unit, tr, currency)
+    write = numbers.full if full else numbers.short
+    return write(value, metric.unit, tr, currency)

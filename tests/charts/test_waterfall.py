@@ -144,3 +144,23 @@ def test_sentence_names_the_largest_part_first():
         "从 1,430（10月）到 1,660（11月），变化 +239："
         "新买家 +322、留存买家 \u2212120、回流买家 +37。"
     )
+
+
+def test_of_judged_parts_only_signals_are_coloured_and_marked():
+    figure = drawn(GROWTH, signals={"retained"})
+    colours = list(figure.data[0].marker.color)
+    assert colours[2] == LIGHT.bad
+    assert colours[1] == colours[3]
+    assert colours[1] not in (LIGHT.good, LIGHT.bad, LIGHT.accent, LIGHT.comparison)
+    assert [name.startswith("◆") for name in figure.layout.yaxis.ticktext] == [
+        False, False, True, False, False,
+    ]  # fmt: skip
+
+
+def test_a_difference_of_shares_is_in_points_and_its_levels_are_not():
+    bridge = Bridge(0.10, 0.12, (Part("new", 0.03), Part("retained", -0.01)))
+    assert texts(drawn(bridge, unit="share")) == [
+        "10.00%", "▲ +3.00 pt", "▼ \u22121.00 pt", "12.00%",
+    ]  # fmt: skip
+    opened = Bridge(0.0, 0.02, bridge.parts)
+    assert texts(drawn(opened, ZH, unit="share", of_change=True))[-1] == "2.00 个百分点"

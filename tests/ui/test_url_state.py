@@ -16,8 +16,10 @@ from metrics.experiments.decision import Verdict
 from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 from metrics.user_segments import Segment
+from metrics.why.spec import Method
 from ui.dates import FIRST, LAST, LONGEST
 from ui.url_state import PARAMETERS, SEPARATOR, Chosen, read, write
+from ui.why.view import View, write_view
 
 names = st.text(
     st.characters(exclude_characters=SEPARATOR, exclude_categories=("Cs",)), min_size=1, max_size=12
@@ -30,6 +32,14 @@ kept = st.lists(
 ).map(tuple)
 words = st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True)
 named = names.filter(lambda text: text.strip() and text.isprintable())
+
+views = st.builds(
+    View,
+    st.sampled_from(Method),
+    st.sampled_from(("channel", "campaign")),
+    st.sampled_from((None, "market")),
+    st.none() | named,
+)
 
 
 @st.composite
@@ -55,6 +65,7 @@ def choices(draw: st.DrawFn) -> Chosen:
         explain=draw(st.none() | st.sampled_from(sorted(METRICS))),
         tree=draw(st.none() | st.sampled_from(sorted(TREES))),
         segment=draw(st.none() | st.sampled_from(Segment)),
+        why=draw(st.none() | views.map(write_view)),
         experiment=draw(st.none() | named),
         status=tuple(draw(st.lists(st.sampled_from(Status), unique=True))),
         verdict=tuple(draw(st.lists(st.sampled_from(Verdict), unique=True))),

@@ -84,12 +84,13 @@ def able_metrics() -> tuple[str, ...]:
 def _metric() -> Metric | None:
     able, wanted = able_metrics(), chosen().metric
     if wanted is not None and wanted not in able:
+        name = METRICS[wanted].name if wanted in METRICS else wanted[:40]
         notice(
             Words(
-                "This shop has no metric “{name}” (“metric” in the address); another is shown.",
-                "该店铺没有指标“{name}”（链接参数“metric”），已改为显示其他指标。",
+                "This shop has no metric “{name}”; another is shown.",
+                "该店铺没有指标“{name}”，已改为显示其他指标。",
             ),
-            name=wanted[:40],
+            name=name,
         )
     if wanted in able:
         return METRICS[str(wanted)]

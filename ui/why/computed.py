@@ -41,7 +41,7 @@ _JUDGED = Words(
 _FACTORS = Words(
     "Factors share the change in proportion to the logarithm of their own change (LMDI), which is "
     "exact and the same in any order; sums move by the differences of their parts.",
-    "各因子按自身变化的对数比例分摊总变化（LMDI），精确且与顺序无关；求和关系按各项差额计算。",
+    "各因子按自身变化的对数比例分摊总变化（对数均值分解），精确且与顺序无关；求和关系按各项差额计算。",
 )
 
 
@@ -68,6 +68,5 @@ def _expander(formula: Words, said: list[str], sql: Mapping[str, str], tr: Text)
     with computed_fold():
         lines = [tr(formula), *said, version_line(tr)]
         st.markdown("\n".join(f"- {x}" for x in lines))
-        for family, statement in sql.items():
-            st.caption(f"SQL · {family}")
-            st.code(statement, language="sql")
+        for statement in sql.values():
+            st.code(statement, language="sql", wrap_lines=True)

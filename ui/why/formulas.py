@@ -96,7 +96,9 @@ def sum_lines(part: Part, metric: Metric, tr: Text, currency: str) -> tuple[str,
         return tr(_SUM), f"{new} − {old}"
     if part.effect.whole and not (part.effect.mix or part.effect.rate):
         return (tr(_WHOLE),)
-    mix, rate = (effect_text(v, metric, tr, currency) for v in (part.effect.mix, part.effect.rate))
+    mix, rate = (
+        effect_text(v, metric, tr, currency, full=True) for v in (part.effect.mix, part.effect.rate)
+    )
     return tr(_BOTH), f"({mix}) + ({rate})"
 
 

@@ -84,7 +84,7 @@ def steps_section(found: Steps, asked: Asked) -> None:
         [
             tr(i.name),
             *([value(i.before, i.unit), value(i.after, i.unit)] if compared else []),
-            effect_text(effects[i.key], metric, tr, currency),
+            effect_text(effects[i.key], metric, tr, currency, full=True),
             tr(verdict_words(found.verdicts.get(i.key))),
         ]
         for i in found.inputs

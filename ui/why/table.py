@@ -13,11 +13,18 @@ from metrics.metric import Metric, Unit
 from metrics.reading import REASONS, Reading
 from metrics.signal_words import judgement_words
 from metrics.stats.nested_bridges import Effect
-from metrics.stats.xmr import Judgement
+from metrics.stats.xmr import Judgement, Verdict
 from metrics.why.result import Part, Why, is_signal
 from metrics.why.spec import OTHERS, is_ratio
 from metrics.why.text import as_csv
-from metrics.why.words import NOISE, SIGNAL, effect_text, part_verdict, part_words
+from metrics.why.words import (
+    NOISE,
+    UNJUDGED,
+    USUAL,
+    effect_text,
+    part_verdict,
+    part_words,
+)
 from ui.number_menu.entries import Entry, metric_entries
 from ui.number_menu.links import PLACE
 from ui.page import section
@@ -172,12 +179,11 @@ class _Row:
     def _value(self, reading: Reading) -> Cell:
         if reading.reason is not None:
             return Cell(numbers.NO_VALUE, tone="none", lines=(self.tr(REASONS[reading.reason]),))
-        said = numbers.short(reading.value, self.metric.unit, self.tr, self.currency)
-        full = numbers.full(reading.value, self.metric.unit, self.tr, self.currency)
+        said = numbers.full(reading.value, self.metric.unit, self.tr, self.currency)
         if reading.denominator is None:
-            return Cell(said, lines=(full,))
+            return Cell(said)
         parts = (_plain(v, self.tr) for v in (reading.numerator, reading.denominator))
-        return Cell(said, lines=(full, " ÷ ".join(parts)))
+        return Cell(said, lines=(" ÷ ".join(parts),))
 
     def _share(self, part: Part) -> Cell:
         shares = shares_of(part, self.sides)
@@ -206,7 +212,7 @@ class _Row:
         return Cell(self._moved(effect.total), share, lines=lines, strong=True)
 
     def _moved(self, value: float) -> str:
-        return effect_text(value, self.metric, self.tr, self.currency)
+        return effect_text(value, self.metric, self.tr, self.currency, full=True)
 
     def _signal(self, part: Part) -> Cell:
         if part.value is None:
@@ -227,11 +233,11 @@ class _Row:
                 said = judgement_words(judgement, self.tr)
                 lines += [f"{self.tr(name)} · {said}", *self._usual(judgement, unit)]
         if not any(is_signal(j) for j in (own, share)):
-            words = NOISE if part is None else part_verdict(part)
+            words = USUAL if part is None or part_verdict(part) == NOISE else UNJUDGED
             return Cell(self.tr(words), tone="none", lines=tuple(lines))
         tone = judged(own, self.metric.good) if own is not None else "noise"
         return Cell(
-            f"{SIGNAL_MARK} {self.tr(SIGNAL)}",
+            f"{SIGNAL_MARK} {self.tr(_side(own, share))}",
             tone=tone if tone in ("good", "bad") else "accent",
             strong=True,
             lines=tuple(lines),
@@ -245,6 +251,15 @@ class _Row:
         low, high = (numbers.short(v, unit, self.tr, self.currency) for v in ends)
         said = Words("usual: {low} to {high}", "正常范围：{low} 至 {high}")
         return (self.tr(said, low=low, high=high),)
+
+
+def _side(own: Judgement | None, share: Judgement | None) -> Words:
+    """On which side of its usual range the part lies, or its share of the whole."""
+    if own is not None and is_signal(own):
+        up = own.verdict is Verdict.SIGNAL_UP
+        return Words("high", "偏高") if up else Words("low", "偏低")
+    up = share is not None and share.verdict is Verdict.SIGNAL_UP
+    return Words("share high", "占比偏高") if up else Words("share low", "占比偏低")
 
 
 def _plain(value: float | None, tr: Text) -> str:
