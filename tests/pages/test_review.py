@@ -47,8 +47,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     st.cache_data.clear()
     st.cache_resource.clear()
     worlds = [made(folder / "a", 210, amount), made(folder / "b", 21, amount)]
+    file = settings_of(folder, worlds)
+    first, young, rest = file.read_text("utf-8").partition("[shops.world2]")
+    file.write_text(first + young + rest.replace("World", "Young", 1), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(SETTINGS_VARIABLE, str(settings_of(folder, worlds)))
+        patch.setenv(SETTINGS_VARIABLE, str(file))
         yield folder
     st.cache_data.clear()
     st.cache_resource.clear()
