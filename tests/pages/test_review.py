@@ -155,7 +155,7 @@ def test_any_day_of_a_week_opens_it_and_picking_one_is_in_the_address(folder: Pa
     picker = next(s for s in app.main.selectbox if s.label == "Week")
     app = checked(picker.set_value(date(2024, 7, 15)).run())
     assert finding(app).startswith("W29 (15–21 Jul)")
-    assert app.query_params["week"] == ["2024-07-15"]
+    assert app.query_params["week"] in ("2024-07-15", ["2024-07-15"])
 
 
 def test_presenting_hides_the_controls_and_is_left_again(folder: Path) -> None:
