@@ -43,11 +43,7 @@ def line(key: str = "gmv", *, running: bool = False, notes: Sequence[str] = ()) 
     weeks = points(RANGES.weeks, WEEKS, open_end=running)
     before = [week_a_year_before(s) for s in RANGES.weeks]
     months_before = [part_a_year_before(s) for s in RANGES.months]
-    saved = [
-        Saved("annotation", "s", str(n), 1, None, Action.SAVED, "lin", datetime(2026, 11, 1, tzinfo=UTC),
-              "", Annotation(metric=key, on=date(2026, 11, 11) + timedelta(days=n), text=t))
-        for n, t in enumerate(notes)
-    ]  # fmt: skip
+    saved = [_note(key, n, text) for n, text in enumerate(notes)]
     return ReviewLine(
         metric=METRICS[key],
         owner="",
@@ -68,6 +64,12 @@ def line(key: str = "gmv", *, running: bool = False, notes: Sequence[str] = ()) 
         sql={},
         ignored=(),
     )
+
+
+def _note(key: str, n: int, text: str) -> Saved[Annotation]:
+    body = Annotation(metric=key, on=date(2026, 11, 11) + timedelta(days=n), text=text)
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    return Saved("annotation", "s", str(n), 1, None, Action.SAVED, "lin", at, "", body)
 
 
 def drawn(of: ReviewLine, tr: Text = EN, **more: Any) -> Any:
@@ -113,12 +115,12 @@ def test_a_running_week_is_hollow_and_no_signal() -> None:
 def test_limits_targets_and_the_year_before_are_named() -> None:
     figure = drawn(line())
     said = texts(figure)
-    assert "natural limits ¥80.00 – ¥120" in said
+    assert "natural limits ¥80.0 – ¥120" in said
     assert "year before" in said
     assert "target" in said
     bands = [s for s in figure.layout.shapes if s.type == "rect"]
-    assert [(s.x0, s.x1, s.y0, s.y1) for s in bands][0] == (-0.5, 0.5, 80, 120)
-    assert len(bands) == 6
+    assert [(s.x0, s.x1) for s in bands] == [(n - 0.5, n + 0.5) for n in range(6)]
+    assert {(s.y0, s.y1) for s in bands} == {(80, 120)}
     target = [s for s in figure.layout.shapes if s.y0 == s.y1 == 125]
     assert [(s.x0, s.x1) for s in target] == [(4.7, 5.3)]
 
