@@ -140,14 +140,20 @@ class _Reader:
         histories = {m.key: self._history(m) for m in able}
         usual = (s for m in able if not self._goes_back(m) for s in histories[m.key])
         spans = dict.fromkeys((*self._spans(), *usual))
-        asked = [measure(self.warehouse, self.scope, list(spans), needed(able))]
+        asked = [measure(self.warehouse, self.scope, self._covered(spans), needed(able))]
         more = {m.key: [s for s in histories[m.key] if s not in spans] for m in able}
         further = [m for m in able if more[m.key]]
         if further:
             missing = dict.fromkeys(s for m in further for s in more[m.key])
-            asked.append(measure(self.warehouse, self.scope, list(missing), needed(further)))
+            asked.append(
+                measure(self.warehouse, self.scope, self._covered(missing), needed(further))
+            )
         rows = {s: row for a in asked for s, row in zip(a.spans, a.rows, strict=True)}
         return _Found(rows, tuple(asked))
+
+    def _covered(self, spans: Iterable[Span]) -> list[Span]:
+        """Those that lie wholly within the data: the others have no value, whatever is in them."""
+        return [s for s in spans if s.start >= self.warehouse.coverage.start]
 
     def _goes_back(self, metric: Metric) -> bool:
         """Whether its history is longer than the weeks that all others have."""
@@ -201,7 +207,8 @@ class _Reader:
         )
 
     def _point(self, metric: Metric, span: Span, found: _Found) -> Point:
-        reading = read(metric, span, found.rows[span], self.warehouse, self.scope)
+        row = found.rows.get(span, {})
+        reading = read(metric, span, row, self.warehouse, self.scope)
         return Point(span, reading, running=False)
 
     def _strip(self, metric: Metric, now: Point, found: _Found) -> tuple[Box, ...]:
