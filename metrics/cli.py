@@ -1,6 +1,6 @@
-"""The command line of the numbers: scorecard, weekly review, input trees, changes, funnels,
-retention, channels, health, experiments planned, registered and judged, own numbers compared,
-targets, docs."""
+"""The command line of the numbers: scorecard, weekly review and why it moved, explore, input trees,
+funnels, retention, channels, health, experiments planned, registered and judged, own numbers
+compared, targets, docs."""
 
 from __future__ import annotations
 

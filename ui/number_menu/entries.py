@@ -24,7 +24,7 @@ PEOPLE = Words("People behind it", "查看名单")
 WHY = Words("Why did it move?", "为什么变化？")
 COPY = Words("Copy link", "复制链接")
 COPIED = Words("Copied", "已复制")
-ANNOTATE = Words("Annotate", "添加批注")
+ANNOTATE = Words("Annotate", "添加标注")
 MENU = Words("Menu of {name}", "{name}的菜单")
 
 

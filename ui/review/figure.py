@@ -41,7 +41,7 @@ def _head(line: ReviewLine, tr: Text, *, menu: bool) -> str:
 
 def _below(line: ReviewLine, tr: Text) -> str:
     words = judgement_words(line.judgement, tr)
-    return " ".join(filter(None, (words, limits_text(line.limits_in_force, tr))))
+    return tr(Words(" ", "")).join(filter(None, (words, limits_text(line.limits_in_force, tr))))
 
 
 def decisions_html(decisions: tuple[Saved[Decision], ...], tr: Text) -> str:
