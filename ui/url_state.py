@@ -284,14 +284,17 @@ def read(query: Mapping[str, str], default: Chosen) -> tuple[Chosen, tuple[str, 
     return chosen, tuple(ignored)
 
 
+_NAMES = {field: name for name, field in _FIELD.items()}
+_WRITTEN = tuple((f.name, _NAMES.get(f.name, f.name), getattr(Chosen(), f.name))
+                 for f in fields(Chosen))  # fmt: skip
+"""Each field with its name in the address and what nobody chose."""
+
+
 def write(chosen: Chosen) -> dict[str, str]:
     """The query of a choice: language and dates always, the rest where it is not the default."""
-    plain = Chosen()
-    names = {field.name: field.name for field in fields(Chosen)}
-    names |= {field: name for name, field in _FIELD.items()}
     query: dict[str, str] = {}
-    for field, name in names.items():
+    for field, name, plain in _WRITTEN:
         value = getattr(chosen, field)
-        if field == "lang" or value != getattr(plain, field):
+        if field == "lang" or value != plain:
             query[name] = SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
     return query

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from data.dimensions import DIMENSIONS
@@ -29,28 +31,40 @@ Path = Sequence[tuple[str, str]]
 
 def scoped(of: Span | None = None, path: Path = ()) -> Chosen:
     """The chosen scope and nothing else; over other days or of some values alone, if given."""
-    now, plain = chosen(), Chosen()
-    rest = {f.name: getattr(plain, f.name) for f in fields(Chosen) if f.name not in SCOPE}
-    days = {} if of is None else {"start": of.start, "end": of.end}
-    kept = {d: (value,) for d, value in path if d in DIMENSIONS}
-    return replace(now, **{**rest, **days, **kept})
+    now = chosen()
+    shared: dict[str, Any] = {name: getattr(now, name) for name in SCOPE}
+    if of is not None:
+        shared |= {"start": of.start, "end": of.end}
+    shared |= {d: (value,) for d, value in path if d in DIMENSIONS}
+    return Chosen(**shared)
+
+
+@lru_cache(maxsize=8192)
+def _explained(metric: str, there: Chosen) -> str:
+    return "./?" + urlencode(write(replace(there, explain=metric)))
+
+
+_explored, _asked_why, _annotated = (
+    lru_cache(maxsize=8192)(link) for link in (explore_link, why_link, annotate_link)
+)
+"""A page with many numbers has many links, and draws them again at every click."""
 
 
 def explained_address(metric: str, of: Span | None = None, path: Path = ()) -> str:
     """The explanation of a metric, on the first page."""
-    return "./?" + urlencode(write(replace(scoped(of, path), explain=metric)))
+    return _explained(metric, scoped(of, path))
 
 
 def explore_address(metric: str, of: Span | None = None, path: Path = ()) -> str:
     """The same number on the Explore page."""
-    return explore_link(metric, scoped(of), path=path)
+    return _explored(metric, scoped(of), path=tuple(path))
 
 
 def why_address(metric: str, of: Span | None = None, path: Path = ()) -> str:
     """What its change is made of."""
-    return why_link(metric, scoped(of, path))
+    return _asked_why(metric, scoped(of, path))
 
 
 def annotate_address(metric: str, of: Span | None = None) -> str:
     """A note on the last day of the range."""
-    return annotate_link(metric, (of or span()).end - timedelta(days=1), scoped(of))
+    return _annotated(metric, (of or span()).end - timedelta(days=1), scoped(of))
