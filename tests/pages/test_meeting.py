@@ -148,6 +148,16 @@ def test_a_target_is_paced_by_hand(settings: Path) -> None:
     assert texts[:6] == ["↘ behind", "¥20.0K", "¥7.66K", "¥9.03K", "¥726", "¥17.0K"]
 
 
+def test_the_course_of_a_target_has_the_annotations_of_its_metric(settings: Path) -> None:
+    """Conversion rate has no course: GMV's is the only figure."""
+    full_store(settings)
+    note = Annotation(metric="gmv", on=date(2024, 1, 9), text="Guest order")
+    save(settings, ANNOTATION, "g", note)
+    [figure] = [json.loads(f.proto.spec) for f in page().get("plotly_chart")]
+    texts = [a["text"] for a in figure["layout"]["annotations"]]
+    assert {"target ¥20.0K", "<b>¥17.0K</b>", "Guest order"} <= set(texts)
+
+
 def test_a_reader_of_one_market_sees_no_pace(
     settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
