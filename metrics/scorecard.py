@@ -205,7 +205,7 @@ def _line(
         points=(*points, Point(span, now, running=partial)),
         judgement=_judged(metric, points, now, partial),
         sql={f.key: found.sql[f.key] for f in families_of(metric)},
-        ignored=_ignored(metric, found),
+        ignored=ignored_of(metric, found),
     )
 
 
@@ -235,7 +235,7 @@ def _judged(metric: Metric, past: Sequence[Point], now: Reading, partial: bool) 
     return judge(baseline, now.value, floor=floor, ceiling=ceiling)
 
 
-def _ignored(metric: Metric, found: Measures) -> tuple[str, ...]:
+def ignored_of(metric: Metric, found: Measures) -> tuple[str, ...]:
     """Filters that part of the number could not honour, except those that can't matter to it."""
     names = [d for f in families_of(metric) for d in found.ignored[f.key]]
     return tuple(
@@ -280,6 +280,6 @@ def all_series(
             Point(s, read(metric, s, found.row(s), warehouse, scope), running=False) for s in before
         )
         sql = {f.key: found.sql[f.key] for f in families_of(metric)}
-        ignored = _ignored(metric, found)
+        ignored = ignored_of(metric, found)
         made.append(Series(metric, grain, points, past, sql, ignored, warehouse.version))
     return tuple(made)

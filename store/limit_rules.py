@@ -43,7 +43,8 @@ class Divider(BaseModel):
 class LimitRules(BaseModel):
     """The rules of one metric. Without `baseline` the limits move along with the weeks before.
     `seasonal`: values are freed from the time of the year first. `trended`: limits follow a trend
-    (True), never do (False), or do where the values drift (None).
+    (True), never do (False), or do where the values drift (None). `by_median` takes the median
+    moving range, which a few odd weeks do not widen.
 
     A change is a version of its own, with author, time and the reason as its note.
     """
@@ -55,6 +56,7 @@ class LimitRules(BaseModel):
     dividers: tuple[Divider, ...] = ()
     seasonal: bool = False
     trended: bool | None = None
+    by_median: bool = False
 
     @model_validator(mode="after")
     def _can_be_followed(self) -> LimitRules:

@@ -191,7 +191,11 @@ class Listing:
 
 def listing(warehouse: Warehouse, scope: Scope, store: Store | None) -> Listing:
     """Every experiment that is known. One that can't be analysed is a row that says so."""
-    known = experiments(warehouse, scope, store)
+    return listed(warehouse, scope, experiments(warehouse, scope, store))
+
+
+def listed(warehouse: Warehouse, scope: Scope, known: Sequence[Experiment]) -> Listing:
+    """These experiments alone."""
     found = read(warehouse, scope, known)
     rows = tuple(_row(warehouse, scope, e, found[e.key]) for e in known)
     sql = dict.fromkeys(t.sql for r in found.values() for t in r.tables.values())

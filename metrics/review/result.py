@@ -186,7 +186,7 @@ class Opening:
 class Review:
     """`week` is the calendar week under review. Where it is not over, `upto` is before its end and
     every range stops there. `missing` are metrics that the shop has no data for, `gone` keys of the
-    deck that no longer exist."""
+    deck that no longer exist; `decisions` are the open ones that no line shows."""
 
     week: Span
     upto: Span
@@ -194,6 +194,7 @@ class Review:
     opening: Opening
     missing: tuple[Missing, ...]
     gone: tuple[str, ...]
+    decisions: tuple[Saved[Decision], ...]
     experiments_ending: tuple[ExperimentRow, ...]
     scope: Scope
     coverage: Coverage

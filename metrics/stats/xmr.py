@@ -19,6 +19,10 @@ LIMIT = 2.66
 """3 / d2 with d2 = 1.128, for moving ranges of two."""
 RANGE_LIMIT = 3.268
 """D4 for moving ranges of two."""
+MEDIAN_LIMIT = 3.145
+"""The same from the median moving range: 3 / d4 with d4 = 0.954. One odd week does not widen it."""
+MEDIAN_RANGE_LIMIT = 3.865
+"""The limit of the moving range, from its median."""
 _ROUNDING = 1e-12
 """Closer than this share of the values' size, two numbers differ by arithmetic, not in fact."""
 
@@ -40,7 +44,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Natural limits, in the metric's unit. `range_high` bounds the moving range.
+    """Natural limits, in the metric's unit. `range_high` bounds the moving range, and `mean_range`
+    is the typical one: the mean, or with `by_median` the median.
 
     With a `slope` (per step) they are those of the step after the baseline: `mean` is where the
     trend leads, and the limits lie around it.
@@ -53,46 +58,68 @@ class Limits:
     range_high: float
     n: int
     slope: float = 0.0
+    by_median: bool = False
+
+    @property
+    def reach(self) -> float:
+        """From the mean to a limit, before a bound of the metric cuts it."""
+        return (MEDIAN_LIMIT if self.by_median else LIMIT) * self.mean_range
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a value is signal, by which rule, against which limits, from how many points."""
+    """Whether a value is signal, by which rule, against which limits, from how many points.
+
+    `distance` is how far it lies from the mean, in standard deviations as the limits see them (3 is
+    the limit), and `run` how many values up to it lie on its side of the mean.
+    """
 
     verdict: Verdict
     rule: Rule | None
     limits: Limits | None
     points: int
+    distance: float = 0.0
+    run: int = 0
 
 
 def limits(
-    baseline: Sequence[float], *, floor: float | None = None, ceiling: float | None = None
+    baseline: Sequence[float],
+    *,
+    floor: float | None = None,
+    ceiling: float | None = None,
+    trended: bool | None = None,
+    by_median: bool = False,
+    widened: float = 1.0,
 ) -> Limits | None:
     """Natural limits of a baseline in order of time; None below `MINIMUM_POINTS` points.
 
     A baseline that drifts (a run of 8 on one side of its mean) has no level to return to: its
     limits follow the median slope (Sen 1968, J. Am. Stat. Assoc. 63:1379), or everything in a
-    growing shop would be a signal. `floor` and `ceiling` are what the metric can't pass: a share
-    stays within [0, 1]. A missing or endless number is a ValueError.
+    growing shop would be a signal; `trended` forces that on or off. `by_median` takes the median
+    moving range, which odd weeks in the baseline do not widen, and `widened` multiplies the range.
+    `floor` and `ceiling` are what the metric can't pass: a share stays within [0, 1]. A missing or
+    endless number is a ValueError.
     """
     require_finite(baseline, "the baseline's values")
     n = len(baseline)
     if n < MINIMUM_POINTS:
         return None
-    slope = _median_slope(baseline) if _drifts(baseline) else 0.0
+    follows = _drifts(baseline) if trended is None else trended
+    slope = _median_slope(baseline) if follows else 0.0
     level = [v - slope * i for i, v in enumerate(baseline)]
     mean = math.fsum(level) / n + slope * n
     ranges = [abs(b - a) for a, b in pairwise(level)]
-    mean_range = math.fsum(ranges) / len(ranges)
-    low, high = mean - LIMIT * mean_range, mean + LIMIT * mean_range
+    typical = widened * (median(ranges) if by_median else math.fsum(ranges) / len(ranges))
+    reach = (MEDIAN_LIMIT if by_median else LIMIT) * typical
     return Limits(
         mean,
-        _within(low, floor, ceiling),
-        _within(high, floor, ceiling),
-        mean_range,
-        RANGE_LIMIT * mean_range,
+        _within(mean - reach, floor, ceiling),
+        _within(mean + reach, floor, ceiling),
+        typical,
+        (MEDIAN_RANGE_LIMIT if by_median else RANGE_LIMIT) * typical,
         n,
         slope,
+        by_median,
     )
 
 
@@ -126,6 +153,9 @@ def judge(
     *,
     floor: float | None = None,
     ceiling: float | None = None,
+    trended: bool | None = None,
+    by_median: bool = False,
+    widened: float = 1.0,
 ) -> Judgement:
     """Judge the last of `recent` against the limits of `baseline`, which must not contain it.
 
@@ -138,14 +168,46 @@ def judge(
     if not values:
         raise ValueError("judge needs at least one value.\nHint: pass the latest one.")
     require_finite(values, "the values to judge")
-    found = limits(baseline, floor=floor, ceiling=ceiling)
+    found = limits(
+        baseline,
+        floor=floor,
+        ceiling=ceiling,
+        trended=trended,
+        by_median=by_median,
+        widened=widened,
+    )
     if found is None:
         return Judgement(Verdict.TOO_FEW, None, None, len(baseline))
     whole = [*baseline, *values]
     level = [v + found.slope * (found.n - i) for i, v in enumerate(whole)]
+    slack = _ROUNDING * max(abs(v) for v in whole)
+    rule = _rule(level, found, slack)
     up = Verdict.SIGNAL_UP if level[-1] > found.mean else Verdict.SIGNAL_DOWN
-    rule = _rule(level, found, _ROUNDING * max(abs(v) for v in whole))
-    return Judgement(Verdict.NOISE if rule is None else up, rule, found, len(baseline))
+    away = level[-1] - found.mean
+    return Judgement(
+        Verdict.NOISE if rule is None else up,
+        rule,
+        found,
+        len(baseline),
+        _distance(away, found.reach, slack),
+        _run(level, found.mean, slack),
+    )
+
+
+def _distance(away: float, reach: float, slack: float) -> float:
+    """In thirds of the way to the limit; endless where nothing ever moved and this one did."""
+    if abs(away) <= slack:
+        return 0.0
+    return 3 * away / reach if reach > slack else math.copysign(math.inf, away)
+
+
+def _run(level: Sequence[float], mean: float, slack: float) -> int:
+    """How many of the last values lie on one side of the mean, without a gap."""
+    side = 1 if level[-1] > mean else -1
+    n = 0
+    while n < len(level) and side * (level[-1 - n] - mean) > slack:
+        n += 1
+    return n
 
 
 def _rule(level: Sequence[float], found: Limits, slack: float) -> Rule | None:
@@ -161,6 +223,6 @@ def _rule(level: Sequence[float], found: Limits, slack: float) -> Rule | None:
         return Rule.RUN_OF_8
     # Half way to the limit as it is before `floor` or `ceiling` cuts it: a quarter line drawn to
     # the cut one would lie among the everyday values of a rare share.
-    quarter = LIMIT * found.mean_range / 2 + slack
+    quarter = found.reach / 2 + slack
     far = [b > quarter for b in beyond[-4:]]
     return Rule.THREE_OF_FOUR if far[-1] and sum(far) >= 3 else None
