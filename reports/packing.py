@@ -9,8 +9,8 @@ from data.dimensions import DIMENSIONS
 from data.settings import Reporting
 from format import dates, numbers
 from i18n import Text, Words
+from metrics.catalog import METRICS
 from metrics.experiments.listing_words import lift_text, verdict_text, why_text
-from metrics.review.memory import Memory
 from metrics.review.result import SECTIONS, BoxKind, Review, ReviewLine
 from metrics.stats.xmr import Verdict
 from reports import words
@@ -20,14 +20,12 @@ from reports.sentences import finding_of, headline
 from store import Decision, Saved
 
 
-def pack_of(
-    review: Review, memory: Memory, reporting: Reporting, shop: Words | str, tr: Text
-) -> Pack:
+def pack_of(review: Review, reporting: Reporting, shop: Words | str, tr: Text) -> Pack:
     """The pack of a review in the language of `tr`; `shop` is the shop's name."""
     currency, coverage = review.scope.currency, review.coverage
     name = tr(shop) if isinstance(shop, Words) else shop
     week = dates.bucket(review.week.start, review.week.end, "week", tr, _other_year(review))
-    decisions = _decisions(review, memory)
+    decisions = _decisions(review)
     return Pack(
         language=tr.language,
         title=f"{name} · {tr(words.TITLE)}",
@@ -143,24 +141,16 @@ def _experiments(review: Review, tr: Text) -> Table:
     return Table(tuple(tr(w) for w in header), tuple(rows), (1, 2, 4, 5))
 
 
-def _decisions(review: Review, memory: Memory) -> tuple[Saved[Decision], ...]:
-    """Those shown beside the lines, and the open ones made by the week's end that no line shows."""
-    shown = [d for line in review.lines for d in line.decisions]
-    known = {d.name for d in shown}
-    more = [
-        d
-        for d in memory.decisions
-        if d.name not in known and d.body.status == "open" and d.body.made_on < review.week.end
-    ]
-    unique = {d.name: d for d in (*shown, *more)}
+def _decisions(review: Review) -> tuple[Saved[Decision], ...]:
+    """Those beside the lines and those that no line shows, the most urgent first."""
+    listed = (*(d for line in review.lines for d in line.decisions), *review.decisions)
+    unique = {d.name: d for d in listed}
     return tuple(sorted(unique.values(), key=lambda d: (d.body.due, d.name)))
 
 
 def _decision_table(
     decisions: Sequence[Saved[Decision]], review: Review, tr: Text
 ) -> Table:
-    from metrics.catalog import METRICS
-
     header = (
         words.DECISION, words.METRIC, words.OWNER, words.DUE, words.STATUS, words.EXPECTED,
     )  # fmt: skip

@@ -17,7 +17,6 @@ from metrics.catalog import METRICS
 from metrics.metric import Metric, Unit
 from metrics.periods import add_months
 from metrics.reading import Reading, Reason
-from metrics.review.memory import Memory
 from metrics.review.result import (
     Band,
     Box,
@@ -168,6 +167,18 @@ def decisions(key: str) -> tuple[Saved[Decision], ...]:
     return (saved("decision", "d1", body),)
 
 
+_BUDGET = saved(
+    "decision",
+    "d2",
+    Decision(
+        text="Decide on the Spring Festival budget",
+        owner="Ana",
+        due=date(2025, 12, 1),
+        made_on=date(2025, 11, 10),
+    ),
+)
+
+
 def review() -> Review:
     lines = tuple(line(key, section, n) for n, (key, section) in enumerate(DECK, start=1))
     return Review(
@@ -177,17 +188,10 @@ def review() -> Review:
         opening=Opening((lines[1],), (lines[4],), 7, 1),
         missing=(Missing(METRICS["gross_margin"], ("order_lines.cost",)),),
         gone=("old_metric",),
+        decisions=(_BUDGET,),
         experiments_ending=(),
         scope=Scope.of("CNY"),
         coverage=COVERAGE,
         version="v-2025-11-17",
         sql={"orders": "SELECT 1 < 2"},
     )
-
-
-def memory() -> Memory:
-    body = Decision(
-        text="Decide on the Spring Festival budget", owner="Ana", due=date(2025, 12, 1),
-        made_on=date(2025, 11, 10),
-    )  # fmt: skip
-    return Memory(decisions=(saved("decision", "d2", body),))
