@@ -23,14 +23,14 @@ def middle(span: Span) -> datetime:
 
 def draw_course(
     sketch: Sketch,
-    points: Sequence[tuple[datetime, float | None, bool]],
+    points: Sequence[tuple[datetime | float, float | None, bool]],
     strokes: Sequence[tuple[str, str, float]],
     **options: Any,
 ) -> None:
     """A line through values, each with whether it is open: dashed to and from those, and no line
     to where there is none. `strokes` are (name, colour, width), the lowest first."""
     for dash in ("solid", DASHED):
-        xs: list[datetime | None] = []
+        xs: list[datetime | float | None] = []
         ys: list[float | None] = []
         for (at, before, one), (then, after, other) in pairwise(points):
             if before is not None and after is not None and (one or other) == (dash == DASHED):

@@ -62,8 +62,8 @@ def bucket(
             return day(start, tr, year_of)
         case "week":
             days = span(start, end_exclusive, tr, year_of)
-            number = _week(start, end_exclusive)
-            return f"第{number}周（{days}）" if zh else f"W{number} ({days})"
+            name = week(start, end_exclusive, tr)
+            return f"{name}（{days}）" if zh else f"{name} ({days})"
         case "month" | "quarter" | "year":
             if not is_whole(start, end_exclusive, grain):
                 return _span_with_year(start, end_exclusive, tr)
@@ -74,6 +74,12 @@ def bucket(
             quarter = (start.month + 2) // 3
             return f"{start.year}年Q{quarter}" if zh else f"Q{quarter} {start.year}"
     raise ValueError(f"grain is day, week, month, quarter or year; got {grain!r}")
+
+
+def week(start: date, end_exclusive: date, tr: Text) -> str:
+    """A week by its number alone: `W46`, `第46周`."""
+    number = _week(start, end_exclusive)
+    return f"第{number}周" if tr.language == "zh" else f"W{number}"
 
 
 def is_whole(start: date, end_exclusive: date, grain: str) -> bool:

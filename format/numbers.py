@@ -26,6 +26,7 @@ _STEPS: dict[str, tuple[tuple[int, str], ...]] = {
     "zh": ((8, "亿"), (4, "万")),
 }
 _POINTS = Words("pt", "个百分点")
+_BASIS_POINTS = Words("bp", "基点")
 
 _SYMBOLS = {
     "CNY": "¥",
@@ -129,6 +130,16 @@ def signed_change(
         return _signed_percent(difference / _exact(before, unit) * 100)
     text = short(difference, unit, tr, currency)
     return f"+{text}" if difference > 0 else text
+
+
+def basis_points(before: Number, after: Number, tr: Text) -> str:
+    """`+35 bp`, `−1,240 bp`: how a share changed, in hundredths of a point."""
+    difference = (_exact(after, "share") - _exact(before, "share")) * 100
+    rounded = _round(difference, 0)
+    ending = f" {tr(_BASIS_POINTS)}"
+    if not rounded:
+        return f"≈0{ending}" if difference else f"0{ending}"
+    return f"{'+' if rounded > 0 else MINUS}{abs(rounded):,}{ending}"
 
 
 def signed_percent(share: Number) -> str:

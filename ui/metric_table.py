@@ -12,7 +12,7 @@ from format.csv_text import csv_text
 from i18n import Text, Words
 from metrics.metric import GROUPS
 from metrics.scorecard import Line, Scorecard
-from ui.explain import judgement_words
+from metrics.signal_words import judgement_words
 from ui.page import section
 from ui.session import text, warehouse
 from ui.tiles import compared_text, note_text, parts_text

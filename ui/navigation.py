@@ -20,6 +20,7 @@ class PageSpec:
 
 
 OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "")
+REVIEW = PageSpec("pages/review/review.py", Words("Weekly review", "周会"), "review")
 LIFECYCLE = PageSpec(
     "pages/funnels/lifecycle.py", Words("Lifecycle funnel", "生命周期漏斗"), "lifecycle"
 )
@@ -52,7 +53,7 @@ DICTIONARY = PageSpec(
 HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), "health")
 
 MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
-    (Words("Review", "经营"), (OVERVIEW,)),
+    (Words("Review", "经营"), (OVERVIEW, REVIEW)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
     (Words("Channels", "渠道"), (CHANNELS, PAYBACK, ATTRIBUTION, BUDGET, SPEND)),

@@ -25,13 +25,14 @@ from metrics.periods import Comparison, Grain
 from metrics.trees import TREES
 from metrics.user_segments import Segment
 from ui.attribution.view import read_view, write_view
-from ui.dates import usable
+from ui.dates import FIRST, LAST, usable
 from ui.funnel.address import read_breakdown, read_funnel, write_breakdown, write_funnel
 from ui.growth.view import View
 from ui.planner.address import read_question, write_question
 from ui.retention.address import read_retention, write_retention
 from ui.saturation.address import FIXED, read_part
 
+PRESENTING = "1"
 SEPARATOR = "~"
 """Between several values: no market or channel has it in its name."""
 
@@ -92,6 +93,10 @@ class Chosen:
     """and words that they have."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
+    week: date | None = None
+    """First day of the week under review."""
+    present: str | None = None
+    """Whether the review is shown to a room."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -129,6 +134,13 @@ def _key_of(known: Container[str]) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not FIRST <= day < LAST:
+        raise ValueError(text)
+    return day
 
 
 def _currency(text: str) -> str:
@@ -214,6 +226,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
     "plan": _plan,
+    "week": _day,
+    "present": _key_of((PRESENTING,)),
 }
 _FIELD = {"from": "start", "to": "end", "f": "funnel", "r": "retention", "a": "attribution"}
 PARAMETERS = tuple(_PARSERS)

@@ -1,0 +1,385 @@
+"""One metric as a weekly review reads it, backwards from the week: six weeks and twelve months.
+
+Two panels side by side: the weeks with their natural limits and the months, each with the year
+before behind and the targets as short lines. Where a month is the sum of its weeks each panel has
+a scale of its own, said at its own side; a rate or a level has one scale for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+import plotly.graph_objects as go
+
+from charts.cards import point_card
+from charts.funnel_cards import fitted
+from charts.outside import is_hollow
+from charts.sketch import Sketch
+from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette, tint
+from charts.time_lines import draw_course
+from charts.words import sparkline_alt
+from data.scope import Span
+from format import dates, numbers
+from i18n import Text, Words
+from metrics.metric import Adds, Metric
+from metrics.periods import Grain, following
+from metrics.review.result import Band, ReviewLine
+from metrics.scorecard import Point
+from metrics.signal_words import RULES
+from metrics.stats.xmr import Rule
+
+LEFT, RIGHT, TOP, BOTTOM, PLOT = 52, 52, 30, 38, 190
+WIDTHS = ((0.0, 0.42), (0.47, 1.0))
+"""Shares of the width that the two panels take."""
+_ROW = 15
+_NAME_WIDTH = 120
+_MONTH_TICKS = 3
+"""Every third month is named: twelve names do not stand side by side on a phone."""
+
+_WEEKS, _MONTHS = Words("Weeks", "周"), Words("Months", "月")
+_NATURAL = Words("natural limits {low} – {high}", "自然波动范围 {low} – {high}")
+_YEAR_BEFORE = Words("year before", "上年同期")
+_YEAR_BEFORE_IS = Words("year before: {value}", "上年同期：{value}")
+_TARGET = Words("target", "目标")
+_TARGET_IS = Words("target: {value}", "目标：{value}")
+_SIGNAL_IS = Words("signal: {rule}", "显著：{rule}")
+_ALT = Words("{name}. Weeks: {weeks} Months: {months}", "{name}。周：{weeks}月：{months}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """One half of the figure: what it shows, and the names of its axes."""
+
+    number: int
+    grain: Grain
+    points: tuple[Point, ...]
+    before: tuple[Point, ...]
+    targets: tuple[float | None, ...]
+    bands: tuple[Band | None, ...]
+
+    @property
+    def suffix(self) -> str:
+        return "" if self.number == 0 else "2"
+
+    @property
+    def axes(self) -> dict[str, str]:
+        return {"xaxis": f"x{self.suffix}", "yaxis": f"y{self.suffix}"}
+
+    @property
+    def refs(self) -> dict[str, str]:
+        return {"xref": f"x{self.suffix}", "yref": f"y{self.suffix}"}
+
+    def values(self) -> list[float]:
+        read = [p.reading.value for p in (*self.points, *self.before)]
+        ends = [v for b in self.bands if b is not None for v in (b.low, b.high)]
+        return [v for v in (*read, *self.targets, *ends) if v is not None]
+
+    def place_of(self, day: date) -> float | None:
+        """Where a day lies between the points, which stand at 0, 1, 2 …"""
+        for n, point in enumerate(self.points):
+            span = point.span
+            if span.start <= day < span.end:
+                return n - 0.5 + ((day - span.start).days + 0.5) / span.days
+        return None
+
+
+def working_backwards(line: ReviewLine, tr: Text, *, dark: bool, currency: str | None) -> go.Figure:
+    """The line's weeks and months. A point that breaks the line's rules is a diamond in the signal
+    colour; one that is not final is hollow. Annotations are thin lines, named once."""
+    colours, metric = palette(dark), line.metric
+    none = (None,) * len(line.months)
+    bands = line.limits_in_force.bands
+    weeks = _Panel(0, Grain.WEEK, line.weeks, line.weeks_before, line.week_targets, bands)
+    months = _Panel(1, Grain.MONTH, line.months, line.months_before, line.month_targets, none)
+    sketch = Sketch(layout(dark, tr, alt=_alt(line, tr, currency)))
+    axes = _scales(weeks, months, metric, tr, currency)
+    rows = _draw_notes(sketch, (weeks, months), line, tr, colours)
+    for panel, axis in zip((weeks, months), axes, strict=True):
+        _draw_bands(sketch, panel, axis, colours)
+        _draw_targets(sketch, panel, colours)
+        _draw_before(sketch, panel, colours)
+        draw_course(
+            sketch,
+            [(float(n), p.reading.value, is_hollow(p)) for n, p in enumerate(panel.points)],
+            [("course", colours.accent, 2.0)],
+            **panel.axes,
+        )
+        _draw_points(sketch, panel, line, tr, currency, colours)
+        _name_last(sketch, panel, metric, tr, currency, colours)
+        _place(sketch, panel, axis, tr, own_scale=_has_sums(metric), colours=colours)
+        _head(sketch, panel, metric, tr, currency, colours, above=rows)
+    top = TOP + _ROW * rows
+    sketch.layout.update(
+        hovermode="closest",
+        hoverdistance=30,
+        margin={"l": LEFT, "r": RIGHT if _has_sums(metric) else 14, "t": top, "b": BOTTOM},
+        height=top + PLOT + BOTTOM,
+    )
+    return sketch.figure()
+
+
+def _has_sums(metric: Metric) -> bool:
+    """Whether a month holds more than a week of it."""
+    return metric.adds is not Adds.NEVER and metric.when != "trailing"
+
+
+def _scales(
+    weeks: _Panel, months: _Panel, metric: Metric, tr: Text, currency: str | None
+) -> tuple[Axis, Axis]:
+    def scale(values: list[float]) -> Axis:
+        return axis_for(values, metric.unit, tr, currency, most_ticks=4, room=0.14)
+
+    if _has_sums(metric):
+        return scale(weeks.values()), scale(months.values())
+    both = scale([*weeks.values(), *months.values()])
+    return both, both
+
+
+def _draw_bands(sketch: Sketch, panel: _Panel, axis: Axis, colours: Palette) -> None:
+    """The natural limits, week by week where they differ, and their mean."""
+    for n, band in enumerate(panel.bands):
+        if band is None:
+            continue
+        at = {"x0": n - 0.5, "x1": n + 0.5, **panel.refs}
+        low, high = max(band.low, axis.low), min(band.high, axis.high)
+        fill = tint(colours.comparison, 0.14)
+        sketch.shape("rect", y0=low, y1=high, fillcolor=fill, line={"width": 0}, **at)
+        dots = {"color": colours.comparison, "width": 1, "dash": "dot"}
+        sketch.shape("line", y0=band.mean, y1=band.mean, line=dots, **at)
+
+
+def _draw_targets(sketch: Sketch, panel: _Panel, colours: Palette) -> None:
+    for n, target in enumerate(panel.targets):
+        if target is not None:
+            stroke = {"color": colours.text, "width": 1.5}
+            sketch.shape(
+                "line", x0=n - 0.3, x1=n + 0.3, y0=target, y1=target, line=stroke, **panel.refs
+            )
+
+
+def _draw_before(sketch: Sketch, panel: _Panel, colours: Palette) -> None:
+    if any(p.reading.value is not None for p in panel.before):
+        sketch.trace(
+            "scatter",
+            name="before",
+            x=list(range(len(panel.before))),
+            y=[p.reading.value for p in panel.before],
+            mode="lines+markers",
+            line={"color": colours.comparison, "width": 1.5},
+            marker={"size": 4, "color": colours.comparison},
+            hoverinfo="skip",
+            **panel.axes,
+        )
+
+
+def _rule(panel: _Panel, n: int, line: ReviewLine) -> Rule | None:
+    """What a point breaks: the reviewed week any rule of its line, an earlier week its band."""
+    point, last = panel.points[n], n == len(panel.points) - 1
+    if panel.grain is not Grain.WEEK or is_hollow(point) or point.reading.value is None:
+        return None
+    if last:
+        return line.judgement.rule
+    band = panel.bands[n]
+    inside = band is None or band.low <= point.reading.value <= band.high
+    return None if inside else Rule.OUTSIDE
+
+
+def _draw_points(
+    sketch: Sketch, panel: _Panel, line: ReviewLine, tr: Text, currency: str | None, c: Palette
+) -> None:
+    shown = [(n, p) for n, p in enumerate(panel.points) if p.reading.value is not None]
+    rules = [_rule(panel, n, line) for n, _ in shown]
+    edge = [c.accent if r is None else c.signal for r in rules]
+    sketch.trace(
+        "scatter",
+        name="weeks" if panel.grain is Grain.WEEK else "months",
+        x=[n for n, _ in shown],
+        y=[p.reading.value for _, p in shown],
+        mode="markers",
+        marker={
+            "symbol": ["circle" if r is None else "diamond" for r in rules],
+            "size": [7 if r is None else 11 for r in rules],
+            "color": [
+                c.paper if is_hollow(p) else e for e, (_, p) in zip(edge, shown, strict=True)
+            ],
+            "line": {"width": 2, "color": edge},
+            "opacity": 1,
+        },
+        hoverinfo="text",
+        hovertext=[
+            _card(panel, n, line.metric, r, tr, currency)
+            for r, (n, _) in zip(rules, shown, strict=True)
+        ],
+        customdata=[[p.span.start.isoformat(), p.span.end.isoformat()] for _, p in shown],
+        cliponaxis=False,
+        **panel.axes,
+    )
+
+
+def _card(
+    panel: _Panel, n: int, metric: Metric, rule: Rule | None, tr: Text, currency: str | None
+) -> str:
+    def full(value: float) -> str:
+        return numbers.full(value, metric.unit, tr, currency)
+
+    before, target = panel.before[n].reading.value, panel.targets[n]
+    return point_card(
+        panel.points[n],
+        metric,
+        panel.grain,
+        tr,
+        currency,
+        None if before is None else tr(_YEAR_BEFORE_IS, value=full(before)),
+        None if target is None else tr(_TARGET_IS, value=full(target)),
+        None if rule is None else tr(_SIGNAL_IS, rule=RULES[rule]),
+    )
+
+
+def _name_last(
+    sketch: Sketch, panel: _Panel, metric: Metric, tr: Text, currency: str | None, c: Palette
+) -> None:
+    """The last value, above its point; below it where the line comes from above."""
+    known = [
+        (n, p.reading.value) for n, p in enumerate(panel.points) if p.reading.value is not None
+    ]
+    if not known:
+        return
+    n, value = known[-1]
+    falls = len(known) > 1 and known[-2][1] > value
+    sketch.note(
+        text=f"<b>{numbers.short(value, metric.unit, tr, currency)}</b>",
+        x=n,
+        y=value,
+        yshift=-15 if falls else 15,
+        xanchor="center" if panel.number == 0 else "right",
+        xshift=0 if panel.number == 0 else 8,
+        font={"color": c.accent, "size": NORMAL},
+        **panel.refs,
+    )
+
+
+def _place(
+    sketch: Sketch, panel: _Panel, axis: Axis, tr: Text, *, own_scale: bool, colours: Palette
+) -> None:
+    every = 1 if panel.grain is Grain.WEEK else _MONTH_TICKS
+    last = len(panel.points) - 1
+    kept = [n for n in range(len(panel.points)) if (last - n) % every == 0]
+    sketch.axis(
+        f"xaxis{panel.suffix}",
+        domain=list(WIDTHS[panel.number]),
+        anchor=f"y{panel.suffix}",
+        range=[-0.6, last + 0.6],
+        tickmode="array",
+        tickvals=kept,
+        ticktext=_ticks([panel.points[n].span for n in kept], panel.grain, tr),
+        tickangle=0,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        tickfont={"color": colours.muted, "size": SMALL},
+    )
+    sketch.axis(
+        f"yaxis{panel.suffix}",
+        **axis.options(),
+        anchor=f"x{panel.suffix}",
+        side="left" if panel.number == 0 else "right",
+        showticklabels=panel.number == 0 or own_scale,
+        showgrid=True,
+        gridcolor=colours.grid,
+        zeroline=False,
+        fixedrange=True,
+        tickfont={"color": colours.muted, "size": SMALL},
+    )
+
+
+def _ticks(spans: Sequence[Span], grain: Grain, tr: Text) -> list[str]:
+    if grain is Grain.WEEK:
+        return [dates.week(s.start, s.end, tr).removeprefix("第") for s in spans]
+    whole = [(s.start, following(s.start, Grain.MONTH)) for s in spans]
+    return dates.ticks(whole, "month", tr)
+
+
+def _head(
+    sketch: Sketch,
+    panel: _Panel,
+    metric: Metric,
+    tr: Text,
+    currency: str | None,
+    colours: Palette,
+    *,
+    above: int,
+) -> None:
+    """What the panel shows and what its marks mean, in one line above it."""
+    said = [f"<b>{tr(_WEEKS if panel.grain is Grain.WEEK else _MONTHS)}</b>"]
+    band = panel.bands[-1]
+    if band is not None:
+        low, high = (numbers.short(v, metric.unit, tr, currency) for v in (band.low, band.high))
+        swatch = f'<span style="color:{colours.comparison}">■</span>'
+        said.append(f"{swatch} {tr(_NATURAL, low=low, high=high)}")
+    elif any(p.reading.value is not None for p in panel.before):
+        said.append(f'<span style="color:{colours.comparison}">━</span> {tr(_YEAR_BEFORE)}')
+    if panel.grain is Grain.MONTH and any(t is not None for t in panel.targets):
+        said.append(f'<span style="color:{colours.text}">▬</span> {tr(_TARGET)}')
+    sketch.note(
+        text="  ".join(said),
+        xref="paper",
+        yref="paper",
+        x=WIDTHS[panel.number][0],
+        y=1,
+        yshift=6 + _ROW * above,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": SMALL, "color": colours.muted},
+    )
+
+
+def _draw_notes(
+    sketch: Sketch, panels: tuple[_Panel, _Panel], line: ReviewLine, tr: Text, colours: Palette
+) -> int:
+    """Annotations: a thin line in every panel that has the day, with its name in the first one.
+    Returns the rows that the names take."""
+    named: list[str] = []
+    for saved in line.notes:
+        found = [(p, at) for p in panels if (at := p.place_of(saved.body.on)) is not None]
+        for panel, at in found:
+            stroke = {"color": tint(colours.comparison, 0.8), "width": 1}
+            sketch.shape(
+                "line",
+                x0=at,
+                x1=at,
+                y0=0,
+                y1=1,
+                xref=f"x{panel.suffix}",
+                yref="paper",
+                line=stroke,
+            )
+        if not found or len(named) == 2:
+            continue
+        panel, at = found[0]
+        label = fitted(saved.body.text, _NAME_WIDTH, size=SMALL)[0]
+        right = at > len(panel.points) / 2
+        sketch.note(
+            text=escape(label),
+            hovertext=escape(f"{dates.day(saved.body.on, tr)} · {saved.body.text}"),
+            x=at,
+            xref=f"x{panel.suffix}",
+            yref="paper",
+            y=1,
+            yshift=3 + _ROW * len(named),
+            xanchor="right" if right else "left",
+            yanchor="bottom",
+            font={"size": SMALL, "color": colours.muted},
+        )
+        named.append(label)
+    return len(named)
+
+
+def _alt(line: ReviewLine, tr: Text, currency: str | None) -> str:
+    unit = line.metric.unit
+    weeks, months = (
+        sparkline_alt(p, unit, tr, currency=currency) for p in (line.weeks, line.months)
+    )
+    return tr(_ALT, name=line.metric.name, weeks=weeks, months=months)
