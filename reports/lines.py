@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from charts.outside import is_hollow
@@ -13,10 +14,11 @@ from data.warehouse import Coverage
 from format import dates, numbers
 from i18n import Text
 from metrics.dictionary import DIRECTIONS, UNITS
-from metrics.metric import Metric, Unit
-from metrics.periods import Grain
+from metrics.metric import Adds, Metric, Unit
+from metrics.periods import Grain, following
 from metrics.reading import REASONS
 from metrics.review.result import BOXES, SECTIONS, Band, Box, ReviewLine
+from metrics.review.words import WOW, YOY, change_text
 from metrics.scorecard import Change, Point
 from reports import words
 from reports.pack import (
@@ -32,7 +34,7 @@ from reports.pack import (
     Table,
     Tone,
 )
-from reports.sentences import change_text, finding_of, judged
+from reports.sentences import finding_of, judged, limits_of
 
 
 def page_of(line: ReviewLine, currency: str, coverage: Coverage, tr: Text) -> Page:
@@ -78,7 +80,7 @@ def change_cell(
     """A change: points of rates, per cent of everything else."""
     if change is None:
         return Cell(numbers.NO_VALUE, Tone.MUTED)
-    text = change_text(change, metric, currency, tr)
+    text = change_text(change, metric.unit, tr, currency)
     if metric.unit is Unit.SHARE:
         return Cell(text, tone, change.absolute, CellKind.POINTS)
     if change.before <= 0:
@@ -100,14 +102,16 @@ def strip_of(line: ReviewLine, currency: str, tr: Text) -> Table:
     rows = [
         row(tr(words.VALUE), [value_cell(b.point, metric, currency, tr) for b in boxes]),
         row(
-            tr(words.WOW),
+            tr(WOW),
             [EMPTY if b.before is None else change(b.wow, b, tone) for b in boxes],
         ),
-        row(tr(words.YOY), [change(b.yoy, b) for b in boxes]),
+        row(tr(YOY), [change(b.yoy, b) for b in boxes]),
     ]
     if any(b.target is not None for b in boxes):
         rows.append(
-            row(tr(words.TARGET_VALUE), [target_cell(b.target, metric, currency, tr) for b in boxes])
+            row(
+                tr(words.TARGET_VALUE), [target_cell(b.target, metric, currency, tr) for b in boxes]
+            )
         )
         rows.append(row(tr(words.TO_TARGET), [change(b.to_target, b) for b in boxes]))
     header = ("", *(f"{tr(BOXES[b.kind])}\n{_days(b, tr)}" for b in boxes))
@@ -126,64 +130,97 @@ def _days(box: Box, tr: Text) -> str:
 
 
 def _plots(line: ReviewLine, currency: str, coverage: Coverage, tr: Text) -> tuple[Plot, ...]:
-    """Weeks with their natural limits, months beside them: each on an axis of its own, because a
-    count of a month is four times that of a week."""
-    weeks = _plot(
-        line, Grain.WEEK, line.weeks, line.weeks_before, line.week_targets,
-        line.limits_in_force.bands, currency, coverage, tr,
-    )  # fmt: skip
-    months = _plot(
-        line, Grain.MONTH, line.months, line.months_before, line.month_targets,
-        (), currency, coverage, tr,
-    )  # fmt: skip
-    return tuple(p for p in (weeks, months) if p is not None)
-
-
-def _plot(
-    line: ReviewLine,
-    grain: Grain,
-    points: Sequence[Point],
-    before: Sequence[Point],
-    targets: Sequence[float | None],
-    bands: Sequence[Band | None],
-    currency: str,
-    coverage: Coverage,
-    tr: Text,
-) -> Plot | None:
-    if not points:
-        return None
-    ticks = dates.ticks([(p.span.start, p.span.end) for p in points], grain, tr)
-    unit = line.metric.unit
-    buckets = []
-    for n, point in enumerate(points):
-        earlier = before[n] if n < len(before) else None
-        band = bands[n] if n < len(bands) else None
-        value, past = point.reading.value, None if earlier is None else earlier.reading.value
-        reason = point.reading.reason
-        last = grain is Grain.WEEK and n == len(points) - 1
-        buckets.append(
-            Bucket(
-                tick=ticks[n].replace("<br>", "\n"),
-                name=_bucket_name(point, grain, coverage.last_day, tr),
-                value=value,
-                text=numbers.short(value, unit, tr, currency),
-                before=past,
-                before_text=numbers.short(past, unit, tr, currency),
-                target=targets[n] if n < len(targets) else None,
-                low=None if band is None else band.low,
-                mean=None if band is None else band.mean,
-                high=None if band is None else band.high,
-                open=is_hollow(point),
-                signal=_outside(point, band) or (last and line.is_signal),
-                why="" if reason is None else tr(REASONS[reason]),
-            )
+    """Weeks with their natural limits and months beside them: each on an axis of its own where a
+    month is the sum of its weeks, both on one where it is a rate or a level."""
+    of = _Buckets(line, currency, coverage.last_day, tr)
+    weeks = of.of(
+        Grain.WEEK, line.weeks, line.weeks_before, line.week_targets, line.limits_in_force.bands
+    )
+    months = of.of(Grain.MONTH, line.months, line.months_before, line.month_targets, ())
+    metric = line.metric
+    sums = metric.adds is not Adds.NEVER and metric.when != "trailing"
+    shown = (weeks, months) if sums else ((*weeks, *months),) * 2
+    return tuple(
+        Plot(tr(title), buckets, _axis(on, metric.unit, currency, tr), _alt(line, buckets, tr))
+        for title, buckets, on in (
+            (words.WEEKS, weeks, shown[0]),
+            (words.MONTHS, months, shown[1]),
         )
-    title = tr(words.WEEKS if grain is Grain.WEEK else words.MONTHS)
-    return Plot(title, tuple(buckets), _axis(buckets, unit, currency, tr), _alt(line, buckets, tr))
+        if buckets
+    )
 
 
-def _bucket_name(point: Point, grain: Grain, year_of: date, tr: Text) -> str:
-    return dates.bucket(point.span.start, point.span.end, grain, tr, year_of)
+@dataclass(frozen=True, slots=True)
+class _Buckets:
+    """Reads the buckets of a line."""
+
+    line: ReviewLine
+    currency: str
+    year_of: date
+    tr: Text
+
+    def of(
+        self,
+        grain: Grain,
+        points: Sequence[Point],
+        before: Sequence[Point],
+        targets: Sequence[float | None],
+        bands: Sequence[Band | None],
+    ) -> tuple[Bucket, ...]:
+        ticks = _ticks(points, grain, self.tr)
+        return tuple(
+            self._one(
+                grain,
+                ticks[n],
+                point,
+                before[n] if n < len(before) else None,
+                targets[n] if n < len(targets) else None,
+                bands[n] if n < len(bands) else None,
+                last=grain is Grain.WEEK and n == len(points) - 1,
+            )
+            for n, point in enumerate(points)
+        )
+
+    def _one(
+        self,
+        grain: Grain,
+        tick: str,
+        point: Point,
+        before: Point | None,
+        target: float | None,
+        band: Band | None,
+        *,
+        last: bool,
+    ) -> Bucket:
+        """One bucket. The reviewed week is signal by any rule of its line, an earlier one where it
+        lies outside its band."""
+        tr, unit = self.tr, self.line.metric.unit
+        value, reason = point.reading.value, point.reading.reason
+        past = None if before is None else before.reading.value
+        return Bucket(
+            tick=tick,
+            name=dates.bucket(point.span.start, point.span.end, grain, tr, self.year_of),
+            value=value,
+            text=numbers.short(value, unit, tr, self.currency),
+            before=past,
+            before_text=numbers.short(past, unit, tr, self.currency),
+            target=target,
+            low=None if band is None else band.low,
+            mean=None if band is None else band.mean,
+            high=None if band is None else band.high,
+            open=is_hollow(point),
+            signal=self.line.is_signal if last else _outside(point, band),
+            why="" if reason is None else tr(REASONS[reason]),
+        )
+
+
+def _ticks(points: Sequence[Point], grain: Grain, tr: Text) -> list[str]:
+    """`W46`, and months with the year on the first and where it turns; a running month is named
+    like a whole one."""
+    if grain is Grain.WEEK:
+        return [dates.week(p.span.start, p.span.end, tr).removeprefix("第") for p in points]
+    whole = [(p.span.start, following(p.span.start, grain)) for p in points]
+    return [tick.replace("<br>", "\n") for tick in dates.ticks(whole, "month", tr)]
 
 
 def _outside(point: Point, band: Band | None) -> bool:
@@ -195,10 +232,7 @@ def _outside(point: Point, band: Band | None) -> bool:
 
 def _axis(buckets: Sequence[Bucket], unit: Unit, currency: str, tr: Text) -> Axis:
     shown = [
-        v
-        for b in buckets
-        for v in (b.value, b.before, b.target, b.low, b.high)
-        if v is not None
+        v for b in buckets for v in (b.value, b.before, b.target, b.low, b.high) if v is not None
     ]
     found = axis_for(shown, unit, tr, currency, most_ticks=4)
     step = found.values[1] - found.values[0] if len(found.values) > 1 else found.high - found.low
@@ -210,7 +244,7 @@ def _axis(buckets: Sequence[Bucket], unit: Unit, currency: str, tr: Text) -> Axi
 
 
 def _alt(line: ReviewLine, buckets: Sequence[Bucket], tr: Text) -> str:
-    separator, colon = (("；", "：") if tr.language == "zh" else ("; ", ": "))
+    separator, colon = ("；", "：") if tr.language == "zh" else ("; ", ": ")
     course = separator.join(f"{b.name} {b.text}" for b in buckets)
     return f"{tr(line.metric.name)}{colon}{course}"
 
@@ -230,9 +264,7 @@ def _beside(line: ReviewLine, coverage: Coverage, tr: Text) -> tuple[Paragraph, 
     return tuple(found)
 
 
-def _definition(
-    line: ReviewLine, currency: str, coverage: Coverage, tr: Text
-) -> tuple[Fact, ...]:
+def _definition(line: ReviewLine, currency: str, coverage: Coverage, tr: Text) -> tuple[Fact, ...]:
     metric = line.metric
     facts = [
         Fact(tr(words.MEANING), tr(metric.meaning)),
@@ -240,16 +272,9 @@ def _definition(
         Fact(tr(words.VALUE), f"{tr(UNITS[metric.unit])}; {tr(DIRECTIONS[metric.good])}"),
         Fact(tr(words.JUDGED), judged(line, tr)),
     ]
-    limits = line.limits_in_force.limits
-    if limits is not None:
-        low, high = (
-            numbers.short(v, metric.unit, tr, currency) for v in (limits.low, limits.high)
-        )
-        facts.append(Fact(tr(words.LIMITS_SAY), f"{low} – {high}"))
-    baseline = line.limits_in_force.baseline
-    if baseline is not None:
-        days = dates.span(baseline.start, baseline.end, tr, coverage.last_day)
-        facts.append(Fact(tr(words.BASELINE), days))
+    limits = limits_of(line, currency, tr)
+    if limits:
+        facts.append(Fact(tr(words.LIMITS), limits))
     if line.ignored:
         names = tr(words.COMMA).join(tr(DIMENSIONS[d].name) for d in line.ignored)
         facts.append(Fact(tr(words.NOT_FILTERED), names))

@@ -48,8 +48,8 @@ def cell_number(cell: Cell) -> float | None:
 def axis_format(axis: Axis, unit: Unit, currency: str | None) -> str:
     """Of an axis, so that its steps read as on the page: `1.5M`, `150万`, `12.5%`.
 
-    Spreadsheets scale by thousands only. 万 and 亿 are had by scaling to a thousand or a million and
-    writing the point into the digits; a step too fine for that is written out.
+    Spreadsheets scale by thousands only. 万 and 亿 are had by scaling to a thousand or a million
+    and writing the point into the digits; a step too fine for that is written out.
     """
     label = max(axis.labels, key=len, default="")
     found = _LABEL.search(label)

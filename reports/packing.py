@@ -12,11 +12,12 @@ from i18n import Text, Words
 from metrics.catalog import METRICS
 from metrics.experiments.listing_words import lift_text, verdict_text, why_text
 from metrics.review.result import SECTIONS, BoxKind, Review, ReviewLine
+from metrics.review.words import DOWN, UP, WOW, YOY, opening_sentence
 from metrics.stats.xmr import Verdict
 from reports import words
-from reports.lines import change_cell, page_of, target_cell, tone_of, value_cell
+from reports.lines import change_cell, page_of, tone_of, value_cell
 from reports.pack import Cell, Fact, Legend, Pack, PackWords, Paragraph, Table, Tone
-from reports.sentences import finding_of, headline
+from reports.sentences import finding_of
 from store import Decision, Saved
 
 
@@ -32,7 +33,7 @@ def pack_of(review: Review, reporting: Reporting, shop: Words | str, tr: Text) -
         subtitle=week,
         scope=_scope(review, tr),
         footer=" · ".join((name, week, tr(words.CURRENCY, code=currency), review.version)),
-        finding=headline(review, currency, tr),
+        finding=opening_sentence(review, tr),
         opening=_opening(review, tr),
         legend=_legend(tr),
         summary=_summary(review, tr),
@@ -76,9 +77,9 @@ def _opening(review: Review, tr: Text) -> tuple[Paragraph, ...]:
 def _summary(review: Review, tr: Text) -> Table:
     """One row a metric: the week, its changes, the year to date, and whether it is signal."""
     header = (
-        words.METRIC, words.WEEK, words.WOW, words.YOY, words.TO_TARGET,
-        Words("Month to date", "本月至今"), words.YOY, Words("Year to date", "本年至今"),
-        words.YOY, words.SIGNAL, words.OWNER,
+        words.METRIC, words.WEEK, WOW, YOY, words.TO_TARGET,
+        Words("Month to date", "本月至今"), YOY, Words("Year to date", "本年至今"),
+        YOY, words.SIGNAL, words.OWNER,
     )  # fmt: skip
     rows, sections = [], []
     seen = None
@@ -103,7 +104,10 @@ def _summary_row(line: ReviewLine, currency: str, tr: Text) -> tuple[Cell, ...]:
     ]
     for box in (month, year):
         if box is None:
-            cells += [target_cell(None, metric, currency, tr), change_cell(None, metric, currency, tr)]
+            cells += [
+                target_cell(None, metric, currency, tr),
+                change_cell(None, metric, currency, tr),
+            ]
         else:
             cells.append(value_cell(box.point, metric, currency, tr))
             cells.append(change_cell(box.yoy, metric, currency, tr))
@@ -112,10 +116,11 @@ def _summary_row(line: ReviewLine, currency: str, tr: Text) -> tuple[Cell, ...]:
 
 def _signal_cell(line: ReviewLine, tr: Text) -> Cell:
     match line.judgement.verdict:
-        case Verdict.SIGNAL_UP:
-            return Cell(tr(words.UP), tone_of(line))
-        case Verdict.SIGNAL_DOWN:
-            return Cell(tr(words.DOWN), tone_of(line))
+        case Verdict.SIGNAL_UP | Verdict.SIGNAL_DOWN as side:
+            arrow = UP if side is Verdict.SIGNAL_UP else DOWN
+            return Cell(
+                f"{arrow} {tr(words.COUNTED if line.counted else words.OWN)}", tone_of(line)
+            )
         case Verdict.NOISE:
             return Cell(tr(words.NOISE), Tone.MUTED)
         case Verdict.TOO_FEW:
@@ -148,9 +153,7 @@ def _decisions(review: Review) -> tuple[Saved[Decision], ...]:
     return tuple(sorted(unique.values(), key=lambda d: (d.body.due, d.name)))
 
 
-def _decision_table(
-    decisions: Sequence[Saved[Decision]], review: Review, tr: Text
-) -> Table:
+def _decision_table(decisions: Sequence[Saved[Decision]], review: Review, tr: Text) -> Table:
     header = (
         words.DECISION, words.METRIC, words.OWNER, words.DUE, words.STATUS, words.EXPECTED,
     )  # fmt: skip
@@ -165,8 +168,10 @@ def _decision_table(
                 Cell("" if metric is None else tr(metric.name)),
                 Cell(d.owner),
                 Cell(dates.day(d.due, tr, review.coverage.last_day)),
-                Cell(tr(words.OVERDUE if late else words.STATUSES[d.status]),
-                     Tone.SIGNAL if late else Tone.PLAIN),
+                Cell(
+                    tr(words.OVERDUE if late else words.STATUSES[d.status]),
+                    Tone.SIGNAL if late else Tone.PLAIN,
+                ),
                 Cell(d.outcome or d.expected),
             )
         )

@@ -126,9 +126,7 @@ class _Book:
             facts.append(Fact(pack.words.left_out, "; ".join(pack.left_out)))
         self._facts(facts, LEFT, 88, INNER, most=6)
 
-    def _facts(
-        self, facts: Sequence[Fact], x: float, y: float, width: float, *, most: int
-    ) -> None:
+    def _facts(self, facts: Sequence[Fact], x: float, y: float, width: float, *, most: int) -> None:
         for fact in facts:
             self.canvas.line(x, y, fact.name, _SMALL)
             y = self.canvas.lines(x, y + 13, fact.text, Look(10), width, most=most) + 5

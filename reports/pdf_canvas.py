@@ -187,7 +187,9 @@ class Canvas:
                 back = {"start": 0.0, "middle": length / 2, "end": length}[mark.anchor]
                 self.line(x + mark.at[0] - back, y + mark.at[1] - mark.size * 0.98, mark.text, look)
 
-    def _polyline(self, points: list[tuple[float, float]], dash: tuple[float, float] | None) -> None:
+    def _polyline(
+        self, points: list[tuple[float, float]], dash: tuple[float, float] | None
+    ) -> None:
         self.pdf.set_dash_pattern(*(dash or (0, 0)))
         self.pdf.polyline(points)
         self.pdf.set_dash_pattern()
@@ -203,9 +205,7 @@ class Canvas:
         else:
             self.pdf.circle(x + a, y + b, r, style="DF")
 
-    def sample(
-        self, x: float, y: float, colour: str, dash: tuple[float, float] | None
-    ) -> float:
+    def sample(self, x: float, y: float, colour: str, dash: tuple[float, float] | None) -> float:
         """A piece of a line in a legend; returns where its name begins."""
         self.pdf.set_draw_color(colour)
         self.pdf.set_line_width(1.8)
@@ -230,4 +230,3 @@ class Canvas:
 
 def _side(table: Table, column: int) -> Align:
     return "L" if column == 0 or column in table.words else "R"
-

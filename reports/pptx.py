@@ -65,7 +65,9 @@ class _Slides:
             self.text(slide, Box(LEFT, 0.3, WIDTH, 0.28), [[Run(over, 12, colour=LIGHT.muted)]])
         number = str(len(self.deck.slides))
         self.text(
-            slide, Box(LEFT, 7.08, WIDTH - 1, 0.25), [[Run(self.pack.footer, 10, colour=LIGHT.muted)]]
+            slide,
+            Box(LEFT, 7.08, WIDTH - 1, 0.25),
+            [[Run(self.pack.footer, 10, colour=LIGHT.muted)]],
         )
         self.text(
             slide,
@@ -77,9 +79,7 @@ class _Slides:
             slide.notes_slide.notes_text_frame.text = notes
         return slide
 
-    def text(
-        self, slide: Any, box: Box, paragraphs: Sequence[Sequence[Run]], **look: Any
-    ) -> None:
+    def text(self, slide: Any, box: Box, paragraphs: Sequence[Sequence[Run]], **look: Any) -> None:
         put_text(slide, box, paragraphs, self.pack.language, **look)
 
     def table(self, title: str, table: Table, widths: Sequence[float]) -> None:
@@ -123,9 +123,7 @@ def _cover(slides: _Slides) -> None:
     """What the review is of, and what is signal."""
     pack = slides.pack
     slide = slides.new(pack.title, over=pack.subtitle, notes=_said(pack.facts))
-    slides.text(
-        slide, Box(LEFT, 1.15, WIDTH, 0.3), [[Run(pack.scope, 12, colour=LIGHT.muted)]]
-    )
+    slides.text(slide, Box(LEFT, 1.15, WIDTH, 0.3), [[Run(pack.scope, 12, colour=LIGHT.muted)]])
     slides.text(slide, Box(LEFT, 1.75, WIDTH, 0.9), [[Run(pack.finding, 22, True)]])
     shown = pack.opening[:8]
     slides.text(

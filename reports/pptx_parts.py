@@ -12,7 +12,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE, XL_TICK_LABEL_POSITI
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.xmlchemy import OxmlElement
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Length, Pt
 
 from charts.theme import LIGHT
 from metrics.metric import Unit
@@ -38,7 +38,7 @@ class Box:
     height: float
 
     @property
-    def emu(self) -> tuple[Emu, Emu, Emu, Emu]:
+    def emu(self) -> tuple[Length, Length, Length, Length]:
         return Inches(self.left), Inches(self.top), Inches(self.width), Inches(self.height)
 
 
@@ -53,7 +53,8 @@ class Run:
 
 
 def rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour.lstrip("#"))
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]
 
 
 def put_text(
@@ -188,7 +189,7 @@ def put_chart(
     slide: Any, box: Box, plot: Plot, legend: Legend, unit: Unit, currency: str | None
 ) -> None:
     """A native line chart whose numbers a reader can edit in PowerPoint."""
-    data = CategoryChartData(number_format=value_format(unit, currency))
+    data: Any = CategoryChartData(number_format=value_format(unit, currency))  # type: ignore[no-untyped-call]
     data.categories = [b.tick for b in plot.buckets]
     looks = [name for name, _ in _series(plot, legend)]
     for name, values in _series(plot, legend):

@@ -1,83 +1,51 @@
-"""The sentences of a pack, each computed from the readings that its charts draw."""
+"""The sentences of a pack, made of the words and readings of the review's own page."""
 
 from __future__ import annotations
 
 from format import numbers
 from i18n import Text, Words
-from metrics.metric import Metric, Unit
 from metrics.reading import REASONS
-from metrics.review.result import Review, ReviewLine
-from metrics.scorecard import Change
-from metrics.stats.xmr import Rule, Verdict
+from metrics.review.result import ReviewLine
+from metrics.review.words import change_text, limits_text
+from metrics.signal_words import judgement_words
 
-RULES: dict[Rule, Words] = {
-    Rule.OUTSIDE: Words("outside its natural limits", "超出自然波动范围"),
-    Rule.RUN_OF_8: Words(
-        "eighth week in a row on one side of the mean", "连续 8 周位于均值同一侧"
-    ),
-    Rule.THREE_OF_FOUR: Words(
-        "three of the last four weeks nearer to a limit than to the mean",
-        "最近 4 周中有 3 周更接近界限而非均值",
-    ),
-}
-
-
-def change_text(change: Change, metric: Metric, currency: str, tr: Text) -> str:
-    """Rates in basis points, everything else in per cent."""
-    if metric.unit is not Unit.SHARE:
-        return numbers.signed_change(change.before, change.after, metric.unit, tr, currency)
-    points = round(change.absolute * 10_000)
-    if not points:
-        return "≈0 bp" if change.absolute else "0 bp"
-    return f"{'+' if points > 0 else numbers.MINUS}{abs(points):,} bp"
-
-
-def judged(line: ReviewLine, tr: Text) -> str:
-    """Signal or noise, and by which rule."""
-    judgement = line.judgement
-    if judgement.verdict is Verdict.TOO_FEW:
-        return tr(
-            Words(
-                "Not judged: {n} complete weeks before it, 8 are needed.",
-                "未判定：此前完整周 {n} 个，至少需要 8 个。",
-            ),
-            n=judgement.points,
-        )
-    if judgement.rule is None:
-        return tr(Words("No signal: within its usual range.", "无显著变化：处于正常波动范围内。"))
-    up = judgement.verdict is Verdict.SIGNAL_UP
-    return tr(
-        Words("Signal ({side}): {rule}.", "显著（{side}）：{rule}。"),
-        side=Words("high", "偏高") if up else Words("low", "偏低"),
-        rule=RULES[judgement.rule],
-    )
+_VALUE = Words("{value} in the week.", "本周 {value}。")
+_MOVED = Words("{value} in the week, {change} on the week before.", "本周 {value}，环比 {change}。")
+_NONE = Words("No value: {why}.", "无数值：{why}。")
+_OWN = Words(
+    "Over the whole deck it does not count: of many lines one breaks its own rule by chance.",
+    "放在全部指标中不计为显著：指标多时，偶有一项越界属正常。",
+)
 
 
 def finding_of(line: ReviewLine, currency: str, tr: Text) -> str:
-    """The line in one sentence: value, change on the week before, signal or not."""
-    reading = line.now.reading
+    """The line in short: the week's value, the change on the week before, signal or not."""
+    reading, space = line.now.reading, "" if tr.language == "zh" else " "
     if reading.reason is not None:
-        return tr(words_no_value, why=tr(REASONS[reading.reason]))
+        return tr(_NONE, why=tr(REASONS[reading.reason]))
     value = numbers.short(reading.value, line.metric.unit, tr, currency)
     change = line.strip[0].wow
-    said = judged(line, tr)
-    if change is None:
-        return tr(Words("{value} in the week. {judged}", "本周 {value}。{judged}"),
-                  value=value, judged=said)
-    moved = change_text(change, line.metric, currency, tr)
-    return tr(
-        Words("{value}, {moved} on the week before. {judged}", "{value}，周环比 {moved}。{judged}"),
-        value=value, moved=moved, judged=said,
+    said = tr(_VALUE, value=value)
+    if change is not None:
+        moved = change_text(change, line.metric.unit, tr, currency)
+        said = tr(_MOVED, value=value, change=moved)
+    return space.join((said, judged(line, tr)))
+
+
+def judged(line: ReviewLine, tr: Text) -> str:
+    """Signal or noise and by which rule, and where the rule is the line's alone."""
+    said = judgement_words(line.judgement, tr)
+    if line.is_signal and not line.counted:
+        return said + ("" if tr.language == "zh" else " ") + tr(_OWN)
+    return said
+
+
+def limits_of(line: ReviewLine, currency: str, tr: Text) -> str:
+    """The natural limits of the week and what they rest on; empty where there are none."""
+    limits, rests = line.limits_in_force.limits, limits_text(line.limits_in_force, tr)
+    if limits is None:
+        return rests
+    low, high = (
+        numbers.short(v, line.metric.unit, tr, currency) for v in (limits.low, limits.high)
     )
-
-
-words_no_value = Words("No value: {why}.", "无数值：{why}。")
-
-
-def headline(review: Review, currency: str, tr: Text) -> str:
-    """What is signal this week."""
-    signals = review.opening.signals
-    if not signals:
-        return tr(Words("Nothing is signal this week.", "本周没有显著变化。"))
-    names = tr(Words(", ", "、")).join(tr(line.metric.name) for line in signals)
-    return tr(Words("Signal this week: {names}.", "本周显著变化：{names}。"), names=names)
+    return " · ".join(part for part in (f"{low} – {high}", rests) if part)

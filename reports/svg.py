@@ -11,9 +11,7 @@ def as_svg(drawing: Drawing) -> str:
     """An inline SVG with a name for those who don't see it."""
     marks = "".join(_mark(mark) for mark in drawing.marks)
     size = f"0 0 {_n(drawing.width)} {_n(drawing.height)}"
-    return (
-        f'<svg viewBox="{size}" role="img" aria-label="{escape(drawing.alt)}">{marks}</svg>'
-    )
+    return f'<svg viewBox="{size}" role="img" aria-label="{escape(drawing.alt)}">{marks}</svg>'
 
 
 def _mark(mark: Mark) -> str:

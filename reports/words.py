@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from i18n import Words
 
-TITLE = Words("Weekly review", "经营周会")
-STEM = Words("weekly-review", "经营周会")
+TITLE = Words("Weekly review", "周会")
 SUMMARY = Words("All metrics of the week", "本周指标一览")
 OPENING = Words("What is signal this week", "本周显著变化")
 EXPERIMENTS = Words("Experiments ending", "即将结束的实验")
@@ -32,12 +31,10 @@ LIMITS = Words("Natural limits", "自然波动范围")
 METRIC = Words("Metric", "指标")
 VALUE = Words("Value", "数值")
 WEEK = Words("Week", "本周")
-WOW = Words("vs week before", "周环比")
-YOY = Words("vs year before", "同比")
 TO_TARGET = Words("vs target", "较目标")
 TARGET_VALUE = Words("Target", "目标值")
 SIGNAL = Words("Signal", "显著性")
-UP, DOWN = Words("▲ signal", "▲ 显著"), Words("▼ signal", "▼ 显著")
+COUNTED, OWN = Words("signal", "显著"), Words("own rule", "仅自身")
 NOISE = Words("no signal", "不显著")
 TOO_FEW = Words("not judged", "未判定")
 
@@ -66,8 +63,6 @@ THROUGH = Words("Data through", "数据截至")
 REFRESHED = Words("Refreshed", "刷新时间")
 SCOPE = Words("Scope", "范围")
 NOT_FILTERED = Words("Filters not applied", "未应用的筛选")
-LIMITS_SAY = Words("Natural limits of the week", "本周自然波动范围")
-BASELINE = Words("Baseline of the limits", "界限的基准期")
 METHOD = Words("How signal is told from noise", "如何区分显著与波动")
 METHOD_SAYS = Words(
     "XmR limits: mean ± 2.66 × the mean moving range of the metric’s own weeks. A week is signal "
@@ -79,6 +74,5 @@ METHOD_SAYS = Words(
 NOTE = Words("Note", "标注")
 LACKS = Words("{name}: the shop lacks {lacking}", "{name}：店铺缺少 {lacking}")
 GONE = Words("{name}: no longer a metric", "{name}：该指标已不存在")
-TO_DATE = Words("to date", "截至目前")
 COMMA = Words(", ", "、")
 SIGNAL_POINT = Words("Signal", "显著")

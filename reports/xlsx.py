@@ -94,7 +94,9 @@ def _index(sheet: Worksheet, pack: Pack, names: Sequence[str], styles: Styles) -
         page, name = next(by_row)
         put_row(sheet, row, cells, page.unit, page.currency, pack.summary, styles)
         where = f"A{row}"
-        sheet[where].hyperlink = Hyperlink(ref=where, location=f"'{name.replace(chr(39), chr(39) * 2)}'!A1")
+        sheet[where].hyperlink = Hyperlink(
+            ref=where, location=f"'{name.replace(chr(39), chr(39) * 2)}'!A1"
+        )
         sheet[where].font = styles.font(LINK)
     _widths(sheet, [30, *[14] * (len(pack.summary.header) - 1)])
     _printed(sheet)

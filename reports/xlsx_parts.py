@@ -51,7 +51,13 @@ class Styles:
 
 
 def put_text(
-    sheet: Worksheet, where: str, text: str, styles: Styles, look: str = PLAIN, *, wrap: bool = False
+    sheet: Worksheet,
+    where: str,
+    text: str,
+    styles: Styles,
+    look: str = PLAIN,
+    *,
+    wrap: bool = False,
 ) -> None:
     """Text that stays text: what begins like a formula is neither run nor turned into one when
     somebody edits the cell."""
@@ -104,7 +110,9 @@ def put_row(
         number = cell_number(cell)
         colour = _COLOURS[cell.tone]
         if number is not None:
-            put_number(sheet, row, column, number, cell_format(cell, unit, currency), styles, colour)
+            put_number(
+                sheet, row, column, number, cell_format(cell, unit, currency), styles, colour
+            )
             continue
         where = sheet.cell(row, column).coordinate
         put_text(sheet, where, cell.why or cell.text, styles)
@@ -161,7 +169,9 @@ def _points(series: Any, plot: Plot) -> None:
         edge = LIGHT.signal if bucket.signal else LIGHT.accent
         inside = LIGHT.paper if bucket.open else edge
         size = 11 if bucket.signal else 7
-        point = DataPoint(idx=n, marker=_marker("diamond" if bucket.signal else "circle", size, inside, edge))
+        point = DataPoint(
+            idx=n, marker=_marker("diamond" if bucket.signal else "circle", size, inside, edge)
+        )
         point.spPr = GraphicalProperties(
             ln=_line(LIGHT.accent, 2.5, "sysDash" if bucket.open else None)
         )

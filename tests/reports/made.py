@@ -1,9 +1,9 @@
 """A review made by hand: numbers a person can follow, and everything that is awkward in a file.
 
-The reviewed week is W46 (10–16 Nov 2025). The n-th metric of the deck reads 1,000 × n in its first
-of six weeks and 50 × n more in each week after it, a tenth less a year before; rates read 0.10, 0.11
-and so on. The second metric is signal; the third has no value in its last week; the fourth has
-eight words of limits missing; the fifth has a target.
+The reviewed week is W46 (10–16 Nov 2025). The n-th metric of the deck reads 1,000 × n in the first
+of six weeks and 50 × n more in each week after it, a tenth less a year before; rates read 0.10,
+0.11 and so on. The second and the fifth are signal and have targets, the second alone counts over
+the deck; the third has no value in its last week; the fourth has too few weeks for limits.
 """
 
 from __future__ import annotations
@@ -134,8 +134,10 @@ def strip(
     metric: Metric, n: int, weeks: tuple[Point, ...], target: float | None
 ) -> tuple[Box, ...]:
     starts = {
-        BoxKind.MTD: date(2025, 11, 1), BoxKind.QTD: date(2025, 10, 1), BoxKind.YTD: date(2025, 1, 1),
-    }  # fmt: skip
+        BoxKind.MTD: date(2025, 11, 1),
+        BoxKind.QTD: date(2025, 10, 1),
+        BoxKind.YTD: date(2025, 1, 1),
+    }
     boxes = [
         Box(BoxKind.LAST_WEEK, weeks[-1], weeks[-2], before(weeks[-1], 364), target),
     ]
