@@ -31,13 +31,15 @@ from metrics.scorecard import Point
 from metrics.signal_words import RULES
 from metrics.stats.xmr import Rule
 
-LEFT, RIGHT, TOP, BOTTOM, PLOT = 52, 52, 30, 38, 190
+LEFT, RIGHT, TOP, BOTTOM, PLOT = 52, 52, 42, 36, 190
 WIDTHS = ((0.0, 0.42), (0.47, 1.0))
 """Shares of the width that the two panels take."""
+LARGE = 1.35
+"""How much larger everything is on a wall."""
 _ROW = 15
 _NAME_WIDTH = 120
-_MONTH_TICKS = 3
-"""Every third month is named: twelve names do not stand side by side on a phone."""
+_WEEK_TICKS, _MONTH_TICKS = 2, 3
+"""Every second week and third month is named: all of them do not fit side by side on a phone."""
 
 _WEEKS, _MONTHS = Words("Weeks", "周"), Words("Months", "月")
 _NATURAL = Words("natural limits {low} – {high}", "自然波动范围 {low} – {high}")
@@ -86,9 +88,12 @@ class _Panel:
         return None
 
 
-def working_backwards(line: ReviewLine, tr: Text, *, dark: bool, currency: str | None) -> go.Figure:
+def working_backwards(
+    line: ReviewLine, tr: Text, *, dark: bool, currency: str | None, large: bool = False
+) -> go.Figure:
     """The line's weeks and months. A point that breaks the line's rules is a diamond in the signal
-    colour; one that is not final is hollow. Annotations are thin lines, named once."""
+    colour; one that is not final is hollow. Annotations are thin lines, named once. `large` is for
+    a wall that is read from the back of a room."""
     colours, metric = palette(dark), line.metric
     none = (None,) * len(line.months)
     bands = line.limits_in_force.bands
@@ -110,7 +115,8 @@ def working_backwards(line: ReviewLine, tr: Text, *, dark: bool, currency: str |
         _draw_points(sketch, panel, line, tr, currency, colours)
         _name_last(sketch, panel, metric, tr, currency, colours)
         _place(sketch, panel, axis, tr, own_scale=_has_sums(metric), colours=colours)
-        _head(sketch, panel, metric, tr, currency, colours, above=rows)
+        _head(sketch, panel, tr, colours, above=rows)
+    _legend(sketch, (weeks, months), line, tr, currency, colours, above=rows)
     top = TOP + _ROW * rows
     sketch.layout.update(
         hovermode="closest",
@@ -118,7 +124,30 @@ def working_backwards(line: ReviewLine, tr: Text, *, dark: bool, currency: str |
         margin={"l": LEFT, "r": RIGHT if _has_sums(metric) else 14, "t": top, "b": BOTTOM},
         height=top + PLOT + BOTTOM,
     )
-    return sketch.figure()
+    figure = sketch.figure()
+    return _enlarged(figure) if large else figure
+
+
+def _enlarged(figure: go.Figure) -> go.Figure:
+    """Everything that is measured in pixels, by the same factor."""
+    drawn = figure.to_plotly_json()
+    layout_ = drawn["layout"]
+    layout_["font"]["size"] *= LARGE
+    layout_["height"] *= LARGE
+    layout_["margin"] = {side: LARGE * n for side, n in layout_["margin"].items()}
+    for axis in ("xaxis", "xaxis2", "yaxis", "yaxis2"):
+        layout_[axis]["tickfont"]["size"] *= LARGE
+    for note in layout_["annotations"]:
+        note["font"]["size"] *= LARGE
+        note["yshift"] = LARGE * note.get("yshift", 0)
+    for trace in drawn["data"]:
+        if "marker" in trace:
+            size = trace["marker"]["size"]
+            many = isinstance(size, (list, tuple))
+            trace["marker"]["size"] = [LARGE * s for s in size] if many else LARGE * size
+        if "line" in trace:
+            trace["line"]["width"] *= LARGE
+    return go.Figure(drawn)
 
 
 def _has_sums(metric: Metric) -> bool:
@@ -264,7 +293,7 @@ def _name_last(
 def _place(
     sketch: Sketch, panel: _Panel, axis: Axis, tr: Text, *, own_scale: bool, colours: Palette
 ) -> None:
-    every = 1 if panel.grain is Grain.WEEK else _MONTH_TICKS
+    every = _WEEK_TICKS if panel.grain is Grain.WEEK else _MONTH_TICKS
     last = len(panel.points) - 1
     kept = [n for n in range(len(panel.points)) if (last - n) % every == 0]
     sketch.axis(
@@ -299,37 +328,51 @@ def _ticks(spans: Sequence[Span], grain: Grain, tr: Text) -> list[str]:
     if grain is Grain.WEEK:
         return [dates.week(s.start, s.end, tr).removeprefix("第") for s in spans]
     whole = [(s.start, following(s.start, Grain.MONTH)) for s in spans]
-    return dates.ticks(whole, "month", tr)
+    names = [name.partition("<br>")[0] for name in dates.ticks(whole, "month", tr)]
+    return [*names[:-1], dates.ticks(whole[-1:], "month", tr)[0]]
 
 
-def _head(
-    sketch: Sketch,
-    panel: _Panel,
-    metric: Metric,
-    tr: Text,
-    currency: str | None,
-    colours: Palette,
-    *,
-    above: int,
-) -> None:
-    """What the panel shows and what its marks mean, in one line above it."""
-    said = [f"<b>{tr(_WEEKS if panel.grain is Grain.WEEK else _MONTHS)}</b>"]
-    band = panel.bands[-1]
-    if band is not None:
-        low, high = (numbers.short(v, metric.unit, tr, currency) for v in (band.low, band.high))
-        swatch = f'<span style="color:{colours.comparison}">■</span>'
-        said.append(f"{swatch} {tr(_NATURAL, low=low, high=high)}")
-    elif any(p.reading.value is not None for p in panel.before):
-        said.append(f'<span style="color:{colours.comparison}">━</span> {tr(_YEAR_BEFORE)}')
-    if panel.grain is Grain.MONTH and any(t is not None for t in panel.targets):
-        said.append(f'<span style="color:{colours.text}">▬</span> {tr(_TARGET)}')
+def _head(sketch: Sketch, panel: _Panel, tr: Text, colours: Palette, *, above: int) -> None:
+    """What a panel shows, above so many rows of annotations."""
     sketch.note(
-        text="  ".join(said),
+        text=f"<b>{tr(_WEEKS if panel.grain is Grain.WEEK else _MONTHS)}</b>",
         xref="paper",
         yref="paper",
         x=WIDTHS[panel.number][0],
         y=1,
-        yshift=6 + _ROW * above,
+        yshift=4 + _ROW * above,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": SMALL, "color": colours.muted},
+    )
+
+
+def _legend(
+    sketch: Sketch, panels: Sequence[_Panel], line: ReviewLine, tr: Text, currency: str | None,
+    colours: Palette, *, above: int,
+) -> None:  # fmt: skip
+    """What the marks mean, in one line over both panels."""
+
+    def mark(sign: str, colour: str, words: str) -> str:
+        return f'<span style="color:{colour}">{sign}</span> {words}'
+
+    said: list[str] = []
+    band = line.limits_in_force.bands[-1]
+    if band is not None:
+        unit = line.metric.unit
+        low, high = (numbers.short(v, unit, tr, currency) for v in (band.low, band.high))
+        said.append(mark("■", colours.comparison, tr(_NATURAL, low=low, high=high)))
+    if any(p.reading.value is not None for panel in panels for p in panel.before):
+        said.append(mark("━", colours.comparison, tr(_YEAR_BEFORE)))
+    if any(t is not None for panel in panels for t in panel.targets):
+        said.append(mark("▬", colours.text, tr(_TARGET)))
+    sketch.note(
+        text="  ".join(said),
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=1,
+        yshift=4 + _ROW * (above + 1),
         xanchor="left",
         yanchor="bottom",
         font={"size": SMALL, "color": colours.muted},

@@ -54,7 +54,12 @@ th.name span{display:block;overflow:hidden;text-overflow:ellipsis;white-space:no
 img{display:block;height:28px}
 tr.strong td,tr.strong th{font-weight:600;border-top:1px solid var(--comparison)}
 tr.strong td .sub{font-weight:400}
-@media (max-width:640px){th.name{max-width:104px;min-width:80px}}
+table.even{table-layout:fixed}
+table.even th.name{width:190px}
+table.even img{max-width:100%}
+table.even button.name{white-space:normal;line-height:1.3}
+table.even thead th.name{font-size:15px;font-weight:600;color:var(--text)}
+@media (max-width:640px){th.name{max-width:104px;min-width:80px}table.even th.name{width:104px}}
 """
 
 _JS = """
@@ -66,12 +71,14 @@ export default function({data, parentElement, setTriggerValue}) {
     if (text !== undefined) e.textContent = text; return e; };
   const scroll = make('div', 'scroll'), table = make('table'), more = make('div', 'more');
   table.setAttribute('aria-label', data.label);
+  if (data.even) { table.className = 'even'; table.style.minWidth = data.even + 'px'; }
   const head = make('tr'), thead = make('thead'), body = make('tbody');
   const corner = make('th', 'name', data.corner); corner.scope = 'col'; head.append(corner);
   data.columns.forEach(c => {
     const th = make('th', c.number ? 'num' : '', c.name); th.scope = 'col';
     if (c.sub) th.append(make('span', 'sub', c.sub));
     if (c.note) th.title = c.note;
+    if (c.width) th.style.width = c.width + 'px';
     head.append(th); });
   thead.append(head);
   data.rows.forEach(r => {
@@ -126,12 +133,14 @@ _COMPONENT = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class RowColumn:
-    """`number` columns stand to the right; `sub` is a second line, `note` is told on hover."""
+    """`number` columns stand to the right; `sub` is a second line, `note` is told on hover, `width`
+    are pixels in a table whose columns are `even` otherwise."""
 
     name: str
     sub: str = ""
     note: str = ""
     number: bool = True
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +189,13 @@ def row_table(
     label: str,
     dark: bool,
     key: str,
+    even: int = 0,
     on_pick: Callable[[], None] = _ignored,
     on_open: Callable[[], None] = _ignored,
 ) -> None:
-    """Draw it. After a click `opened(key)` or `picked(key)` say on what."""
+    """Draw it. After a click `opened(key)` or `picked(key)` say on what. `even`: all columns are
+    alike, so that several tables stand in line, and take at least so many pixels together; the
+    corner is then the heading of the table."""
     p = palette(dark)
     names = (
         "paper", "card", "text", "muted", "accent", "grid", "comparison", "good", "bad", "signal",
@@ -193,6 +205,7 @@ def row_table(
         data={
             "label": label,
             "corner": corner,
+            "even": even,
             "columns": [asdict(c) for c in columns],
             "colours": {n: getattr(p, n) for n in names},
             "rows": [_plain(r) for r in rows],

@@ -88,7 +88,7 @@ def _by_chance(review: Review, tr: Text) -> str:
     if not own:
         return ""
     names = tr(Words(", ", "、")).join(tr(line.metric.name) for line in own)
-    return tr(_OWN, names=names, n=review.opening.judged)
+    return tr(_OWN, names=names)
 
 
 def limits_text(in_force: InForce, tr: Text) -> str:
@@ -123,13 +123,10 @@ _TOO_FEW = Words(
     "there are {n}.",
     "暂无法区分显著变化与正常波动：此前至少需要 8 个完整周期，目前为 {n} 个。",
 )
-_NOTHING = Words(
-    "nothing is signal. All {n} metrics move within what is usual for them.",
-    "没有显著变化，{n} 项指标均在正常波动范围内。",
-)
+_NOTHING = Words("nothing is signal among {n} metrics.", "{n} 项指标中没有显著变化。")
 _OWN = Words(
-    " On its own, {names} would stand out, but of {n} metrics one does by chance.",
-    "单看{names}略显异常，但 {n} 项指标中偶有一项出现属正常。",
+    " Alone, {names} would stand out; among so many that happens by chance.",
+    "单看{names}略显异常，但指标众多时偶有出现属正常。",
 )
 _SIGNAL = Words(
     "signal in {n} of {of} metrics. {listed}{more}.",

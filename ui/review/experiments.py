@@ -50,6 +50,7 @@ def experiments_section(review: Review, tr: Text) -> None:
         label=title,
         dark=dark(),
         key="review_experiments",
+        even=640,
     )
 
 

@@ -22,7 +22,7 @@ from ui.session import dark
 def figure(line: ReviewLine, tr: Text, currency: str, *, presenting: bool) -> None:
     """Draw it."""
     st.html(_head(line, tr))
-    drawn = working_backwards(line, tr, dark=dark(), currency=currency)
+    drawn = working_backwards(line, tr, dark=dark(), currency=currency, large=presenting)
     draw(drawn, f"review_{line.metric.key}")
     st.html(strip_html(line, tr, currency) + decisions_html(line.decisions, tr))
     if not presenting:

@@ -10,6 +10,7 @@ from ui.review.strip import STRIP_CSS
 from ui.session import choose, chosen, dark, text
 
 _SCALE = 1.4
+"""Of text and tables; figures are drawn larger, since they measure the space they have."""
 
 
 def presenting() -> bool:
@@ -32,10 +33,13 @@ def style() -> None:
     if presenting():
         rules += f"""
 [data-testid=stSidebar],[data-testid=stHeader],[data-testid=stExpandSidebarButton]{{display:none}}
-.stMainBlockContainer{{max-width:none;padding-top:24px;zoom:{_SCALE}}}
-[class*=st-key-review_section_]{{min-height:calc(100vh / {_SCALE});scroll-snap-align:start}}
+.stMainBlockContainer{{max-width:none;padding-top:24px}}
+.stMainBlockContainer [data-testid=stHtml],
+[class*=st-key-review_rows_],.st-key-review_experiments{{zoom:{_SCALE}}}
+[class*=st-key-review_section_]{{min-height:100vh;scroll-margin-top:16px}}
 .st-key-review_leave{{position:fixed;right:16px;top:8px;z-index:99;width:auto}}
-@media (max-width:900px){{.stMainBlockContainer{{zoom:1}}}}
+@media (max-width:900px){{.stMainBlockContainer [data-testid=stHtml],
+[class*=st-key-review_rows_],.st-key-review_experiments{{zoom:1}}}}
 """
     st.html(f"<style>{rules}</style>")
 

@@ -48,6 +48,7 @@ def rows(
         label=title,
         dark=dark(),
         key=key,
+        even=860,
         on_open=clicked,
     )
 
@@ -55,10 +56,12 @@ def rows(
 def _columns(tr: Text, week: str) -> list[RowColumn]:
     yoy = tr(YOY)
     return [
-        RowColumn(tr(Words("Trend", "走势")), tr(Words("12 periods", "12 期")), number=False),
+        RowColumn(
+            tr(Words("Trend", "走势")), tr(Words("12 periods", "12 期")), number=False, width=108
+        ),
         RowColumn(tr(Words("Week", "本周")), week),
         RowColumn(tr(WOW), tr(Words("week before", "上周"))),
-        RowColumn(yoy, tr(Words("52 weeks before", "52 周前"))),
+        RowColumn(yoy, tr(Words("52 weeks ago", "52 周前"))),
         RowColumn(tr(Words("Target", "目标")), tr(Words("of the week", "本周"))),
         *(RowColumn(tr(_SHORT[kind]), yoy, tr(BOXES[kind])) for kind in _TO_DATE),
         RowColumn(tr(Words("Owner", "负责人")), number=False),

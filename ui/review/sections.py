@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from format import dates
 from i18n import Text, Words
 from metrics.catalog import METRICS
 from metrics.review.result import SECTIONS, Review, Section
-from metrics.review.words import week_text
 from ui.deck import deck as overview_deck
 from ui.html import escape
 from ui.page import section, version_line
@@ -55,7 +55,14 @@ def sections(found: Found) -> None:
 def _section(of: Section, review: Review, opened: tuple[str, ...], tr: Text) -> None:
     lines, title, currency = review.of(of), tr(SECTIONS[of]), review.scope.currency
     if lines:
-        rows(lines, title, f"review_rows_{of}", tr, currency, week=week_text(review, tr))
+        rows(
+            lines,
+            title,
+            f"review_rows_{of}",
+            tr,
+            currency,
+            week=dates.week(review.week.start, review.week.end, tr),
+        )
         whole = [line for line in lines if line.metric.key in opened]
         for pair in (whole[n : n + 2] for n in range(0, len(whole), 2)):
             for column, line in zip(st.columns(len(pair), gap="large"), pair, strict=True):

@@ -17,6 +17,7 @@ STRIP_CSS = """
 .ns-strip{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:0;margin:0 0 4px;
  border-top:1px solid var(--ns-grid)}
 .ns-strip>div{padding:6px 8px 4px 0;min-width:0}
+.ns-strip dl{margin:0;padding:0}
 .ns-strip dt{font-size:12px;color:var(--ns-muted);margin:0}
 .ns-strip dd{margin:0;font-variant-numeric:tabular-nums;font-size:12px;line-height:1.5}
 .ns-strip dd.v{font-size:17px;font-weight:600;line-height:1.3}
@@ -39,12 +40,12 @@ def _box(box: Box, line: ReviewLine, tr: Text, currency: str) -> str:
     if reading.reason is not None:
         parts.append(f'<dd class="v none">{value}</dd>')
         parts.append(f'<dd class="none">{escape(tr(REASONS[reading.reason]))}</dd>')
-        return f"<div><dl style='margin:0'>{''.join(parts)}</dl></div>"
+        return f"<div><dl>{''.join(parts)}</dl></div>"
     parts.append(f'<dd class="v">{escape(value)}</dd>')
     for words, change in compared(box):
         said = change_text(change, unit, tr, currency)
         parts.append(f"<dd>{escape(said)} <span>{escape(tr(words))}</span></dd>")
-    return f"<div><dl style='margin:0'>{''.join(parts)}</dl></div>"
+    return f"<div><dl>{''.join(parts)}</dl></div>"
 
 
 def compared(box: Box) -> list[tuple[Words, Change | None]]:
