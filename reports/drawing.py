@@ -172,8 +172,20 @@ class _Frame:
             radius = (0.5 if bucket.signal else 0.35) * self.size
             yield Dot(at, radius, role, bucket.open, bucket.signal, told)
             if n == last:
-                above = (at[0], max(at[1] - 0.85 * self.size, self.size))
-                yield Label(above, bucket.text, role, 1.15 * self.size, "middle", True)
+                yield Label(
+                    self._beside(n, at), bucket.text, role, 1.15 * self.size, "middle", True
+                )
+
+    def _beside(self, n: int, at: Point) -> Point:
+        """Above a point; below it where the line comes from above or a target lies there."""
+        bucket, before = self.plot.buckets[n], self.plot.buckets[n - 1].value if n else None
+        up = at[1] - 0.85 * self.size
+        falls = before is not None and bucket.value is not None and before > bucket.value
+        hidden = bucket.target is not None and abs(self.y(bucket.target) - up) < 1.2 * self.size
+        below = at[1] + 1.75 * self.size
+        if (falls or hidden) and below < self.foot:
+            return at[0], below
+        return at[0], max(up, self.size)
 
     def _names(self) -> Iterator[Mark]:
         """Ticks, every second or third where they would touch; the last is always named."""

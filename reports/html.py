@@ -127,7 +127,8 @@ def _told(fact: Fact, sql: str) -> str:
 def _list(title: str, table: Table, key: str) -> str:
     if not table.rows:
         return ""
-    return f'<section id="{key}"><h2>{escape(title)}</h2>{_table(table, title)}</section>'
+    listed = _table(table, title, css="prose")
+    return f'<section id="{key}"><h2>{escape(title)}</h2>{listed}</section>'
 
 
 def _appendix(pack: Pack) -> str:
@@ -211,7 +212,7 @@ article{border-top:1px solid var(--grid);padding-top:16px}
 .good{color:var(--good)}.bad{color:var(--bad)}.signal{color:var(--signal)}td.muted{font-size:inherit}
 .plots{display:grid;grid-template-columns:380fr 620fr;gap:20px;margin-top:12px}
 figure{margin:0;min-width:0}figcaption{font-weight:600}svg{display:block;width:100%;height:auto}
-svg text{font-variant-numeric:tabular-nums;paint-order:stroke;stroke:var(--paper);stroke-width:3px;
+svg text{font-variant-numeric:tabular-nums;paint-order:stroke;stroke:var(--paper);stroke-width:4px;
  stroke-linejoin:round}
 .small{display:none}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:4px 0 8px}.legend i{font-style:normal}
@@ -221,7 +222,7 @@ th,td{padding:5px 0 5px 14px;border-bottom:1px solid var(--grid);font-weight:400
 th:first-child{padding-left:0}
 thead th{color:var(--muted);font-size:12px;border-bottom-color:var(--comparison);
  vertical-align:bottom}
-.number{text-align:right}td.words{white-space:normal}
+.number{text-align:right}.prose td,.prose th{white-space:normal;min-width:6em}
 tr.title th{color:var(--muted);font-size:12px;font-weight:600;padding-top:12px}
 .strip tbody tr:first-child td{font-size:19px;font-weight:600}
 .strip tbody th{color:var(--muted)}

@@ -46,12 +46,16 @@ def cell_number(cell: Cell) -> float | None:
 
 
 def axis_format(axis: Axis, unit: Unit, currency: str | None) -> str:
-    """Of an axis, so that its steps read as on the page: `1.5M`, `150万`, `12.5%`.
+    """Of an axis, so that its steps read as on the page."""
+    return format_like(max(axis.labels, key=len, default=""), unit, currency)
+
+
+def format_like(label: str, unit: Unit, currency: str | None) -> str:
+    """The format that writes a number like this text does: `1.5M`, `150万`, `12.5%`.
 
     Spreadsheets scale by thousands only. 万 and 亿 are had by scaling to a thousand or a million
     and writing the point into the digits; a step too fine for that is written out.
     """
-    label = max(axis.labels, key=len, default="")
     found = _LABEL.search(label)
     symbol = _symbol(currency) if unit is Unit.MONEY else ""
     if found is None:

@@ -137,6 +137,7 @@ class Legend:
     high: str
     limits: str
     signal: str
+    tick: str
 
 
 @dataclass(frozen=True, slots=True)

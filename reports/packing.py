@@ -11,13 +11,13 @@ from format import dates, numbers
 from i18n import Text, Words
 from metrics.catalog import METRICS
 from metrics.experiments.listing_words import lift_text, verdict_text, why_text
-from metrics.review.result import SECTIONS, BoxKind, Review, ReviewLine
+from metrics.review.result import SECTIONS, BoxKind, Review, ReviewLine, Section
 from metrics.review.words import DOWN, UP, WOW, YOY, opening_sentence
 from metrics.stats.xmr import Verdict
 from reports import words
 from reports.lines import change_cell, page_of, tone_of, value_cell
 from reports.pack import Cell, Fact, Legend, Pack, PackWords, Paragraph, Table, Tone
-from reports.sentences import finding_of
+from reports.sentences import opened
 from store import Decision, Saved
 
 
@@ -25,6 +25,7 @@ def pack_of(review: Review, reporting: Reporting, shop: Words | str, tr: Text) -
     """The pack of a review in the language of `tr`; `shop` is the shop's name."""
     currency, coverage = review.scope.currency, review.coverage
     name = tr(shop) if isinstance(shop, Words) else shop
+    lines = tuple(line for section in Section for line in review.of(section))
     week = dates.bucket(review.week.start, review.week.end, "week", tr, _other_year(review))
     decisions = _decisions(review)
     return Pack(
@@ -36,8 +37,8 @@ def pack_of(review: Review, reporting: Reporting, shop: Words | str, tr: Text) -
         finding=opening_sentence(review, tr),
         opening=_opening(review, tr),
         legend=_legend(tr),
-        summary=_summary(review, tr),
-        pages=tuple(page_of(line, currency, coverage, tr) for line in review.lines),
+        summary=_summary(lines, currency, tr),
+        pages=tuple(page_of(line, currency, coverage, tr) for line in lines),
         experiments=_experiments(review, tr),
         decisions=_decision_table(decisions, review, tr),
         left_out=_left_out(review, tr),
@@ -69,12 +70,11 @@ def _opening(review: Review, tr: Text) -> tuple[Paragraph, ...]:
     currency = review.scope.currency
     listed = (*review.opening.signals, *review.opening.own)
     return tuple(
-        Paragraph(tr(line.metric.name), line.owner, finding_of(line, currency, tr))
-        for line in listed
+        Paragraph(tr(line.metric.name), line.owner, opened(line, currency, tr)) for line in listed
     )
 
 
-def _summary(review: Review, tr: Text) -> Table:
+def _summary(lines: Sequence[ReviewLine], currency: str, tr: Text) -> Table:
     """One row a metric: the week, its changes, the year to date, and whether it is signal."""
     header = (
         words.METRIC, words.WEEK, WOW, YOY, words.TO_TARGET,
@@ -83,11 +83,11 @@ def _summary(review: Review, tr: Text) -> Table:
     )  # fmt: skip
     rows, sections = [], []
     seen = None
-    for n, line in enumerate(review.lines):
+    for n, line in enumerate(lines):
         if line.section is not seen:
             seen = line.section
             sections.append((n, tr(SECTIONS[seen])))
-        rows.append(_summary_row(line, review.scope.currency, tr))
+        rows.append(_summary_row(line, currency, tr))
     return Table(tuple(tr(w) for w in header), tuple(rows), (9, 10), tuple(sections))
 
 
@@ -104,10 +104,7 @@ def _summary_row(line: ReviewLine, currency: str, tr: Text) -> tuple[Cell, ...]:
     ]
     for box in (month, year):
         if box is None:
-            cells += [
-                target_cell(None, metric, currency, tr),
-                change_cell(None, metric, currency, tr),
-            ]
+            cells += [Cell(numbers.NO_VALUE, Tone.MUTED)] * 2
         else:
             cells.append(value_cell(box.point, metric, currency, tr))
             cells.append(change_cell(box.yoy, metric, currency, tr))
@@ -212,6 +209,7 @@ def _legend(tr: Text) -> Legend:
         high=tr(words.HIGH),
         limits=tr(words.LIMITS),
         signal=tr(words.SIGNAL_POINT),
+        tick=tr(words.TICK),
     )
 
 

@@ -31,7 +31,7 @@ def write_pdf(pack: Pack, step: Step) -> bytes:
     return made
 
 
-SUMMARY = (0.2, 0.085, 0.09, 0.095, 0.085, 0.095, 0.085, 0.085, 0.085, 0.04, 0.055)
+SUMMARY = (0.2, 0.08, 0.085, 0.085, 0.085, 0.085, 0.08, 0.08, 0.08, 0.09, 0.05)
 EXPERIMENTS = (0.3, 0.1, 0.13, 0.1, 0.24, 0.13)
 DECISIONS = (0.36, 0.15, 0.1, 0.1, 0.09, 0.2)
 """Shares of a table's width by column."""
@@ -84,7 +84,7 @@ class _Book:
         self._legend(page, 330)
         wide = INNER if not page.beside else INNER * 0.68
         columns = len(page.strip.header) - 1
-        widths = [110.0, *[(wide - 110.0) / columns] * columns]
+        widths = [110.0, *[min((wide - 110.0) / columns, 190.0)] * columns]
         canvas.table(LEFT, 356, page.strip, widths, size=10, row=18, large_first=True)
         self._beside(page, LEFT + wide + 26, 358, INNER - wide - 26)
 

@@ -135,7 +135,8 @@ class Canvas:
             for n, part in enumerate(name.split("\n")):
                 at = y + (tall - name.count("\n") - 1 + n) * size * 1.25
                 look = Look(size - n, LIGHT.muted, n == 0, _side(table, column))
-                self._fit(left, at, part, look, width - 6)
+                inset = _inset(table, column)
+                self._fit(left + inset, at, part, look, width - 6 - inset)
             left += width
         y += tall * size * 1.25 + 5
         self.rule(x, y, total, LIGHT.comparison, 0.8)
@@ -149,7 +150,8 @@ class Canvas:
                 look = Look(
                     size * 1.45 if large else size, TONES[cell.tone], large, _side(table, column)
                 )
-                self._fit(left, y + (high - look.size * 1.3) / 2, cell.text, look, width - 6)
+                inset, top = _inset(table, column), y + (high - look.size * 1.3) / 2
+                self._fit(left + inset, top, cell.text, look, width - 6 - inset)
                 left += width
             y += high
             self.rule(x, y, total, LIGHT.grid, 0.6)
@@ -226,6 +228,11 @@ class Canvas:
 
     def finished(self) -> bytes:
         return bytes(self.pdf.output())
+
+
+def _inset(table: Table, column: int) -> float:
+    """Words keep a distance from the numbers before them."""
+    return 10.0 if column in table.words else 0.0
 
 
 def _side(table: Table, column: int) -> Align:

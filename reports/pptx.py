@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from pptx import Presentation
@@ -14,15 +13,24 @@ from pptx.util import Inches
 
 from charts.theme import LIGHT
 from reports.pack import Fact, Pack, Page, Paragraph, Step, Table
-from reports.pptx_parts import COLOURS, Box, Run, bare, fill, put_chart, put_table, put_text
+from reports.pptx_chart import put_chart
+from reports.pptx_table import Look, put_table
+from reports.pptx_text import COLOURS, Box, Run, bare, fill, put_text
+from reports.tables import in_parts
 
 WIDE, HIGH = 13.333, 7.5
 LEFT, WIDTH = 0.6, 12.133
 LATIN, CHINESE = b"Calibri", b"Microsoft YaHei"
 """Both come with PowerPoint on Windows and on a Mac."""
 TITLE_ONLY = 5
-SUMMARY_ROWS, TABLE_ROWS, DEFINITIONS = 15, 11, 6
-"""Rows that a slide has room for; more go on to the next."""
+OPENED = 9
+"""Lines of the opening that the first slide has room for."""
+DEFINITIONS = 6
+"""Definitions that a slide has room for."""
+SUMMARY = (2.5, 0.95, 1.05, 1.05, 1.05, 1.05, 0.95, 1.05, 0.95, 0.9, 0.633)
+EXPERIMENTS = (3.8, 1.2, 1.6, 1.2, 2.8, 1.533)
+DECISIONS = (4.4, 1.7, 1.3, 1.2, 1.1, 2.433)
+"""Inches of a table's columns."""
 
 
 def write_pptx(pack: Pack, step: Step) -> bytes:
@@ -35,13 +43,12 @@ def write_pptx(pack: Pack, step: Step) -> bytes:
     deck.core_properties.author = "Northstar"
     slides = _Slides(deck, pack)
     _cover(slides)
-    for table, title, widths in _tables(pack):
-        slides.table(title, table, widths)
+    slides.table(pack.words.summary, pack.summary, SUMMARY, Look(11, 0.255))
     for n, page in enumerate(pack.pages):
         _metric(slides, page)
         step(0.9 * (n + 1) / len(pack.pages))
-    for title, table, widths in _later(pack):
-        slides.table(title, table, widths)
+    slides.table(pack.words.experiments, pack.experiments, EXPERIMENTS, Look(12, 0.45))
+    slides.table(pack.words.decisions, pack.decisions, DECISIONS, Look(12, 0.45))
     _appendix(slides)
     out = io.BytesIO()
     deck.save(out)
@@ -82,19 +89,13 @@ class _Slides:
     def text(self, slide: Any, box: Box, paragraphs: Sequence[Sequence[Run]], **look: Any) -> None:
         put_text(slide, box, paragraphs, self.pack.language, **look)
 
-    def table(self, title: str, table: Table, widths: Sequence[float]) -> None:
+    def table(self, title: str, table: Table, widths: Sequence[float], look: Look) -> None:
         """A table over as many slides as it needs."""
-        most = SUMMARY_ROWS if len(table.header) > 6 else TABLE_ROWS
-        for part in parts(table, most):
+        for part in in_parts(table, round(5.6 / look.row) - 1):
             slide = self.new(title)
-            box = Box(LEFT, 1.35, WIDTH, 0.33 * (len(part.rows) + 1))
-            put_table(slide, box, part, widths, self.pack.language, size=12, row_height=0.33)
-
-
-def parts(table: Table, most: int) -> Iterator[Table]:
-    """A table in pieces of at most so many rows."""
-    for start in range(0, len(table.rows), most):
-        yield replace(table, rows=table.rows[start : start + most])
+            rows = len(list(part.titled())) + 1
+            box = Box(LEFT, 1.3, WIDTH, look.row * rows)
+            put_table(slide, box, part, widths, self.pack.language, look)
 
 
 def _fonts(deck: Any) -> None:
@@ -124,13 +125,11 @@ def _cover(slides: _Slides) -> None:
     pack = slides.pack
     slide = slides.new(pack.title, over=pack.subtitle, notes=_said(pack.facts))
     slides.text(slide, Box(LEFT, 1.15, WIDTH, 0.3), [[Run(pack.scope, 12, colour=LIGHT.muted)]])
-    slides.text(slide, Box(LEFT, 1.75, WIDTH, 0.9), [[Run(pack.finding, 22, True)]])
-    shown = pack.opening[:8]
     slides.text(
         slide,
-        Box(LEFT, 2.75, WIDTH, 4.1),
-        [_opening(paragraph) for paragraph in shown],
-        space=7,
+        Box(LEFT, 1.7, WIDTH, 5.2),
+        [[Run(pack.finding, 18, True)], *map(_opening, pack.opening[:OPENED])],
+        space=9,
     )
 
 
@@ -140,19 +139,6 @@ def _opening(paragraph: Paragraph) -> list[Run]:
         Run(paragraph.text, 15),
         Run(f"  {paragraph.lead}" if paragraph.lead else "", 12, colour=LIGHT.muted),
     ]
-
-
-def _tables(pack: Pack) -> Iterator[tuple[Table, str, tuple[float, ...]]]:
-    if pack.summary.rows:
-        widths = (2.5, 0.95, 1.1, 1.1, 1.0, 1.0, 0.9, 1.0, 0.9, 0.95, 0.733)
-        yield pack.summary, pack.words.summary, widths
-
-
-def _later(pack: Pack) -> Iterator[tuple[str, Table, tuple[float, ...]]]:
-    if pack.experiments.rows:
-        yield pack.words.experiments, pack.experiments, (3.8, 1.2, 1.6, 1.2, 2.8, 1.533)
-    if pack.decisions.rows:
-        yield pack.words.decisions, pack.decisions, (4.4, 1.7, 1.3, 1.2, 1.1, 2.433)
 
 
 def _metric(slides: _Slides, page: Page) -> None:
@@ -174,11 +160,15 @@ def _metric(slides: _Slides, page: Page) -> None:
     slides.text(slide, Box(LEFT, 4.62, WIDTH, 0.25), [legend_runs(page, pack)])
     wide = WIDTH if not page.beside else 8.3
     columns = len(page.strip.header) - 1
-    widths = (1.5, *((wide - 1.5) / columns,) * columns)
+    widths = (1.5, *(min((wide - 1.5) / columns, 2.66),) * columns)
     put_table(
-        slide, Box(LEFT, 4.95, wide, 1.9), page.strip, widths, pack.language,
-        size=12, row_height=0.27, strong_first_row=True,
-    )  # fmt: skip
+        slide,
+        Box(LEFT, 4.95, sum(widths), 1.9),
+        page.strip,
+        widths,
+        pack.language,
+        Look(12, 0.27, large_first=True),
+    )
     if page.beside:
         slides.text(
             slide, Box(LEFT + wide + 0.35, 5.0, WIDTH - wide - 0.35, 1.75),

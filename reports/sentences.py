@@ -16,11 +16,30 @@ _OWN = Words(
     "Over the whole deck it does not count: of many lines one breaks its own rule by chance.",
     "放在全部指标中不计为显著：指标多时，偶有一项越界属正常。",
 )
+_OWN_SHORT = Words("(Own rule only.)", "（仅自身规则。）")
 
 
 def finding_of(line: ReviewLine, currency: str, tr: Text) -> str:
     """The line in short: the week's value, the change on the week before, signal or not."""
-    reading, space = line.now.reading, "" if tr.language == "zh" else " "
+    if line.now.reading.reason is not None:
+        return _moved(line, currency, tr)
+    return _joined(tr, _moved(line, currency, tr), judged(line, tr))
+
+
+def opened(line: ReviewLine, currency: str, tr: Text) -> str:
+    """The same among the lines that a review opens with."""
+    own = "" if line.counted else tr(_OWN_SHORT)
+    return _joined(
+        tr, _moved(line, currency, tr), judgement_words(line.judgement, tr), own
+    ).rstrip()
+
+
+def _joined(tr: Text, *sentences: str) -> str:
+    return ("" if tr.language == "zh" else " ").join(sentences)
+
+
+def _moved(line: ReviewLine, currency: str, tr: Text) -> str:
+    reading = line.now.reading
     if reading.reason is not None:
         return tr(_NONE, why=tr(REASONS[reading.reason]))
     value = numbers.short(reading.value, line.metric.unit, tr, currency)
@@ -29,14 +48,14 @@ def finding_of(line: ReviewLine, currency: str, tr: Text) -> str:
     if change is not None:
         moved = change_text(change, line.metric.unit, tr, currency)
         said = tr(_MOVED, value=value, change=moved)
-    return space.join((said, judged(line, tr)))
+    return said
 
 
 def judged(line: ReviewLine, tr: Text) -> str:
     """Signal or noise and by which rule, and where the rule is the line's alone."""
     said = judgement_words(line.judgement, tr)
     if line.is_signal and not line.counted:
-        return said + ("" if tr.language == "zh" else " ") + tr(_OWN)
+        return _joined(tr, said, tr(_OWN))
     return said
 
 

@@ -76,3 +76,4 @@ LACKS = Words("{name}: the shop lacks {lacking}", "{name}：店铺缺少 {lackin
 GONE = Words("{name}: no longer a metric", "{name}：该指标已不存在")
 COMMA = Words(", ", "、")
 SIGNAL_POINT = Words("Signal", "显著")
+TICK = Words("Label", "图中标签")

@@ -28,7 +28,7 @@ from reports.xlsx_parts import (
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 DATA_ROW = 6
-CHART_COLUMN = "J"
+CHART_COLUMN = "K"
 
 
 def write_xlsx(pack: Pack, step: Step) -> bytes:
@@ -83,7 +83,7 @@ def _index(sheet: Worksheet, pack: Pack, names: Sequence[str], styles: Styles) -
         put_text(sheet, f"A{row}", f"{p.title}: {p.text}", styles)
         row += 1
     row += 1
-    put_header(sheet, row, pack.summary.header, styles)
+    put_header(sheet, row, pack.summary.header, styles, words=pack.summary.words)
     sheet.freeze_panes = "B1"
     by_row = iter(zip(pack.pages, names, strict=True))
     for title, cells in pack.summary.titled():
@@ -93,10 +93,8 @@ def _index(sheet: Worksheet, pack: Pack, names: Sequence[str], styles: Styles) -
             continue
         page, name = next(by_row)
         put_row(sheet, row, cells, page.unit, page.currency, pack.summary, styles)
-        where = f"A{row}"
-        sheet[where].hyperlink = Hyperlink(
-            ref=where, location=f"'{name.replace(chr(39), chr(39) * 2)}'!A1"
-        )
+        where, quoted = f"A{row}", name.replace("'", "''")
+        sheet[where].hyperlink = Hyperlink(ref=where, location=f"'{quoted}'!A1")
         sheet[where].font = styles.font(LINK)
     _widths(sheet, [30, *[14] * (len(pack.summary.header) - 1)])
     _printed(sheet)
@@ -121,7 +119,7 @@ def _metric(sheet: Worksheet, page: Page, pack: Pack, styles: Styles) -> None:
         row += 1
     sql = tuple(Fact(f"{pack.words.sql} · {family}", text) for family, text in page.sql)
     row = _facts(sheet, row + 1, (*page.definition, *sql), styles)
-    _widths(sheet, [30, *[16] * 7])
+    _widths(sheet, [30, *[16] * 6, 11, 22])
     sheet.freeze_panes = "B2"
     _printed(sheet)
 
@@ -132,7 +130,7 @@ def _numbers(
     """A plot as a table, unrounded; returns its last row."""
     put_text(sheet, f"A{row - 1}", plot.title, styles, BOLD)
     names = (legend.now, legend.before, legend.target, legend.low, legend.mean, legend.high)
-    put_header(sheet, row, ("", *names, ""), styles)
+    put_header(sheet, row, ("", *names, legend.tick, ""), styles, words=(7, 8))
     for bucket in plot.buckets:
         row += 1
         put_text(sheet, f"A{row}", bucket.name, styles)
@@ -141,7 +139,8 @@ def _numbers(
             if value is not None:
                 code = value_format(page.unit, page.currency, value)
                 put_number(sheet, row, column, value, code, styles)
-        put_text(sheet, f"H{row}", bucket.why, styles, MUTED)
+        put_text(sheet, f"H{row}", bucket.tick.replace("\n", " "), styles, MUTED)
+        put_text(sheet, f"I{row}", bucket.why, styles, MUTED)
     return row
 
 
@@ -157,7 +156,7 @@ def _strip(sheet: Worksheet, row: int, page: Page, styles: Styles) -> int:
 def _list(sheet: Worksheet, title: str, table: Table, styles: Styles) -> None:
     """A table of words."""
     put_text(sheet, "A1", title, styles, TITLE)
-    put_header(sheet, 3, table.header, styles)
+    put_header(sheet, 3, table.header, styles, words=table.words)
     for n, cells in enumerate(table.rows, start=4):
         for column, cell in enumerate(cells, start=1):
             put_text(sheet, sheet.cell(n, column).coordinate, cell.text, styles, wrap=True)

@@ -87,12 +87,22 @@ def put_number(
     cell.font = styles.font(colour=colour)
 
 
-def put_header(sheet: Worksheet, row: int, names: Sequence[str], styles: Styles) -> None:
+def put_header(
+    sheet: Worksheet,
+    row: int,
+    names: Sequence[str],
+    styles: Styles,
+    *,
+    words: Sequence[int] = (),
+) -> None:
+    """Names over numbers stand to the right, over `words` to the left; long ones on two lines."""
+    if max(len(name) for name in names) > 16:
+        sheet.row_dimensions[row].height = 31
     for column, name in enumerate(names, start=1):
         cell = sheet.cell(row, column)
         put_text(sheet, cell.coordinate, name, styles, MUTED)
         cell.border = Border(bottom=Side("thin", color=LIGHT.comparison.lstrip("#")))
-        side = "left" if column == 1 else "right"
+        side = "left" if column == 1 or column - 1 in words else "right"
         cell.alignment = Alignment(horizontal=side, wrap_text=True, vertical="bottom")
 
 
@@ -149,7 +159,7 @@ def put_line_chart(
             series.graphicalProperties = GraphicalProperties(ln=look)
             series.marker = Marker(symbol="none")
     _points(chart.series[-1], plot)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
+    chart.set_categories(Reference(sheet, min_col=8, min_row=first, max_row=last))
     _axes(chart, plot, page)
     sheet.add_chart(chart, anchor)
 
