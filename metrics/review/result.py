@@ -58,6 +58,12 @@ BOXES: dict[BoxKind, Words] = {
     BoxKind.QTD: Words("Quarter to date", "本季至今"),
     BoxKind.YTD: Words("Year to date", "本年至今"),
 }
+SHORT_BOXES: dict[BoxKind, Words] = {
+    BoxKind.LAST_WEEK: Words("Week", "本周"),
+    BoxKind.MTD: Words("MTD", "本月至今"),
+    BoxKind.QTD: Words("QTD", "本季至今"),
+    BoxKind.YTD: Words("YTD", "本年至今"),
+}
 
 
 @dataclass(frozen=True, slots=True)

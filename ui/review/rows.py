@@ -9,7 +9,7 @@ from charts.sparkline import sparkline_svg
 from format import dates, numbers
 from i18n import Text, Words
 from metrics.reading import REASONS
-from metrics.review.result import BOXES, Box, BoxKind, ReviewLine
+from metrics.review.result import BOXES, SHORT_BOXES, Box, BoxKind, ReviewLine
 from metrics.review.words import WOW, YOY, change_text, limits_text
 from metrics.scorecard import SPARKLINE_POINTS
 from metrics.signal_words import judgement_words
@@ -21,11 +21,6 @@ from ui.session import dark
 
 _SIGNAL, _OWN = Words("signal", "显著"), Words("own rule only", "仅自身规则")
 _TO_DATE = (BoxKind.MTD, BoxKind.QTD, BoxKind.YTD)
-_SHORT: dict[BoxKind, Words] = {
-    BoxKind.MTD: Words("MTD", "本月至今"),
-    BoxKind.QTD: Words("QTD", "本季至今"),
-    BoxKind.YTD: Words("YTD", "本年至今"),
-}
 
 
 def rows(
@@ -63,7 +58,7 @@ def _columns(tr: Text, week: str) -> list[RowColumn]:
         RowColumn(tr(WOW), tr(Words("week before", "上周"))),
         RowColumn(yoy, tr(Words("52 weeks ago", "52 周前"))),
         RowColumn(tr(Words("Target", "目标")), tr(Words("of the week", "本周"))),
-        *(RowColumn(tr(_SHORT[kind]), yoy, tr(BOXES[kind])) for kind in _TO_DATE),
+        *(RowColumn(tr(SHORT_BOXES[kind]), yoy, tr(BOXES[kind])) for kind in _TO_DATE),
         RowColumn(tr(Words("Owner", "负责人")), number=False),
     ]
 
