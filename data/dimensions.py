@@ -93,3 +93,6 @@ CUSTOMER = Dimension(
 DIMENSIONS: dict[str, Dimension] = {d.key: d for d in (MARKET, CHANNEL, PLATFORM, CUSTOMER)}
 USER_DIMENSIONS = (MARKET, CHANNEL, PLATFORM)
 """Attributes of the user: every serving table carries them, so distinct counts split over them."""
+
+CAMPAIGN = "campaign"
+"""The campaign that brought the user, as the source writes it. No filter: a reader drills to it."""

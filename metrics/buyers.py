@@ -13,17 +13,20 @@ from data.sources import Sources
 from metrics.windows import window_days
 
 
-def members(src: Sources, spans: Sequence[Span], until: date) -> CTE:
-    """One row per range and identified buyer in it: their orders, GMV in the reporting currency,
-    the day of their first order ever, and of the last one before the range."""
+def members(src: Sources, spans: Sequence[Span], until: date, by: Sequence[str] = ()) -> CTE:
+    """One row per range and identified buyer in it, with `by` of their home: their orders, GMV in
+    the reporting currency, the day of their first order ever, and of the last one before the
+    range."""
     w, s, r = window_days(src, spans, until), src.sales, src.rates
     before = case((s.c.previous_day < w.c.start_on, s.c.previous_day))
+    home = [s.c[d] for d in by]
     return (
         select(
             w.c.window_no,
             w.c.start_on,
             w.c.before_on,
             s.c.user_no,
+            *home,
             func.count().label("orders"),
             func.sum(s.c.gmv * r.c.rate).label("gmv"),
             func.min(s.c.first_day).label("first_day"),
@@ -35,15 +38,19 @@ def members(src: Sources, spans: Sequence[Span], until: date) -> CTE:
             )
         )
         .where(s.c.user_no.is_not(None))
-        .group_by(w.c.window_no, w.c.start_on, w.c.before_on, s.c.user_no)
+        .group_by(w.c.window_no, w.c.start_on, w.c.before_on, s.c.user_no, *home)
         .cte("buyer")
     )
 
 
-def statement(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
-    """One row per range that has buyers. New: first order ever in the range. Retained: also
-    bought in the range of equal length before it. Resurrected: bought earlier, but not then."""
-    b = members(src, spans, until)
+def statement(
+    src: Sources, spans: Sequence[Span], until: date, by: Sequence[str] = ()
+) -> Select[Any]:
+    """One row per range that has buyers, and by value of `by`. New: first order ever in the range.
+    Retained: also bought in the range of equal length before it. Resurrected: bought earlier, but
+    not then."""
+    b = members(src, spans, until, by)
+    keys = [b.c.window_no, *[b.c[d] for d in by]]
     new = b.c.first_day >= b.c.start_on
     retained = and_(~new, b.c.last_before >= b.c.before_on)
     resurrected = and_(~new, b.c.last_before < b.c.before_on)
@@ -53,7 +60,7 @@ def statement(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
 
     return (
         select(
-            b.c.window_no,
+            *keys,
             func.count().label("buyers"),
             how_many(b.c.orders >= 2).label("repeat_buyers"),
             how_many(new).label("buyers_new"),
@@ -63,6 +70,6 @@ def statement(src: Sources, spans: Sequence[Span], until: date) -> Select[Any]:
             func.coalesce(func.sum(case((new, b.c.gmv), else_=0)), 0).label("gmv_new"),
             func.coalesce(func.sum(case((~new, b.c.gmv), else_=0)), 0).label("gmv_returning"),
         )
-        .group_by(b.c.window_no)
-        .order_by(b.c.window_no)
+        .group_by(*keys)
+        .order_by(*keys)
     )

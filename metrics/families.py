@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import CTE, Select
 
+from data.dimensions import CAMPAIGN, CUSTOMER, USER_DIMENSIONS
 from data.scope import Span
 from data.settings import Reporting
 from data.sources import Sources
@@ -27,23 +28,32 @@ COMPLETE_DAYS = "complete_days"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What every family is asked: ranges, and what the data covers."""
+    """What every family is asked: ranges, and what the data covers. With `by` each range is
+    answered once for every value of these dimensions."""
 
     spans: Sequence[Span]
     coverage: Coverage
     reporting: Reporting
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One statement with its measures; `prefix` keeps two bases of one module apart."""
+    """One statement with its measures; `prefix` keeps two bases of one module apart. `splits` are
+    the dimensions by which it can be asked."""
 
     key: str
     measures: tuple[str, ...]
     statement: Callable[[Sources, Question], Select[Any]]
     table: Callable[[Sources], CTE]
     """The serving table it reads, to say which filters it can't honour."""
+    splits: tuple[str, ...]
     prefix: str = ""
+
+
+_HOME = tuple(d.key for d in USER_DIMENSIONS)
+_USERS = (*_HOME, CAMPAIGN)
+_BUYERS = (*_USERS, CUSTOMER.key)
 
 
 def _value_measures(prefix: str) -> tuple[str, ...]:
@@ -71,8 +81,11 @@ FAMILIES: tuple[Family, ...] = (
             "gross_margin",
             "unrated",
         ),
-        lambda src, q: revenue.statement(src, q.spans, q.coverage.until, q.reporting.refund_day),
+        lambda src, q: revenue.statement(
+            src, q.spans, q.coverage.until, q.reporting.refund_day, q.by
+        ),
         lambda src: src.sales_day,
+        _BUYERS,
     ),
     Family(
         "buyers",
@@ -86,46 +99,53 @@ FAMILIES: tuple[Family, ...] = (
             "gmv_new",
             "gmv_returning",
         ),
-        lambda src, q: buyers.statement(src, q.spans, q.coverage.until),
+        lambda src, q: buyers.statement(src, q.spans, q.coverage.until, q.by),
         lambda src: src.sales,
+        _BUYERS,
     ),
     Family(
         "activity",
         ("active_users", "visitors", "user_days"),
-        lambda src, q: activity.statement(src, q.spans, q.coverage.until),
+        lambda src, q: activity.statement(src, q.spans, q.coverage.until, q.by),
         lambda src: src.person_day,
+        _USERS,
     ),
     Family(
         "trailing",
         ("wau", "mau", "mapu", "mau_days"),
-        lambda src, q: activity.trailing(src, q.spans, q.coverage.until),
+        lambda src, q: activity.trailing(src, q.spans, q.coverage.until, q.by),
         lambda src: src.trailing_change,
+        _HOME,
     ),
     Family(
         "acquisition",
         ("new_users",),
-        lambda src, q: acquisition.statement(src, q.spans, q.coverage.until),
+        lambda src, q: acquisition.statement(src, q.spans, q.coverage.until, q.by),
         lambda src: src.signups_day,
+        _USERS,
     ),
     Family(
         "spend",
         ("spend", "spend_unrated"),
-        lambda src, q: spend.statement(src, q.spans, q.coverage.until),
+        lambda src, q: spend.statement(src, q.spans, q.coverage.until, q.by),
         lambda src: src.spend_day,
+        _USERS,
     ),
     Family(
         "conversion",
         ("sessions", "sessions_converted"),
-        lambda src, q: conversion.statement(src, q.spans, q.coverage.until),
+        lambda src, q: conversion.statement(src, q.spans, q.coverage.until, q.by),
         lambda src: src.sessions_day,
+        _HOME,
     ),
     Family(
         "repurchase",
         ("first_buyers", *[f"{n}_{d}" for d in COHORT_DAYS for n in ("eligible", "again")]),
         lambda src, q: repurchase.statement(
-            src, q.spans, q.coverage.until, q.coverage.through, COHORT_DAYS
+            src, q.spans, q.coverage.until, q.coverage.through, COHORT_DAYS, q.by
         ),
         lambda src: src.sales,
+        _BUYERS,
     ),
     Family(
         "value_customer",
@@ -138,8 +158,10 @@ FAMILIES: tuple[Family, ...] = (
             LTV_DAYS,
             "customer",
             q.reporting.refund_day,
+            q.by,
         ),
         lambda src: src.sales,
+        _BUYERS,
         prefix="customer_",
     ),
     Family(
@@ -153,8 +175,10 @@ FAMILIES: tuple[Family, ...] = (
             LTV_DAYS,
             "registered",
             q.reporting.refund_day,
+            q.by,
         ),
         lambda src: src.people,
+        _USERS,
         prefix="registered_",
     ),
 )
@@ -170,3 +194,9 @@ def families_of(metric: Metric) -> tuple[Family, ...]:
         if FAMILY_OF[part] not in found:
             found.append(FAMILY_OF[part])
     return tuple(found)
+
+
+def splits_of(metric: Metric) -> tuple[str, ...]:
+    """Dimensions by which the whole metric can be broken down: those of all of its parts."""
+    shared = [set(f.splits) for f in families_of(metric)]
+    return tuple(d for d in _BUYERS if all(d in known for known in shared))

@@ -49,7 +49,7 @@ def measure(
     src = warehouse.sources(scope)
     coverage = warehouse.coverage
     question = Question(asked, coverage, warehouse.reporting)
-    rows: list[dict[str, float]] = [{COMPLETE_DAYS: _complete_days(s, coverage)} for s in asked]
+    rows: list[dict[str, float]] = [{COMPLETE_DAYS: complete_days(s, coverage)} for s in asked]
     sql: dict[str, str] = {}
     ignored: dict[str, tuple[str, ...]] = {}
     for family in (f for f in FAMILIES if f in wanted):
@@ -70,7 +70,7 @@ def needed(metrics: Iterable[Metric]) -> set[Family]:
     return {family for metric in metrics for family in families_of(metric)}
 
 
-def _complete_days(span: Span, coverage: Coverage) -> float:
+def complete_days(span: Span, coverage: Coverage) -> float:
     """Complete days of the range that the data covers: a day before the data is not a day on
     which nobody came."""
     complete = elapsed(span, coverage.until)
@@ -135,7 +135,7 @@ def _absent(
         first_level = span.start if metric.key == "stickiness" else complete.end - timedelta(days=1)
         if first_level - looks_back < coverage.start:
             return Reason.NOT_COVERED
-    if metric.denominator == COMPLETE_DAYS and _complete_days(span, coverage) == 0:
+    if metric.denominator == COMPLETE_DAYS and complete_days(span, coverage) == 0:
         return Reason.NOT_BEGUN
     return None
 

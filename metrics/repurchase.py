@@ -15,10 +15,16 @@ from metrics.windows import window_days
 
 
 def statement(
-    src: Sources, spans: Sequence[Span], until: date, through: datetime, days: Sequence[int]
+    src: Sources,
+    spans: Sequence[Span],
+    until: date,
+    through: datetime,
+    days: Sequence[int],
+    by: Sequence[str] = (),
 ) -> Select[Any]:
-    """One row per range with first-time buyers: `first_buyers`, and for every d those whose first
-    order is at least d days old (`eligible_d`) and who ordered again within d (`again_d`).
+    """One row per range with first-time buyers, and by value of `by`: `first_buyers`, and for every
+    d those whose first order is at least d days old (`eligible_d`) and who ordered again within d
+    (`again_d`).
 
     The window is half-open like every period: an order at its very end could still be loaded after
     the window counts as over."""
@@ -32,13 +38,14 @@ def statement(
         again = and_(mature, second.c.paid_at < window_end)
         columns.append(func.sum(case((mature, 1), else_=0)).label(f"eligible_{d}"))
         columns.append(func.sum(case((again, 1), else_=0)).label(f"again_{d}"))
+    keys = [w.c.window_no, *[first.c[d] for d in by]]
     return (
-        select(w.c.window_no, func.count().label("first_buyers"), *columns)
+        select(*keys, func.count().label("first_buyers"), *columns)
         .select_from(
             w.join(first, first.c.day == w.c.day).outerjoin(
                 second, second.c.user_no == first.c.user_no
             )
         )
-        .group_by(w.c.window_no)
-        .order_by(w.c.window_no)
+        .group_by(*keys)
+        .order_by(*keys)
     )

@@ -18,20 +18,28 @@ Basis = Literal["customer", "registered"]
 AMOUNTS = ("net_revenue", "gross_margin", "gmv", "gmv_without_cost", "unrated")
 
 
-def starts(src: Sources, basis: Basis) -> CTE:
+def starts(src: Sources, basis: Basis, by: Sequence[str] = ()) -> CTE:
     """One row per person of the basis: paying customers from their first order, registered users
     from their registration."""
     if basis == "customer":
         s = src.sales
         return (
-            select(s.c.user_no, s.c.paid_at.label("began_at"), s.c.day.label("began_on"))
+            select(
+                s.c.user_no,
+                s.c.paid_at.label("began_at"),
+                s.c.day.label("began_on"),
+                *[s.c[d] for d in by],
+            )
             .where(s.c.order_no == 1)
             .cte("start")
         )
     p = src.people
     return (
         select(
-            p.c.user_no, p.c.registered_at.label("began_at"), p.c.registered_on.label("began_on")
+            p.c.user_no,
+            p.c.registered_at.label("began_at"),
+            p.c.registered_on.label("began_on"),
+            *[p.c[d] for d in by],
         )
         .where(p.c.registered_on.is_not(None))
         .cte("start")
@@ -94,15 +102,17 @@ def statement(
     days: Sequence[int],
     basis: Basis,
     refund_day: RefundDay,
+    by: Sequence[str] = (),
 ) -> Select[Any]:
-    """One row per range in which somebody began: `members`, and for every N the people whose N
-    days are over (`mature_N`) with what they brought within N days.
+    """One row per range in which somebody began, and by value of `by`: `members`, and for every N
+    the people whose N days are over (`mature_N`) with what they brought within N days.
 
     Each move is summed once, by the first N it falls into and by how many N its person is mature
     for; the N are added up from these few rows.
     """
     steps = sorted(days)
-    member = _members(src, spans, until, through, steps, basis)
+    member = _members(src, spans, until, through, steps, basis, by)
+    home = [member.c[d] for d in by]
     move = money_moves(src, refund_day)
     reached = case(
         *[(move.c.moved_at < later(member.c.began_at, n), k) for k, n in enumerate(steps, 1)],
@@ -111,6 +121,7 @@ def statement(
     brought = (
         select(
             member.c.window_no,
+            *home,
             member.c.matured,
             reached.label("reached"),
             literal(0).label("people"),
@@ -120,13 +131,19 @@ def statement(
         .where(move.c.moved_at >= member.c.began_at)
         .cte("brought")
     )
-    keys = (brought.c.window_no, brought.c.matured, brought.c.reached)
+    parts = [brought.c[d] for d in by]
+    keys = (brought.c.window_no, *parts, brought.c.matured, brought.c.reached)
     sums = select(
         *keys, literal(0).label("people"), *[func.sum(brought.c[a]).label(a) for a in AMOUNTS]
     ).group_by(*keys)
     heads = select(
-        member.c.window_no, member.c.matured, literal(0), func.count(), *[literal(0)] * len(AMOUNTS)
-    ).group_by(member.c.window_no, member.c.matured)
+        member.c.window_no,
+        *home,
+        member.c.matured,
+        literal(0),
+        func.count(),
+        *[literal(0)] * len(AMOUNTS),
+    ).group_by(member.c.window_no, *home, member.c.matured)
     part = union_all(sums, heads).cte("part")
     columns: list[Any] = []
     for k, n in enumerate(steps, 1):
@@ -137,10 +154,11 @@ def statement(
             func.coalesce(func.sum(case((within, part.c[a]), else_=0)), 0).label(f"{a}_{n}")
             for a in AMOUNTS
         ]
+    ends = [part.c.window_no, *[part.c[d] for d in by]]
     return (
-        select(part.c.window_no, func.sum(part.c.people).label("members"), *columns)
-        .group_by(part.c.window_no)
-        .order_by(part.c.window_no)
+        select(*ends, func.sum(part.c.people).label("members"), *columns)
+        .group_by(*ends)
+        .order_by(*ends)
     )
 
 
@@ -151,9 +169,10 @@ def _members(
     through: datetime,
     steps: Sequence[int],
     basis: Basis,
+    by: Sequence[str],
 ) -> CTE:
     """One row per range and person who began in it; `matured` counts the N that are over."""
-    w, start = window_days(src, spans, until), starts(src, basis)
+    w, start = window_days(src, spans, until), starts(src, basis, by)
     matured = case(
         *[
             (later(start.c.began_at, n) <= literal(through), k)
@@ -162,7 +181,13 @@ def _members(
         else_=0,
     )
     return (
-        select(w.c.window_no, start.c.user_no, start.c.began_at, matured.label("matured"))
+        select(
+            w.c.window_no,
+            start.c.user_no,
+            start.c.began_at,
+            matured.label("matured"),
+            *[start.c[d] for d in by],
+        )
         .join_from(w, start, start.c.began_on == w.c.day)
         .cte("member")
     )

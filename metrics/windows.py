@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import CTE, Date, Integer, and_, cast, column, select, values
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    and_,
+    cast,
+    column,
+    select,
+    values,
+)
 
 from data.scope import Span
 from data.sources import Sources
@@ -40,3 +51,9 @@ def window_days(src: Sources, spans: Sequence[Span], until: date) -> CTE:
         .join_from(w, d, and_(d.c.day >= w.c.start_on, d.c.day < w.c.end_on))
         .cte("window_day")
     )
+
+
+def met(windows: CTE, rows: FromClause, on: ColumnElement[bool], by: Sequence[str]) -> FromClause:
+    """Ranges with their rows. Asked of the whole, a range without rows is there as well; asked by
+    a dimension, it has nothing that could be named."""
+    return windows.join(rows, on) if by else windows.outerjoin(rows, on)
