@@ -106,7 +106,7 @@ def _written(
         review = weekly_review(warehouse, scope, week, deck, memory, store)
     progress(0.5, _WRITING)
     name = settings.shops[options.shop].name
-    pack = pack_of(review, warehouse.reporting, Words(name.en, name.zh), tr)
+    pack = pack_of(review, warehouse.reporting, name.words, tr)
     content = to.write(pack, lambda share: progress(0.5 + 0.5 * share, _WRITING))
     out: Path = options.out or Path(to.file_name(pack.file_stem))
     save(out, content)

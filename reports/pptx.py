@@ -27,7 +27,7 @@ OPENED = 9
 """Lines of the opening that the first slide has room for."""
 DEFINITIONS = 6
 """Definitions that a slide has room for."""
-SUMMARY = (2.5, 0.95, 1.05, 1.05, 1.05, 1.05, 0.95, 1.05, 0.95, 0.9, 0.633)
+SUMMARY = (2.2, 0.9, 1.0, 1.05, 0.95, 0.9, 1.0, 0.95, 1.0, 1.45, 0.733)
 EXPERIMENTS = (3.8, 1.2, 1.6, 1.2, 2.8, 1.533)
 DECISIONS = (4.4, 1.7, 1.3, 1.2, 1.1, 2.433)
 """Inches of a table's columns."""
@@ -148,7 +148,7 @@ def _metric(slides: _Slides, page: Page) -> None:
     notes = _said((*page.definition, *pack.facts[:3]))
     slide = slides.new(page.name, over=over, notes=notes)
     slides.text(
-        slide, Box(LEFT, 1.12, WIDTH, 0.35), [[Run(page.finding, 15, colour=COLOURS[page.tone])]]
+        slide, Box(LEFT, 1.1, WIDTH, 0.5), [[Run(page.finding, 14, colour=COLOURS[page.tone])]]
     )
     left = LEFT
     for plot, width in zip(page.plots, (4.7, 7.3), strict=False):

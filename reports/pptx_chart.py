@@ -116,7 +116,8 @@ def _label(series: Any, plot: Plot, unit: Unit, currency: str | None) -> None:
     label = series.points[known[-1]].data_label
     label.font.size, label.font.bold = Pt(11), True
     label.font.color.rgb = rgb(LIGHT.signal if bucket.signal else LIGHT.accent)
-    label.position = XL_LABEL_POSITION.ABOVE
+    falls = len(known) > 1 and (plot.buckets[known[-2]].value or 0) > (bucket.value or 0)
+    label.position = XL_LABEL_POSITION.BELOW if falls else XL_LABEL_POSITION.ABOVE
     number = OxmlElement("c:numFmt")
     number.set("formatCode", format_like(bucket.text, unit, currency))
     number.set("sourceLinked", "0")

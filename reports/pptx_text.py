@@ -90,7 +90,8 @@ def fill(
         if n:
             paragraph.space_before = Pt(space)
         for run in runs:
-            _write(paragraph, run, language)
+            if run.text:
+                _write(paragraph, run, language)
         _end(paragraph, runs)
 
 

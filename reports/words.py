@@ -34,7 +34,7 @@ WEEK = Words("Week", "本周")
 TO_TARGET = Words("vs target", "较目标")
 TARGET_VALUE = Words("Target", "目标值")
 SIGNAL = Words("Signal", "显著性")
-COUNTED, OWN = Words("signal", "显著"), Words("own rule", "仅自身")
+COUNTED, OWN = Words("signal", "显著"), Words("own rule only", "仅自身规则")
 NOISE = Words("no signal", "不显著")
 TOO_FEW = Words("not judged", "未判定")
 
