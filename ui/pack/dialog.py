@@ -5,6 +5,8 @@ The file is written from the review that the page shows, so its numbers are the 
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -16,7 +18,6 @@ from reports.packing import pack_of
 from ui.review.asked import answered
 from ui.session import settings, shop_key, text, warehouse
 
-_CLICKS = "pack_clicks"
 _ICONS = {"pptx": "slideshow", "pdf": "picture_as_pdf", "xlsx": "table_view", "html": "html"}
 _MAKING = Words("Making {name} …", "正在生成 {name}……")
 _SAVE = Words("Save {file} ({size} KB)", "保存 {file}（{size} KB）")
@@ -33,9 +34,15 @@ _CLICK = st.components.v2.component(
     html="<span></span>",
     js="""
 export default function({data}) {
-  if (window.northstarSaved === data.click) return;
-  window.northstarSaved = data.click;
-  document.querySelector('.st-key-pack_save button')?.click();
+  const look = tries => {
+    if (window.northstarSaved === data.click) return;
+    const button = document.querySelector('.st-key-pack_save button');
+    if (button && button.textContent.includes(data.file)) {
+      window.northstarSaved = data.click;
+      button.click();
+    } else if (tries) setTimeout(look, 100, tries - 1);
+  };
+  look(50);
 }
 """,
 )
@@ -93,8 +100,7 @@ def _make(to: Format, tr: Text) -> None:
         type="primary",
         width="stretch",
     )
-    n = st.session_state[_CLICKS] = st.session_state.get(_CLICKS, 0) + 1
-    _CLICK(data={"click": n}, key=f"pack_click_{n}", height=1)
+    _CLICK(data={"click": f"{time.time_ns()}", "file": name}, key="pack_click", height=1)
 
 
 def _written(review: Review, to: Format, tr: Text, bar: DeltaGenerator) -> tuple[str, bytes]:
