@@ -1,5 +1,5 @@
-"""The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-experiments planned, registered and judged, own numbers compared, docs."""
+"""The command line of the numbers: scorecard, weekly review, input trees, funnels, retention,
+channels, health, experiments planned, registered and judged, own numbers compared, docs."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from metrics.periods import Comparison, Grain
 from metrics.planner.command import add_plan
 from metrics.referral.command import add_referral
 from metrics.retention.command import add_retention
+from metrics.review.command import add_review
 from metrics.saturation.command import add_saturation
 from metrics.states.command import add_states
 from metrics.tree_text import tree_csv, tree_json, tree_table
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     add_payback(commands, of_any_range, _opened)
     add_attribution(commands, of_range, _opened)
     add_experiments(commands, filtered, _opened)
+    add_review(commands, filtered, _opened)
     add_compare(commands, language)
     add_plan(commands, filtered, _opened)
     add_register(commands, language, _open)

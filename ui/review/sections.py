@@ -122,8 +122,7 @@ def how(found: Found) -> None:
     st.caption(version_line(tr))
     with st.expander("SQL"):
         for family, sql in review.sql.items():
-            st.caption(f"SQL · {family}")
-            st.code(sql, language="sql", wrap_lines=True)
+            st.code(f"-- {family}\n{sql}", language="sql", wrap_lines=True)
     _definitions(review, tr)
 
 
