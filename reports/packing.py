@@ -11,7 +11,7 @@ from format import dates, numbers
 from i18n import Text, Words
 from metrics.catalog import METRICS
 from metrics.experiments.listing_words import lift_text, verdict_text, why_text
-from metrics.review.result import SECTIONS, BoxKind, Review, ReviewLine, Section
+from metrics.review.result import SECTIONS, SHORT_BOXES, BoxKind, Review, ReviewLine, Section
 from metrics.review.words import DOWN, UP, WOW, YOY, opening_sentence
 from metrics.stats.xmr import Verdict
 from reports import words
@@ -78,7 +78,7 @@ def _summary(lines: Sequence[ReviewLine], currency: str, tr: Text) -> Table:
     """One row a metric: the week, its changes, the year to date, and whether it is signal."""
     header = (
         words.METRIC, words.WEEK, WOW, YOY, words.TO_TARGET,
-        Words("Month to date", "本月至今"), YOY, Words("Year to date", "本年至今"),
+        SHORT_BOXES[BoxKind.MTD], YOY, SHORT_BOXES[BoxKind.YTD],
         YOY, words.SIGNAL, words.OWNER,
     )  # fmt: skip
     rows, sections = [], []
@@ -189,7 +189,7 @@ def _facts(review: Review, reporting: Reporting, tr: Text) -> tuple[Fact, ...]:
         Fact(tr(words.VERSION), review.version),
         Fact(
             tr(words.THROUGH),
-            dates.instant(coverage.through, reporting.zone, tr, _other_year(review)),
+            dates.instant(coverage.last_minute, reporting.zone, tr, _other_year(review)),
         ),
         Fact(
             tr(words.REFRESHED),

@@ -31,7 +31,7 @@ def write_pdf(pack: Pack, step: Step) -> bytes:
     return made
 
 
-SUMMARY = (0.19, 0.075, 0.085, 0.085, 0.08, 0.08, 0.08, 0.08, 0.08, 0.1, 0.065)
+SUMMARY = (0.19, 0.075, 0.08, 0.085, 0.08, 0.075, 0.085, 0.075, 0.085, 0.11, 0.06)
 EXPERIMENTS = (0.3, 0.1, 0.13, 0.1, 0.24, 0.13)
 DECISIONS = (0.36, 0.15, 0.1, 0.1, 0.09, 0.2)
 """Shares of a table's width by column."""

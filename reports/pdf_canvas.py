@@ -15,7 +15,7 @@ from reports.drawing import Band, Dot, Drawing, Label, Mark, Role, Stroke
 from reports.pack import Table, Tone
 
 FONTS = Path(__file__).parent / "fonts"
-FAMILY = "Noto Sans SC"
+LATIN, CHINESE = "Noto Sans", "Noto Sans SC"
 WIDTH, HEIGHT = 960.0, 540.0
 """Points; the shape of a slide."""
 
@@ -56,10 +56,13 @@ class Canvas:
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
         self.pdf.c_margin = 0
-        self.pdf.add_font(FAMILY, "", FONTS / "NotoSansSC-Regular.otf")
-        self.pdf.add_font(FAMILY, "B", FONTS / "NotoSansSC-Bold.otf")
-        # The bold font holds the common characters; the others are drawn in regular.
-        self.pdf.set_fallback_fonts([FAMILY], exact_match=False)
+        for family, name in ((LATIN, "NotoSansLatin"), (CHINESE, "NotoSansSC")):
+            self.pdf.add_font(family, "", FONTS / f"{name}-Regular.otf")
+            self.pdf.add_font(family, "B", FONTS / f"{name}-Bold.otf")
+        # English takes Chinese names from the Chinese font. Its bold holds the common characters:
+        # the others are drawn in regular.
+        self.family = CHINESE if language == "zh" else LATIN
+        self.pdf.set_fallback_fonts([CHINESE], exact_match=False)
         self.pdf.set_title(title)
         self.pdf.set_creator("Northstar")
         self.pdf.set_lang("zh-CN" if language == "zh" else "en")
@@ -71,7 +74,7 @@ class Canvas:
         self.pdf.start_section(name)
 
     def use(self, look: Look) -> None:
-        self.pdf.set_font(FAMILY, "B" if look.bold else "", look.size)
+        self.pdf.set_font(self.family, "B" if look.bold else "", look.size)
         self.pdf.set_text_color(look.colour)
 
     def width(self, text: str, look: Look) -> float:

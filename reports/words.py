@@ -65,11 +65,12 @@ SCOPE = Words("Scope", "范围")
 NOT_FILTERED = Words("Filters not applied", "未应用的筛选")
 METHOD = Words("How signal is told from noise", "如何区分显著与波动")
 METHOD_SAYS = Words(
-    "XmR limits: mean ± 2.66 × the mean moving range of the metric’s own weeks. A week is signal "
-    "outside its limits, as the eighth in a row on one side of the mean, or where three of the "
-    "last four lie nearer to a limit than to the mean.",
-    "XmR 控制限：均值 ± 2.66 × 平均移动极差，取自指标自身的历史周。超出控制限、连续 8 周位于均值"
-    "同一侧，或最近 4 周中有 3 周更接近界限，即为显著。",
+    "Natural limits (XmR) are the mean ± 2.66 × the mean moving range of the metric’s own past. "
+    "A week is signal outside its limits, as the eighth in a row on one side of the mean, or where "
+    "three of the last four lie nearer to a limit than to the mean. It counts in the opening only "
+    "where it also stands among all metrics of the deck.",
+    "自然波动范围（XmR）为指标自身历史的均值 ± 2.66 × 平均移动极差。超出范围、连续 8 期位于均值"
+    "同一侧，或最近 4 期中有 3 期更接近界限，即为显著；放在全部指标中仍然成立的，才计入页首结论。",
 )
 NOTE = Words("Note", "标注")
 LACKS = Words("{name}: the shop lacks {lacking}", "{name}：店铺缺少 {lacking}")

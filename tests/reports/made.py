@@ -14,7 +14,7 @@ from data.scope import Scope, Span
 from data.settings import Reporting
 from data.warehouse import Coverage
 from metrics.catalog import METRICS
-from metrics.metric import Metric, Unit
+from metrics.metric import Adds, Metric, Unit
 from metrics.periods import add_months
 from metrics.reading import Reading, Reason
 from metrics.review.result import (
@@ -56,7 +56,8 @@ def size(metric: Metric, n: int, step: float, scale: float = 1.0) -> float:
         return round(0.10 + 0.01 * step, 6)
     if metric.unit is Unit.TIMES:
         return round(1.5 + 0.05 * step, 6)
-    return (1000.0 * n + 50 * n * step) * scale
+    once = metric.adds is Adds.NEVER or metric.when == "trailing"
+    return (1000.0 * n + 50 * n * step) * (1.0 if once else scale)
 
 
 def reading(value: float | None) -> Reading:
