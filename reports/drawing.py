@@ -93,9 +93,12 @@ class _Frame:
         lines = max((b.tick.count("\n") + 1 for b in plot.buckets), default=1)
         ticks = max((text_width(t, round(size)) for t in plot.axis.labels), default=0)
         self.left, self.right = ticks + 0.8 * size, width - 1.4 * size
-        self.top, self.foot = 1.9 * size, height - (lines * 1.3 + 0.5) * size
+        self.top, self.foot = (
+            (2.6 if plot.notes else 1.9) * size,
+            height - (lines * 1.3 + 0.5) * size,
+        )
 
-    def x(self, n: int) -> float:
+    def x(self, n: float) -> float:
         step = (self.right - self.left) / max(len(self.plot.buckets), 1)
         return self.left + (n + 0.5) * step
 
@@ -108,6 +111,7 @@ class _Frame:
     def marks(self) -> Iterator[Mark]:
         yield from self._grid()
         yield from self._limits()
+        yield from self._notes()
         yield from self._line(lambda b: b.before, Role.COMPARISON, 0.15)
         yield from self._line(lambda b: b.target, Role.TEXT, 0.13, (0.6, 0.4))
         yield from self._course()
@@ -134,6 +138,19 @@ class _Frame:
             middle = tuple((x, self.y(b.mean or 0.0)) for x, b in zip(xs, at, strict=True))
             dash = (0.1 * self.size, 0.3 * self.size)
             yield Stroke(middle, Role.COMPARISON, 0.1 * self.size, dash)
+
+    def _notes(self) -> Iterator[Mark]:
+        """Annotated days as thin lines, named on top where there is room; the texts stand beside
+        the strip."""
+        free = self.left
+        for n, name in sorted(self.plot.notes):
+            x = self.x(n)
+            foot, top = (x, self.foot), (x, self.top - 0.2 * self.size)
+            yield Stroke((foot, top), Role.COMPARISON, 0.08 * self.size)
+            half = text_width(name, round(self.size)) / 2
+            if x - half > free and x + half < self.right + self.size:
+                yield Label((x, 0.95 * self.size), name, Role.MUTED, self.size, "middle")
+                free = x + half + 0.5 * self.size
 
     def _line(
         self,

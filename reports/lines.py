@@ -141,10 +141,16 @@ def _plots(line: ReviewLine, currency: str, coverage: Coverage, tr: Text) -> tup
     sums = metric.adds is not Adds.NEVER and metric.when != "trailing"
     shown = (weeks, months) if sums else ((*weeks, *months),) * 2
     return tuple(
-        Plot(tr(title), buckets, _axis(on, metric.unit, currency, tr), _alt(line, buckets, tr))
-        for title, buckets, on in (
-            (words.WEEKS, weeks, shown[0]),
-            (words.MONTHS, months, shown[1]),
+        Plot(
+            tr(title),
+            buckets,
+            _axis(on, metric.unit, currency, tr),
+            _alt(line, buckets, tr),
+            _notes(line, points, tr),
+        )
+        for title, buckets, on, points in (
+            (words.WEEKS, weeks, shown[0], line.weeks),
+            (words.MONTHS, months, shown[1], line.months),
         )
         if buckets
     )
@@ -221,6 +227,18 @@ def _ticks(points: Sequence[Point], grain: Grain, tr: Text) -> list[str]:
         return [dates.week(p.span.start, p.span.end, tr).removeprefix("第") for p in points]
     whole = [(p.span.start, following(p.span.start, grain)) for p in points]
     return [tick.replace("<br>", "\n") for tick in dates.ticks(whole, "month", tr)]
+
+
+def _notes(line: ReviewLine, points: Sequence[Point], tr: Text) -> tuple[tuple[float, str], ...]:
+    """Where the annotated days lie between the points."""
+    found = []
+    for day in dict.fromkeys(note.body.on for note in line.notes):
+        for n, point in enumerate(points):
+            span = point.span
+            if span.start <= day < span.end:
+                at = n - 0.5 + ((day - span.start).days + 0.5) / span.days
+                found.append((at, dates.day(day, tr)))
+    return tuple(found)
 
 
 def _outside(point: Point, band: Band | None) -> bool:

@@ -105,12 +105,14 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One line over time with the year before, the target and the natural limits behind."""
+    """One line over time with the year before, the target and the natural limits behind. `notes`
+    are days with an annotation: where they lie between the buckets, which stand at 0, 1, 2 …"""
 
     title: str
     buckets: tuple[Bucket, ...]
     axis: Axis
     alt: str
+    notes: tuple[tuple[float, str], ...] = ()
 
     @property
     def has_before(self) -> bool:

@@ -11,6 +11,7 @@ from format import dates, numbers
 from i18n import Text, Words
 from metrics.catalog import METRICS
 from metrics.experiments.listing_words import lift_text, verdict_text, why_text
+from metrics.meeting.notes import is_overdue
 from metrics.review.result import SECTIONS, SHORT_BOXES, BoxKind, Review, ReviewLine, Section
 from metrics.review.words import DOWN, UP, WOW, YOY, opening_sentence
 from metrics.stats.xmr import Verdict
@@ -157,7 +158,7 @@ def _decision_table(decisions: Sequence[Saved[Decision]], review: Review, tr: Te
     rows = []
     for saved in decisions:
         d = saved.body
-        late = d.status == "open" and d.due < review.week.end
+        late = is_overdue(d, review.week.end)
         metric = METRICS.get(d.metric or "")
         rows.append(
             (

@@ -11,7 +11,9 @@ from reports.pdf_canvas import HEIGHT, TONES, WIDTH, Canvas, Look
 from reports.tables import in_parts
 
 LEFT, INNER = 44.0, WIDTH - 88.0
-SUMMARY_ROWS, TABLE_ROWS, DEFINITIONS = 20, 18, 6
+LAST = HEIGHT - 76.0
+"""Below it no paragraph begins: the next page's table names all metrics again."""
+SUMMARY_ROWS, TABLE_ROWS, DEFINITIONS = 21, 9, 6
 _SMALL, _LEAD = Look(9, LIGHT.muted), Look(10, LIGHT.muted)
 
 
@@ -59,7 +61,9 @@ class _Book:
         self.new(pack.title, pack.subtitle)
         canvas.line(LEFT, 76, pack.scope, _LEAD)
         y = canvas.lines(LEFT, 122, pack.finding, Look(17, bold=True), INNER) + 14
-        for p in pack.opening[:9]:
+        for p in pack.opening:
+            if y > LAST:
+                break
             x = canvas.line(LEFT, y, p.title, Look(12, bold=True)) + 8
             canvas.line(x, y + 1.5, p.lead, _LEAD)
             y = canvas.lines(LEFT, y + 18, p.text, Look(12), INNER, most=2) + 7

@@ -12,7 +12,7 @@ from fpdf import FPDF
 
 from charts.theme import LIGHT
 from reports.drawing import Band, Dot, Drawing, Label, Mark, Role, Stroke
-from reports.pack import Table, Tone
+from reports.pack import Cell, Table, Tone
 
 FONTS = Path(__file__).parent / "fonts"
 LATIN, CHINESE = "Noto Sans", "Noto Sans SC"
@@ -144,21 +144,44 @@ class Canvas:
         y += tall * size * 1.25 + 5
         self.rule(x, y, total, LIGHT.comparison, 0.8)
         for number, (title, cells) in enumerate(table.titled()):
-            high = row * (1.35 if large_first and number == 0 else 1.0)
             if title is not None:
                 self.line(x, y + row - size * 1.5, title, Look(size - 1, LIGHT.muted, True))
-            left = x
-            for column, (cell, width) in enumerate(zip(cells, widths, strict=False)):
-                large = large_first and number == 0 and column > 0
-                look = Look(
-                    size * 1.45 if large else size, TONES[cell.tone], large, _side(table, column)
-                )
-                inset, top = _inset(table, column), y + (high - look.size * 1.3) / 2
-                self._fit(left + inset, top, cell.text, look, width - 6 - inset)
-                left += width
-            y += high
+                y += row
+            else:
+                large = large_first and number == 0
+                y += self._row(x, y, table, cells, widths, size=size, row=row, large=large)
             self.rule(x, y, total, LIGHT.grid, 0.6)
         return y
+
+    def _row(
+        self,
+        x: float,
+        y: float,
+        table: Table,
+        cells: Sequence[Cell],
+        widths: Sequence[float],
+        *,
+        size: float,
+        row: float,
+        large: bool,
+    ) -> float:
+        """One row, as high as its longest text when that is wrapped; returns its height."""
+        drawn: list[tuple[float, float, list[str], Look]] = []
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=False)):
+            strong = large and column > 0
+            side = _side(table, column)
+            look = Look(size * 1.45 if strong else size, TONES[cell.tone], strong, side)
+            inset = _inset(table, column)
+            lines = list(self.wrapped(cell.text, look, width - 6 - inset)) or [""]
+            drawn.append((x + inset, width - 6 - inset, lines, look))
+            x += width
+        most = max(len(lines) for _, _, lines, _ in drawn)
+        high = row * (1.35 if large else 1.0) + (most - 1) * size * 1.4
+        for left, width, lines, look in drawn:
+            top = y + (high - (len(lines) - 1) * size * 1.4 - look.size * 1.3) / 2
+            for n, line in enumerate(lines):
+                self.line(left, top + n * size * 1.4, line, look, width)
+        return high
 
     def _fit(self, x: float, y: float, text: str, look: Look, width: float) -> None:
         """A cell's text on one line, cut with an ellipsis where it is too long."""
