@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -126,7 +126,28 @@ class Store:
         save again with `based_on=conflict.stored.revision`.
         """
         edit = self._edit(kind, shop, name, author, based_on, note)
-        return self._add(kind, edit, Action.SAVED, body)
+        [saved] = self._add(kind, Action.SAVED, [(edit, body)])
+        return saved
+
+    def save_all(
+        self,
+        kind: Kind[B],
+        shop: str,
+        edits: Mapping[str, tuple[B, int | None]],
+        *,
+        author: str,
+        note: str = "",
+    ) -> tuple[Saved[B], ...]:
+        """Save several records (name: body and the revision it is based on) together: all of them,
+        or none where another version of one is in force by now.
+
+        Then `EditConflict` names that one, and all are kept in their histories as refused.
+        """
+        made = [
+            (self._edit(kind, shop, name, author, based_on, note), body)
+            for name, (body, based_on) in edits.items()
+        ]
+        return self._add(kind, Action.SAVED, made)
 
     def restore(
         self,
@@ -149,7 +170,9 @@ class Store:
             raise Problem(
                 "no_such_revision", _NO_REVISION, kind=kind.name, name=name, revision=revision
             )
-        return self._add(kind, edit, Action.RESTORED, kind.read(old.body, old.body_version))
+        body = kind.read(old.body, old.body_version)
+        [restored] = self._add(kind, Action.RESTORED, [(edit, body)])
+        return restored
 
     def delete(
         self,
@@ -220,21 +243,28 @@ class Store:
             note=clean_text(note, _NOTE, least=0, most=NOTE_LENGTH),
         )
 
-    def _add(self, kind: Kind[B], edit: Edit, action: Action, body: B) -> Saved[B]:
-        raw = kind.write(body)
+    def _add(
+        self, kind: Kind[B], action: Action, edits: Sequence[tuple[Edit, B]]
+    ) -> tuple[Saved[B], ...]:
+        """One version for each edit, in one transaction; all are refused where one does not fit."""
+        # In the order of names, so that two who save the same records wait instead of blocking.
+        ordered = sorted(edits, key=lambda pair: pair[0].name)
         with self._writing() as session:
-            record = locked_or_new(session, edit)
-            stored = current(session, record)
-            fits = stored is None or edit.based_on == stored.revision
-            if stored is not None and stored.action == Action.DELETED and edit.based_on is None:
-                fits = True  # whoever begins anew after a deletion saw no record
-            added = add_version(
-                session, record, edit, action if fits else Action.REFUSED, raw, kind.version
-            )
-        saved = as_saved(kind, added)
-        if stored is not None and not fits:
-            winner = as_saved(kind, stored)
-            raise EditConflict(kind.name, winner, saved)
+            met = []
+            for edit, body in ordered:
+                record = locked_or_new(session, edit)
+                met.append((edit, kind.write(body), record, current(session, record)))
+            lost = [stored for edit, _, _, stored in met if stored and not _fits(edit, stored)]
+            done = Action.REFUSED if lost else action
+            added = [
+                add_version(session, record, edit, done, raw, kind.version)
+                for edit, raw, record, _ in met
+            ]
+        saved = tuple(as_saved(kind, version) for version in added)
+        if lost:
+            draft = next(one for one in saved if one.name == lost[0].name)
+            winner = as_saved(kind, lost[0])
+            raise EditConflict(kind.name, winner, draft)
         return saved
 
     @contextmanager
@@ -251,6 +281,14 @@ class Store:
             session.begin(),
         ):
             yield session
+
+
+def _fits(edit: Edit, stored: RecordVersion) -> bool:
+    """Whether an edit rests on the version in force. Whoever begins anew after a deletion saw no
+    record."""
+    if stored.action == Action.DELETED and edit.based_on is None:
+        return True
+    return edit.based_on == stored.revision
 
 
 _SHOP = Words(en="shop", zh="店铺")

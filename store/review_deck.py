@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from i18n import Problem, Words
 from store.kinds import Kind
 from store.metric_keys import require_metric_key
+from store.texts import clean_text
 
 MOST_LINES = 30
+LONGEST_OWNER = 80
 
 
 class DeckLine(BaseModel):
@@ -20,11 +21,12 @@ class DeckLine(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     metric: str
-    owner: Annotated[str, Field(max_length=80)] = ""
+    owner: str = ""
 
     @model_validator(mode="after")
     def _is_a_metric(self) -> DeckLine:
         require_metric_key(self.metric)
+        clean_text(self.owner, _OWNER, least=0, most=LONGEST_OWNER)
         return self
 
 
@@ -47,6 +49,7 @@ class ReviewDeck(BaseModel):
 
 REVIEW_DECK = Kind("review_deck", Words(en="review deck", zh="周会指标清单"), ReviewDeck)
 
+_OWNER = Words(en="owner", zh="负责人")
 _SIZE = Words(
     en="A review has 1 to {most} metrics; {n} chosen.",
     zh="周会需要 1–{most} 个指标，当前选择了 {n} 个。",

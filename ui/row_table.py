@@ -59,7 +59,8 @@ table.even th.name{width:190px}
 table.even img{max-width:100%}
 table.even button.name{white-space:normal;line-height:1.3}
 table.even thead th.name{font-size:15px;font-weight:600;color:var(--text)}
-@media (max-width:640px){th.name{max-width:104px;min-width:80px}table.even th.name{width:104px}}
+@media (max-width:640px){th.name{max-width:104px;min-width:80px}table.even th.name{width:104px}
+ table.even thead th:nth-child(2){width:80px!important}}
 """
 
 _JS = """

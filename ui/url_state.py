@@ -93,6 +93,8 @@ class Chosen:
     """and words that they have."""
     plan: str | None = None
     """What the planner is asked, as `ui.planner.address` writes it."""
+    on: date | None = None
+    """The day that an annotation is written for."""
     week: date | None = None
     """First day of the week under review."""
     present: str | None = None
@@ -226,6 +228,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
     "plan": _plan,
+    "on": date.fromisoformat,
     "week": _day,
     "present": _key_of((PRESENTING,)),
 }

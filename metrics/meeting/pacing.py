@@ -99,7 +99,8 @@ def paces(
     kept = [t for t in usable(targets, reporting) if t.grain == grain and t.metric in METRICS]
     now = running_bucket(warehouse, grain)
     kept = [t for t in kept if now.start in t.values]
-    able, _ = supported(warehouse, [t.metric for t in kept])
+    named = {t.metric for t in kept}
+    able, _ = supported(warehouse, [key for key in METRICS if key in named])
     if not able:
         return ()
     asked = _Asked(warehouse, Scope(reporting.currency), now, tuple(kept), grain)

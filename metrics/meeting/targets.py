@@ -75,7 +75,7 @@ def why_not_compared(
     if scope.choices:
         return _FILTERED
     if viewer.markets is not None:
-        return _RIGHTS
+        return RIGHTS
     if metric.unit is Unit.MONEY and scope.currency != reporting.currency:
         return _CURRENCY
     return None
@@ -112,7 +112,7 @@ def _over(
 _FILTERED = Words(
     "targets are for the whole shop; filters are set", "目标针对整个店铺，当前设置了筛选"
 )
-_RIGHTS = Words(
+RIGHTS = Words(
     "targets are for the whole shop, of which you see a part",
     "目标针对整个店铺，您只能查看其中一部分",
 )

@@ -110,7 +110,9 @@ def limits_text(in_force: InForce, tr: Text) -> str:
         said.append(tr(Words("since the divider of {on}", "自 {on} 的分界点起"), on=on))
     comma = tr(Words(", ", "，"))
     refused = " ".join(tr(words) for words in in_force.refused)
-    return " ".join(part for part in (comma.join(said), refused) if part)
+    rests = comma.join(said)
+    closed = f"{rests[0].upper()}{rests[1:]}{tr(Words('.', '。'))}" if rests else ""
+    return tr(Words(" ", "")).join(part for part in (closed, refused) if part)
 
 
 _RUNNING = Words(

@@ -38,16 +38,18 @@ def _week(tr: Text) -> None:
     key = f"review_week_{tr.language}_{generation()}"
     st.session_state[key] = now.start
 
-    def name(start: date) -> str:
-        of = dates.bucket(start, start + 7 * dates.DAY, "week", tr, warehouse().coverage.last_day)
-        running = start + 7 * dates.DAY > warehouse().coverage.until
-        return tr(Words("{week}, running", "{week}，进行中"), week=of) if running else of
-
+    names = {start: _name(start, tr) for start in starts}
     st.selectbox(
         tr(Words("Week", "周")),
         starts,
         key=key,
-        format_func=name,
+        format_func=names.__getitem__,
         on_change=lambda: choose(week=st.session_state[key]),
         width=260,
     )
+
+
+def _name(start: date, tr: Text) -> str:
+    coverage, end = warehouse().coverage, start + 7 * dates.DAY
+    of = dates.bucket(start, end, "week", tr, coverage.last_day)
+    return tr(Words("{week}, running", "{week}，进行中"), week=of) if end > coverage.until else of

@@ -89,7 +89,7 @@ def deck_form(tr: Text) -> None:
     )
     _last_edit(tr)
     if st.button(tr(Words("Save for the team", "保存（团队可见）")), key="review_deck_save"):
-        _save(chosen_lines(edited.to_dict("records"), (order, metric, owner), by_name), tr)
+        _save(edited.to_dict("records"), (order, metric, owner), by_name, tr)
 
 
 def chosen_lines(
@@ -108,12 +108,14 @@ def chosen_lines(
     )
 
 
-def _save(lines: tuple[DeckLine, ...], tr: Text) -> None:
+def _save(
+    rows: list[dict[Any, Any]], columns: tuple[str, str, str], by_name: dict[str, str], tr: Text
+) -> None:
     try:
         store().save(
             REVIEW_DECK,
             warehouse().shop,
-            ReviewDeck(lines=lines),
+            ReviewDeck(lines=chosen_lines(rows, columns, by_name)),
             author=author(),
             based_on=st.session_state.get(_ON),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from charts.review import working_backwards
@@ -13,15 +15,16 @@ from metrics.signal_words import judgement_words
 from store import Decision, Saved
 from ui.figures import draw
 from ui.html import escape
+from ui.meeting.address import annotate_link
 from ui.review.limits import limits_editor
 from ui.review.rows import signal_mark, signal_tone
 from ui.review.strip import strip_html
-from ui.session import dark
+from ui.session import chosen, dark
 
 
 def figure(line: ReviewLine, tr: Text, currency: str, *, presenting: bool) -> None:
     """Draw it."""
-    st.html(_head(line, tr))
+    st.html(_head(line, tr, presenting))
     drawn = working_backwards(line, tr, dark=dark(), currency=currency, large=presenting)
     draw(drawn, f"review_{line.metric.key}")
     st.html(strip_html(line, tr, currency) + decisions_html(line.decisions, tr))
@@ -29,16 +32,25 @@ def figure(line: ReviewLine, tr: Text, currency: str, *, presenting: bool) -> No
         limits_editor(line, _below(line, tr))
 
 
-def _head(line: ReviewLine, tr: Text) -> str:
+def _head(line: ReviewLine, tr: Text, presenting: bool) -> str:
     mark = signal_mark(line, tr)
     said = f'<span class="ns-mark {signal_tone(line)}">{escape(mark)}</span>' if mark else ""
     owner = f'<span class="ns-owner">{escape(line.owner)}</span>' if line.owner else ""
-    return f'<h3 class="ns-line">{escape(tr(line.metric.name))} {said}{owner}</h3>'
+    act = "" if presenting else _annotate(line, tr)
+    return f'<h3 class="ns-line">{escape(tr(line.metric.name))} {said}{owner}{act}</h3>'
+
+
+def _annotate(line: ReviewLine, tr: Text) -> str:
+    """A link to write down what happened, for the last day shown."""
+    day = line.now.span.end - dates.DAY
+    link = annotate_link(line.metric.key, day, replace(chosen(), week=None))
+    said = escape(tr(Words("Annotate", "添加标注")))
+    return f'<a class="ns-act" href="{escape(link)}" target="_self">{said}</a>'
 
 
 def _below(line: ReviewLine, tr: Text) -> str:
     words = judgement_words(line.judgement, tr)
-    return " ".join(filter(None, (words, limits_text(line.limits_in_force, tr))))
+    return tr(Words(" ", "")).join(filter(None, (words, limits_text(line.limits_in_force, tr))))
 
 
 def decisions_html(decisions: tuple[Saved[Decision], ...], tr: Text) -> str:

@@ -18,11 +18,12 @@ from ui.session import author, store, text, warehouse
 from ui.states import card
 
 _ON = "limit_rules_on"
-_TREND: dict[bool | None, Words] = {
-    None: Words("Where the values drift", "数值持续偏移时采用"),
-    True: Words("Always", "始终采用"),
-    False: Words("Never", "从不采用"),
+_TREND: dict[str, Words] = {
+    "auto": Words("Where the values drift", "数值持续偏移时采用"),
+    "always": Words("Always", "始终采用"),
+    "never": Words("Never", "从不采用"),
 }
+_TRENDED: dict[str, bool | None] = {"auto": None, "always": True, "never": False}
 _MOST_SHOWN = 6
 
 
@@ -69,10 +70,10 @@ def limits_form(line: ReviewLine, tr: Text) -> None:
         value=rules.by_median,
         key="limits_by_median",
     )
-    trended = st.segmented_control(
+    trend = st.segmented_control(
         tr(Words("Limits follow a trend", "波动范围随趋势变化")),
         list(_TREND),
-        default=rules.trended,
+        default=next(name for name, value in _TRENDED.items() if value is rules.trended),
         required=True,
         format_func=lambda v: tr(_TREND[v]),
         key=f"limits_trended_{tr.language}",
@@ -83,7 +84,7 @@ def limits_form(line: ReviewLine, tr: Text) -> None:
         max_chars=300,
     )
     if st.button(tr(Words("Save for the team", "保存（团队可见）")), key="limits_save"):
-        _save(key, baseline, dividers, seasonal, trended, by_median, reason, tr)
+        _save(key, baseline, dividers, seasonal, _TRENDED[trend or "auto"], by_median, reason, tr)
     _history(key, tr)
 
 

@@ -27,6 +27,7 @@ def style() -> None:
 .ns-mark{{font-size:13px;font-weight:400;color:{p.signal};margin-left:6px}}
 .ns-mark.good{{color:{p.good}}}.ns-mark.bad{{color:{p.bad}}}
 .ns-owner{{font-size:13px;font-weight:400;color:{p.muted};margin-left:10px}}
+.ns-act{{font-size:13px;font-weight:400;margin-left:12px}}
 .ns-decisions{{font-size:13px;border-left:3px solid {p.accent};padding-left:10px;margin:4px 0}}
 .ns-decisions ul{{margin:0;padding-left:18px}}
 """
