@@ -10,7 +10,7 @@ from reports.pack import Axis, Cell, CellKind
 
 _MINUS = "\u2212"
 RELATIVE = f"+0.0%;{_MINUS}0.0%;0.0%"
-POINTS = f'+#,##0" bp";{_MINUS}#,##0" bp";0" bp"'
+_POINTS = {"en": " bp", "zh": " 基点"}
 _PLAIN = {Unit.COUNT: "#,##0", Unit.SHARE: "0.00%", Unit.TIMES: "0.000"}
 _WITHOUT_CENTS = ("JPY", "KRW", "VND")
 _LABEL = re.compile(r"(?P<digits>\d[\d,]*)(?:\.(?P<decimals>\d+))?(?P<step>[KMB万亿]?)%?$")
@@ -27,13 +27,19 @@ def value_format(unit: Unit, currency: str | None, value: float | None = None) -
     return _PLAIN[unit]
 
 
-def cell_format(cell: Cell, unit: Unit, currency: str | None) -> str:
+def points_format(language: str) -> str:
+    """Of a change in basis points, named in the reader's language."""
+    name = f'"{_POINTS[language]}"'
+    return f"+#,##0{name};{_MINUS}#,##0{name};0{name}"
+
+
+def cell_format(cell: Cell, unit: Unit, currency: str | None, language: str) -> str:
     """Of a number in a table: value, per cent, or basis points."""
     match cell.kind:
         case CellKind.RELATIVE:
             return RELATIVE
         case CellKind.POINTS:
-            return POINTS
+            return points_format(language)
         case _:
             return value_format(unit, currency, cell.number)
 

@@ -139,6 +139,7 @@ class Legend:
     high: str
     limits: str
     signal: str
+    note: str
     tick: str
 
 

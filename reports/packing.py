@@ -210,6 +210,7 @@ def _legend(tr: Text) -> Legend:
         high=tr(words.HIGH),
         limits=tr(words.LIMITS),
         signal=tr(words.SIGNAL_POINT),
+        note=tr(words.NOTE),
         tick=tr(words.TICK),
     )
 

@@ -54,7 +54,20 @@ def _series(plot: Plot, legend: Legend) -> list[tuple[str, list[float | None]]]:
         found.append((legend.before, [b.before for b in plot.buckets]))
     if plot.has_target:
         found.append((legend.target, [b.target for b in plot.buckets]))
+    if plot.notes:
+        noted = _noted(plot)
+        tops = [plot.axis.high if n in noted else None for n in range(len(plot.buckets))]
+        found.append((legend.note, tops))
     found.append((legend.now, [b.value for b in plot.buckets]))
+    return found
+
+
+def _noted(plot: Plot) -> dict[int, str]:
+    """The annotated days of each bucket that has any."""
+    found: dict[int, str] = {}
+    for at, day in plot.notes:
+        n = min(max(round(at), 0), len(plot.buckets) - 1)
+        found[n] = f"{found[n]}, {day}" if n in found else day
     return found
 
 
@@ -80,6 +93,9 @@ def _look(series: Any, name: str, plot: Plot, legend: Legend) -> None:
     if name == legend.now:
         line.color.rgb, line.width = rgb(LIGHT.accent), Pt(2.5)
         _points(series, plot)
+    elif name == legend.note:
+        line.fill.background()
+        _notes(series, plot)
     elif name == legend.before:
         line.color.rgb, line.width = rgb(LIGHT.comparison), Pt(1.5)
     elif name == legend.target:
@@ -105,6 +121,21 @@ def _points(series: Any, plot: Plot) -> None:
         line.color.rgb, line.width = rgb(LIGHT.accent), Pt(2.5)
         if bucket.open:
             line.dash_style = MSO_LINE.SQUARE_DOT
+
+
+def _notes(series: Any, plot: Plot) -> None:
+    """A small mark at the top of the plot with its day; the text stands beside the strip."""
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.SQUARE, 5
+    paint(series.marker, LIGHT.comparison, LIGHT.comparison)
+    noted, half = _noted(plot), len(plot.buckets) / 2
+    for n, day in noted.items():
+        if (n - 1 if n >= half else n + 1) in noted:
+            continue  # two names would meet
+        label = series.points[n].data_label
+        label.text_frame.text = day
+        run = label.text_frame.paragraphs[0].runs[0]
+        run.font.size, run.font.color.rgb = Pt(10), rgb(LIGHT.muted)
+        label.position = XL_LABEL_POSITION.LEFT if n >= half else XL_LABEL_POSITION.RIGHT
 
 
 def _label(series: Any, plot: Plot, unit: Unit, currency: str | None) -> None:

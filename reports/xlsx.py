@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from charts.theme import text_width
 from reports.number_formats import value_format
 from reports.pack import Fact, Legend, Pack, Page, Plot, Step, Table
 from reports.xlsx_parts import (
@@ -17,6 +18,8 @@ from reports.xlsx_parts import (
     LINK,
     MUTED,
     TITLE,
+    TOP,
+    WORDS,
     Styles,
     put_header,
     put_line_chart,
@@ -28,7 +31,9 @@ from reports.xlsx_parts import (
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 DATA_ROW = 6
-CHART_COLUMN = "K"
+CHART_COLUMN, LAST_COLUMN = "J", "S"
+FINDING_PIXELS = 950
+"""About how wide the summary is, in letters of twelve pixels."""
 
 
 def write_xlsx(pack: Pack, step: Step) -> bytes:
@@ -77,7 +82,9 @@ def _index(sheet: Worksheet, pack: Pack, names: Sequence[str], styles: Styles) -
     """What the review opens with, and every metric in one table that links to its sheet."""
     put_text(sheet, "A1", f"{pack.title} · {pack.subtitle}", styles, TITLE)
     put_text(sheet, "A2", pack.scope, styles, MUTED)
-    put_text(sheet, "A3", pack.finding, styles, BOLD)
+    put_text(sheet, "A3", pack.finding, styles, BOLD, wrap=True)
+    sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=len(pack.summary.header))
+    sheet.row_dimensions[3].height = 16 * (1 + text_width(pack.finding) // FINDING_PIXELS)
     row = 4
     for p in pack.opening:
         put_text(sheet, f"A{row}", f"{p.title}: {p.text}", styles)
@@ -96,7 +103,8 @@ def _index(sheet: Worksheet, pack: Pack, names: Sequence[str], styles: Styles) -
         where, quoted = f"A{row}", name.replace("'", "''")
         sheet[where].hyperlink = Hyperlink(ref=where, location=f"'{quoted}'!A1")
         sheet[where].font = styles.font(LINK)
-    _widths(sheet, [30, *[14] * (len(pack.summary.header) - 1)])
+    columns = len(pack.summary.header)
+    _widths(sheet, [30, *(_room(sheet, n, 13) for n in range(2, columns - 1)), 18, 16])
     _printed(sheet)
 
 
@@ -117,9 +125,12 @@ def _metric(sheet: Worksheet, page: Page, pack: Pack, styles: Styles) -> None:
         put_text(sheet, f"A{row}", f"{p.title} · {p.lead}", styles, MUTED)
         put_text(sheet, f"B{row}", p.text, styles)
         row += 1
+    row = _facts(sheet, row + 1, page.definition, styles)
+    # Statements are for the screen: on paper they would make the sheet as wide as their lines.
+    sheet.print_area = f"A1:{LAST_COLUMN}{row}"
     sql = tuple(Fact(f"{pack.words.sql} · {family}", text) for family, text in page.sql)
-    row = _facts(sheet, row + 1, (*page.definition, *sql), styles)
-    _widths(sheet, [30, *[16] * 6, 11, 22])
+    _facts(sheet, row + 1, sql, styles)
+    _widths(sheet, [32, *(_room(sheet, n, 15) for n in range(2, 8)), 12, 16])
     sheet.freeze_panes = "B2"
     _printed(sheet)
 
@@ -139,8 +150,9 @@ def _numbers(
             if value is not None:
                 code = value_format(page.unit, page.currency, value)
                 put_number(sheet, row, column, value, code, styles)
-        put_text(sheet, f"H{row}", bucket.tick.replace("\n", " "), styles, MUTED)
-        put_text(sheet, f"I{row}", bucket.why, styles, MUTED)
+        for letter, text in (("H", bucket.tick.replace("\n", " ")), ("I", bucket.why)):
+            put_text(sheet, f"{letter}{row}", text, styles, MUTED)
+            sheet[f"{letter}{row}"].alignment = WORDS
     return row
 
 
@@ -176,8 +188,16 @@ def _facts(sheet: Worksheet, row: int, facts: Sequence[Fact], styles: Styles) ->
     for fact in facts:
         put_text(sheet, f"A{row}", fact.name, styles, MUTED)
         put_text(sheet, f"B{row}", fact.text, styles)
+        sheet[f"B{row}"].alignment = TOP
         row += 1
     return row
+
+
+def _room(sheet: Worksheet, column: int, least: float) -> float:
+    """Letters that the numbers of a column need: one that does not fit shows as ###."""
+    [cells] = sheet.iter_cols(min_col=column, max_col=column)
+    shown = [f"{c.value:,.2f}" for c in cells if isinstance(c.value, (int, float))]
+    return max([least, *(len(text) + 5 for text in shown)])
 
 
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:

@@ -27,6 +27,10 @@ _COLOURS: dict[Tone, str] = {
     Tone.BAD: LIGHT.bad,
     Tone.SIGNAL: LIGHT.signal,
 }
+WORDS = Alignment(horizontal="left", indent=1)
+"""Words keep a distance from the numbers before them."""
+TOP = Alignment(vertical="top")
+"""Of several lines the first is seen."""
 _LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds."""
 _EMU = 12_700
@@ -102,8 +106,13 @@ def put_header(
         cell = sheet.cell(row, column)
         put_text(sheet, cell.coordinate, name, styles, MUTED)
         cell.border = Border(bottom=Side("thin", color=LIGHT.comparison.lstrip("#")))
-        side = "left" if column == 1 or column - 1 in words else "right"
-        cell.alignment = Alignment(horizontal=side, wrap_text=True, vertical="bottom")
+        left = column == 1 or column - 1 in words
+        cell.alignment = Alignment(
+            horizontal="left" if left else "right",
+            indent=1 if left and column > 1 else 0,
+            wrap_text=True,
+            vertical="bottom",
+        )
 
 
 def put_row(
@@ -121,15 +130,22 @@ def put_row(
         colour = _COLOURS[cell.tone]
         if number is not None:
             put_number(
-                sheet, row, column, number, cell_format(cell, unit, currency), styles, colour
+                sheet,
+                row,
+                column,
+                number,
+                cell_format(cell, unit, currency, styles.language),
+                styles,
+                colour,
             )
             continue
         where = sheet.cell(row, column).coordinate
         put_text(sheet, where, cell.why or cell.text, styles)
         if cell.text:
             sheet[where].font = styles.font(colour=colour)
-        if column > 1 and column - 1 not in table.words:
-            sheet[where].alignment = Alignment(horizontal="right")
+        if column > 1:
+            words = column - 1 in table.words
+            sheet[where].alignment = WORDS if words else Alignment(horizontal="right")
 
 
 def put_line_chart(
@@ -137,7 +153,7 @@ def put_line_chart(
 ) -> None:
     """A native chart of the columns B to G of these rows, named by the header above them."""
     chart = LineChart()
-    chart.height, chart.width = 8.2, 17.5
+    chart.height, chart.width = 8.2, 16.0
     chart.title = None
     chart.legend.position = "b"
     first, last = rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import Any
@@ -114,6 +115,26 @@ def test_an_open_month_is_hollow_and_a_signal_is_a_diamond() -> None:
     assert weeks.points[5].marker.style.name == "DIAMOND"
     assert str(months.points[12].marker.format.fill.fore_color.rgb) == "FFFFFF"
     assert months.points[12].format.line.dash_style is not None
+
+
+def test_an_annotated_day_is_marked_in_the_chart() -> None:
+    """11 November lies in the reviewed week and in the month to date: a mark there, with its day,
+    of a series that a reader can move or delete."""
+    for chart, n in zip(
+        [s.chart for s in slide_of("en", "GMV").shapes if s.has_chart], (5, 12), strict=True
+    ):
+        [notes] = [s for s in chart.plots[0].series if s.name == "Note"]
+        assert [i for i, v in enumerate(notes.values) if v is not None] == [n]
+        assert notes.points[n].data_label.text_frame.text == "11 Nov"
+        assert notes.values[n] == chart.value_axis.maximum_scale
+
+
+@pytest.mark.parametrize("key", FORMATS)
+def test_a_review_without_any_line_is_still_a_file(key: str) -> None:
+    review = made.review()
+    silent = replace(review.opening, signals=(), own=(), judged=0)
+    empty = pack("zh", replace(review, lines=(), decisions=(), opening=silent))
+    assert len(FORMATS[key].write(empty, lambda share: None)) > 1000
 
 
 def test_everything_stays_on_the_slide_and_a_table_above_the_footer() -> None:

@@ -52,7 +52,8 @@ def test_a_change_in_basis_points_is_a_number_of_basis_points() -> None:
     """0.0018 is 18: a spreadsheet can't multiply by ten thousand in a format."""
     cell = Cell("+18 bp", number=0.0018, kind=CellKind.POINTS)
     assert cell_number(cell) == pytest.approx(18)
-    assert cell_format(cell, Unit.SHARE, None).startswith('+#,##0" bp"')
+    assert cell_format(cell, Unit.SHARE, None, "en").startswith('+#,##0" bp"')
+    assert cell_format(cell, Unit.SHARE, None, "zh").startswith('+#,##0" 基点"')
     assert cell_number(Cell("–")) is None
 
 
