@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, select
+from sqlalchemy import CTE, Select, and_, case, distinct, func, or_, select
 
 from data.scope import Span
 from data.sources import Sources
@@ -48,12 +48,16 @@ def statement(
 ) -> Select[Any]:
     """One row per range that has buyers, and by value of `by`. New: first order ever in the range.
     Retained: also bought in the range of equal length before it. Resurrected: bought earlier, but
-    not then."""
-    b = members(src, spans, until, by)
-    keys = [b.c.window_no, *[b.c[d] for d in by]]
-    new = b.c.first_day >= b.c.start_on
-    retained = and_(~new, b.c.last_before >= b.c.before_on)
-    resurrected = and_(~new, b.c.last_before < b.c.before_on)
+    not then.
+
+    A buyer is counted by their first order in the range: the one whose order before lies before the
+    range. So nothing is grouped by user, who are many more than ranges."""
+    w, s, r = window_days(src, spans, until), src.sales, src.rates
+    keys = [w.c.window_no, *[s.c[d] for d in by]]
+    again = s.c.previous_day >= w.c.start_on
+    first = or_(s.c.previous_day.is_(None), s.c.previous_day < w.c.start_on)
+    new = s.c.first_day >= w.c.start_on
+    gmv = s.c.gmv * r.c.rate
 
     def how_many(*conditions: Any) -> Any:
         return func.sum(case((and_(*conditions), 1), else_=0))
@@ -61,15 +65,21 @@ def statement(
     return (
         select(
             *keys,
-            func.count().label("buyers"),
-            how_many(b.c.orders >= 2).label("repeat_buyers"),
-            how_many(new).label("buyers_new"),
-            how_many(~new).label("buyers_returning"),
-            how_many(retained).label("buyers_retained"),
-            how_many(resurrected).label("buyers_resurrected"),
-            func.coalesce(func.sum(case((new, b.c.gmv), else_=0)), 0).label("gmv_new"),
-            func.coalesce(func.sum(case((~new, b.c.gmv), else_=0)), 0).label("gmv_returning"),
+            how_many(first).label("buyers"),
+            func.count(distinct(case((again, s.c.user_no)))).label("repeat_buyers"),
+            how_many(first, new).label("buyers_new"),
+            how_many(first, ~new).label("buyers_returning"),
+            how_many(first, ~new, s.c.previous_day >= w.c.before_on).label("buyers_retained"),
+            how_many(first, ~new, s.c.previous_day < w.c.before_on).label("buyers_resurrected"),
+            func.coalesce(func.sum(case((new, gmv), else_=0)), 0).label("gmv_new"),
+            func.coalesce(func.sum(case((~new, gmv), else_=0)), 0).label("gmv_returning"),
         )
+        .select_from(
+            w.join(s, s.c.day == w.c.day).outerjoin(
+                r, and_(r.c.day == s.c.day, r.c.currency == s.c.currency)
+            )
+        )
+        .where(s.c.user_no.is_not(None))
         .group_by(*keys)
         .order_by(*keys)
     )

@@ -139,15 +139,21 @@ class _Reader:
         """The ranges that all lines share; then the longer history of those that need one."""
         histories = {m.key: self._history(m) for m in able}
         usual = (s for m in able if not self._goes_back(m) for s in histories[m.key])
-        spans = dict.fromkeys((*self._spans(), *usual))
-        asked = [measure(self.warehouse, self.scope, list(spans), needed(able))]
-        more = {m.key: [s for s in histories[m.key] if s not in spans] for m in able}
+        shared = dict.fromkeys((*self._spans(), *usual))
+        asked = [measure(self.warehouse, self.scope, self._covered(shared), needed(able))]
+        more = {m.key: [s for s in histories[m.key] if s not in shared] for m in able}
         further = [m for m in able if more[m.key]]
         if further:
-            missing = dict.fromkeys(s for m in further for s in more[m.key])
-            asked.append(measure(self.warehouse, self.scope, list(missing), needed(further)))
+            spans = list(dict.fromkeys(s for m in further for s in more[m.key]))
+            asked.append(measure(self.warehouse, self.scope, spans, needed(further)))
         rows = {s: row for a in asked for s, row in zip(a.spans, a.rows, strict=True)}
         return _Found(rows, tuple(asked))
+
+    def _covered(self, spans: Iterable[Span]) -> list[Span]:
+        """Those that lie wholly within the data: the others have no value, whatever is in them. The
+        week itself is asked for in any case, since a question has a range."""
+        first, week = self.warehouse.coverage.start, self.ranges.upto
+        return [s for s in spans if s.start >= first or s == week]
 
     def _goes_back(self, metric: Metric) -> bool:
         """Whether its history is longer than the weeks that all others have."""
@@ -201,7 +207,8 @@ class _Reader:
         )
 
     def _point(self, metric: Metric, span: Span, found: _Found) -> Point:
-        reading = read(metric, span, found.rows[span], self.warehouse, self.scope)
+        row = found.rows.get(span, {})
+        reading = read(metric, span, row, self.warehouse, self.scope)
         return Point(span, reading, running=False)
 
     def _strip(self, metric: Metric, now: Point, found: _Found) -> tuple[Box, ...]:

@@ -196,6 +196,13 @@ def test_weeks_before_the_data_are_refused_in_words(steady: World) -> None:
     assert line(first, "gmv").strip[0].wow is None
 
 
+def test_the_week_in_which_the_data_begins_has_days_but_no_whole_week(steady: World) -> None:
+    """Sunday 31 December 2023 is its only day, of a week that began before."""
+    found = line(reviewed(steady, "2023-12-25"), "gmv")
+    assert found.now.reading.reason is Reason.NOT_COVERED
+    assert [b.point.reading.reason for b in found.strip] == [Reason.NOT_COVERED] * 4
+
+
 def test_gone_and_unsupported_metrics_are_named(steady: World) -> None:
     lines = (DeckLine(metric="gmv"), DeckLine(metric="gone"), DeckLine(metric="blended_cac"))
     review = reviewed(steady, "2025-12-22", ReviewDeck(lines=lines))

@@ -57,52 +57,62 @@ WITH time_window AS (
   FROM fx_cross
   WHERE
     fx_cross.target = 'CNY'
-), buyer AS (
-  SELECT
-    window_day.window_no AS window_no,
-    window_day.start_on AS start_on,
-    window_day.before_on AS before_on,
-    visible_sales.user_no AS user_no,
-    COUNT(*) AS orders,
-    SUM(visible_sales.gmv * rates.rate) AS gmv,
-    MIN(visible_sales.first_day) AS first_day,
-    MAX(
-      CASE
-        WHEN (
-          visible_sales.previous_day < window_day.start_on
-        )
-        THEN visible_sales.previous_day
-      END
-    ) AS last_before
-  FROM window_day
-  JOIN visible_sales
-    ON visible_sales.day = window_day.day
-  LEFT OUTER JOIN rates
-    ON rates.day = visible_sales.day AND rates.currency = visible_sales.currency
-  WHERE
-    NOT visible_sales.user_no IS NULL
-  GROUP BY
-    window_day.window_no,
-    window_day.start_on,
-    window_day.before_on,
-    visible_sales.user_no
 )
 SELECT
-  buyer.window_no,
-  COUNT(*) AS buyers,
-  SUM(CASE WHEN (
-    buyer.orders >= 2
-  ) THEN 1 ELSE 0 END) AS repeat_buyers,
-  SUM(CASE WHEN (
-    buyer.first_day >= buyer.start_on
-  ) THEN 1 ELSE 0 END) AS buyers_new,
-  SUM(CASE WHEN (
-    buyer.first_day < buyer.start_on
-  ) THEN 1 ELSE 0 END) AS buyers_returning,
+  window_day.window_no,
   SUM(
     CASE
       WHEN (
-        buyer.first_day < buyer.start_on AND buyer.last_before >= buyer.before_on
+        visible_sales.previous_day IS NULL
+        OR visible_sales.previous_day < window_day.start_on
+      )
+      THEN 1
+      ELSE 0
+    END
+  ) AS buyers,
+  COUNT(
+    DISTINCT CASE
+      WHEN (
+        visible_sales.previous_day >= window_day.start_on
+      )
+      THEN visible_sales.user_no
+    END
+  ) AS repeat_buyers,
+  SUM(
+    CASE
+      WHEN (
+        (
+          visible_sales.previous_day IS NULL
+          OR visible_sales.previous_day < window_day.start_on
+        )
+        AND visible_sales.first_day >= window_day.start_on
+      )
+      THEN 1
+      ELSE 0
+    END
+  ) AS buyers_new,
+  SUM(
+    CASE
+      WHEN (
+        (
+          visible_sales.previous_day IS NULL
+          OR visible_sales.previous_day < window_day.start_on
+        )
+        AND visible_sales.first_day < window_day.start_on
+      )
+      THEN 1
+      ELSE 0
+    END
+  ) AS buyers_returning,
+  SUM(
+    CASE
+      WHEN (
+        (
+          visible_sales.previous_day IS NULL
+          OR visible_sales.previous_day < window_day.start_on
+        )
+        AND visible_sales.first_day < window_day.start_on
+        AND visible_sales.previous_day >= window_day.before_on
       )
       THEN 1
       ELSE 0
@@ -111,23 +121,49 @@ SELECT
   SUM(
     CASE
       WHEN (
-        buyer.first_day < buyer.start_on AND buyer.last_before < buyer.before_on
+        (
+          visible_sales.previous_day IS NULL
+          OR visible_sales.previous_day < window_day.start_on
+        )
+        AND visible_sales.first_day < window_day.start_on
+        AND visible_sales.previous_day < window_day.before_on
       )
       THEN 1
       ELSE 0
     END
   ) AS buyers_resurrected,
   COALESCE(
-    SUM(CASE WHEN (
-      buyer.first_day >= buyer.start_on
-    ) THEN buyer.gmv ELSE 0 END),
+    SUM(
+      CASE
+        WHEN (
+          visible_sales.first_day >= window_day.start_on
+        )
+        THEN visible_sales.gmv * rates.rate
+        ELSE 0
+      END
+    ),
     0
   ) AS gmv_new,
-  COALESCE(SUM(CASE WHEN (
-    buyer.first_day < buyer.start_on
-  ) THEN buyer.gmv ELSE 0 END), 0) AS gmv_returning
-FROM buyer
+  COALESCE(
+    SUM(
+      CASE
+        WHEN (
+          visible_sales.first_day < window_day.start_on
+        )
+        THEN visible_sales.gmv * rates.rate
+        ELSE 0
+      END
+    ),
+    0
+  ) AS gmv_returning
+FROM window_day
+JOIN visible_sales
+  ON visible_sales.day = window_day.day
+LEFT OUTER JOIN rates
+  ON rates.day = visible_sales.day AND rates.currency = visible_sales.currency
+WHERE
+  NOT visible_sales.user_no IS NULL
 GROUP BY
-  buyer.window_no
+  window_day.window_no
 ORDER BY
-  buyer.window_no
+  window_day.window_no
