@@ -59,6 +59,11 @@ class Coverage:
     built_at: datetime
     filled: Mapping[str, int]
 
+    @property
+    def last_minute(self) -> datetime:
+        """The last minute (naive UTC) that is complete: of a day that is over, 23:59 of it."""
+        return self.through - timedelta(minutes=1 if self.until > self.last_day else 0)
+
     def has(self, *needs: str) -> bool:
         """Whether the shop has all of these tables (`orders`) and columns (`orders.paid_at`), of
         which some may be named as one or another (`OR`)."""

@@ -31,7 +31,7 @@ PART_OF = {"pydantic-core": "pydantic"}
 
 PIN = re.compile(r"([A-Za-z0-9_.-]+)(\[[a-z,]+\])?==([0-9][A-Za-z0-9.]*)")
 README_ROW = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.MULTILINE)
-BINARY = {".parquet", ".png", ".ico", ".gz", ".xlsx", ".duckdb", ".woff2"}
+BINARY = {".parquet", ".png", ".ico", ".gz", ".xlsx", ".duckdb", ".otf", ".woff2"}
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|root|Users|home/[a-z]\w*)/")
 REGISTRY = re.compile(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -69,13 +67,10 @@ def data_through(tr: Text) -> str:
     """The last minute that the data covers, in the reporting time zone; with its year where the
     chosen days lie in another one."""
     w = warehouse()
-    last = w.coverage.through - timedelta(
-        minutes=1 if w.coverage.until > w.coverage.last_day else 0
-    )
     # Not `span()`: on a page without dates, asking for it would choose the default ones.
     end = chosen().end
     seen_from = w.coverage.last_day if end is None else end - dates.DAY
-    return dates.instant(last, w.reporting.zone, tr, seen_from)
+    return dates.instant(w.coverage.last_minute, w.reporting.zone, tr, seen_from)
 
 
 def version_line(tr: Text) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from format import dates
 from i18n import Text, Words
+from ui.pack.dialog import pack_button
 from ui.review.asked import week, weeks
 from ui.review.deck import deck_editor
 from ui.session import choose, generation, text, warehouse
@@ -20,6 +21,7 @@ def controls() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _week(tr)
         deck_editor()
+        pack_button()
         st.button(
             tr(Words("Present", "演示模式")),
             key="review_present",

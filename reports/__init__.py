@@ -1,0 +1,1 @@
+"""Results become files: the weekly review as slides, PDF, workbook and page."""
