@@ -1,9 +1,9 @@
 """`python -m bench`: measure, print, write results.json.
 
 Most is measured on the demo shop and the real shop, built anew. Funnels, retention, channels,
-Explore, attribution, experiments and the serving tables are measured on a shop of two million
-users, which takes a quarter of an hour to build, and one more day on a shop of a year; both are
-kept in `bench/cache/`.
+Explore, the review, attribution, experiments and the serving tables are measured on a shop of two
+million users, which takes a quarter of an hour to build, and one more day on a shop of a year; both
+are kept in `bench/cache/`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import attribution, experiments
+from bench import attribution, experiments, review
 from bench.channels import channel_questions
 from bench.explore import explore_questions
 from bench.funnels import Ratio, measured
@@ -126,6 +126,19 @@ def _explore() -> dict[str, object]:
     return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
 
 
+def _review() -> dict[str, object]:
+    file, _ = _big_shop()
+    at = _now()
+    found = review.measured(file, SHOP)
+    return {
+        "at": at,
+        "users": PRESETS["bench"].users,
+        "machine": facts(),
+        "timings": [t.row() for t in found.timings],
+        "sent_kb": round(found.sent_kb),
+    }
+
+
 def _attribution() -> dict[str, object]:
     file, _ = _big_shop()
     at = _now()
@@ -186,6 +199,7 @@ _BIG: dict[str, Callable[[], dict[str, object]]] = {
     "retention": _retention,
     "channels": _channels,
     "explore": _explore,
+    "review": _review,
     "attribution": _attribution,
     "experiments": _experiments,
     "serving": _serving,
