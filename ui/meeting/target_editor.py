@@ -17,8 +17,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data.scope import Span
-from format import dates, numbers
+from format import numbers
 from format.numbers import currency_symbol
 from i18n import Problem, Text, Words
 from metrics.catalog import METRICS
@@ -27,12 +26,12 @@ from metrics.meeting.target_sheets import with_edits
 from metrics.meeting.targets import currency_of
 from metrics.meeting.words import bucket_name
 from metrics.metric import Metric, Unit
-from metrics.periods import Grain, add_months, buckets, floor
 from store import TARGETS, EditConflict, MetricTargets, Saved, TargetGrain
 from store.target import record_name
 from ui.meeting.desk import last_edit, say, told
 from ui.meeting.kept import Kept, metric_name, say_unreadable, targets_title
 from ui.meeting.pace import shown_grain
+from ui.meeting.periods import period_name, period_of, periods, starts_in
 from ui.meeting.target_history import targets_history
 from ui.page import section
 from ui.session import author, store, text, warehouse
@@ -72,7 +71,7 @@ def editor_section(kept: Kept) -> None:
     if not metrics:
         card(tr(Words("Choose a metric to set a target.", "请选择指标以设定目标。")), "", "info")
         return
-    _table(now, _starts(period, now.grain), metrics, tr)
+    _table(now, starts_in(period, now.grain), metrics, tr)
     edits = now.edits
     _say_conflict(now, edits, tr)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -139,14 +138,13 @@ def _values(of: Mapping[str, Saved[MetricTargets]], key: str) -> Mapping[date, f
 
 def _choices(now: Opened, tr: Text) -> tuple[date, list[str]]:
     """Which year of months or quarter of weeks, and which metrics."""
-    first, last = _periods(now.grain)
-    options = _steps(first, last, now.grain)
-    current = _period_of(running_bucket(warehouse(), now.grain).start, now.grain)
+    options = periods(now.grain)
+    current = period_of(running_bucket(warehouse(), now.grain).start, now.grain)
     left, right = st.columns([1, 3])
     period = left.selectbox(
         tr(Words("Period", "时间段")), options, index=options.index(current),
         key=f"target_period_{now.grain}",
-        format_func=lambda start: _period_name(start, now.grain, tr),
+        format_func=lambda start: period_name(start, now.grain, tr),
     )  # fmt: skip
     able = [k for k, m in METRICS.items() if not warehouse().coverage.lacking(*m.needs)]
     own = [k for k in METRICS if _values(now.shown, k) or k in now.edits]
@@ -160,37 +158,6 @@ def _choices(now: Opened, tr: Text) -> tuple[date, list[str]]:
     )  # fmt: skip
     st.session_state[held] = picked
     return period, [k for k in METRICS if k in picked or k in own]
-
-
-def _periods(grain: TargetGrain) -> tuple[date, date]:
-    """From the beginning of the data to a year on."""
-    coverage = warehouse().coverage
-    first = _period_of(coverage.start, grain)
-    return first, _period_of(add_months(coverage.last_day, 12), grain)
-
-
-def _period_of(day: date, grain: TargetGrain) -> date:
-    return floor(day, Grain.YEAR if grain == "month" else Grain.QUARTER)
-
-
-def _steps(first: date, last: date, grain: TargetGrain) -> list[date]:
-    found, months = [first], 12 if grain == "month" else 3
-    while found[-1] < last:
-        found.append(add_months(found[-1], months))
-    return found
-
-
-def _period_name(start: date, grain: TargetGrain, tr: Text) -> str:
-    months = 12 if grain == "month" else 3
-    return dates.bucket(start, add_months(start, months), "year" if months == 12 else "quarter", tr)
-
-
-def _starts(period: date, grain: TargetGrain) -> list[date]:
-    """The first days of the buckets that begin in the period."""
-    end = add_months(period, 12 if grain == "month" else 3)
-    cut = buckets(Span(period, end), Grain(grain), warehouse().reporting.week_start)
-    starts = [floor(p.span.start, Grain(grain), warehouse().reporting.week_start) for p in cut]
-    return [start for start in starts if start >= period]
 
 
 def _table(now: Opened, starts: list[date], metrics: list[str], tr: Text) -> None:
