@@ -148,6 +148,16 @@ def test_a_target_is_paced_by_hand(settings: Path) -> None:
     assert texts[:6] == ["↘ behind", "¥20.0K", "¥7.66K", "¥9.03K", "¥726", "¥17.0K"]
 
 
+def test_the_course_of_a_target_has_the_annotations_of_its_metric(settings: Path) -> None:
+    """Conversion rate has no course: GMV's is the only figure."""
+    full_store(settings)
+    note = Annotation(metric="gmv", on=date(2024, 1, 9), text="Guest order")
+    save(settings, ANNOTATION, "g", note)
+    [figure] = [json.loads(f.proto.spec) for f in page().get("plotly_chart")]
+    texts = [a["text"] for a in figure["layout"]["annotations"]]
+    assert {"target ¥20.0K", "<b>¥17.0K</b>", "Guest order"} <= set(texts)
+
+
 def test_a_reader_of_one_market_sees_no_pace(
     settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +225,30 @@ def test_the_second_editor_may_take_theirs(settings: Path) -> None:
     app = click(submit(app), "decision_theirs")
     assert kept(settings, DECISION)[0].body.owner == "Bo"
     assert "Save again" not in said(app)
+
+
+def test_what_was_typed_outlives_a_deletion_by_somebody_else(settings: Path) -> None:
+    """Ada deletes while the form is open: it stays open, the click on Save is told, and saving once
+    more brings the decision back as it stands in the form."""
+    save(settings, DECISION, "a", Decision(**DECISION_))
+    app = click(page(), "decision_edit_a")
+    with the_store(settings) as store:
+        store.delete(DECISION, "world", author="Ada", based_on=1, name="a")
+    field(app.text_input, "decision_owner_").set_value("Chen")
+    app = submit(app)
+    assert "Ada deleted the decision “Stop the coupon”" in said(app)
+    assert kept(settings, DECISION) == []
+    submit(app)
+    assert kept(settings, DECISION)[0].body == Decision(**{**DECISION_, "owner": "Chen"})
+
+
+def test_a_closed_decision_is_opened_again(settings: Path) -> None:
+    over = Decision(**{**DECISION_, "status": "done", "outcome": "none"})
+    save(settings, DECISION, "a", over)
+    app = click(page(), "decision_edit_a")
+    field(app.selectbox, "decision_status_").set_value("open")
+    submit(app)
+    assert kept(settings, DECISION)[0].body.status == "open"
 
 
 def test_a_decision_is_closed_with_its_outcome(settings: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from pydantic import BaseModel
@@ -29,14 +29,24 @@ _DESK = "meeting_desk"
 
 @dataclass(slots=True)
 class Desk:
-    """`name` is None for a new record. `mark` keeps the widgets of one editing apart from those of
-    the next; `conflict` is what the last click on Save met."""
+    """`opened` is the version that the form was opened with, None for a new record: the form keeps
+    it whatever others save. `mark` keeps the widgets of one editing apart from those of the next;
+    `conflict` is what the last click on Save met."""
 
     kind: str
-    name: str | None
+    opened: Saved[Any] | None
     based_on: int | None
     mark: str
     conflict: EditConflict | None = None
+
+    @property
+    def name(self) -> str | None:
+        return None if self.opened is None else self.opened.name
+
+    def body(self, model: type[B]) -> B | None:
+        """What the form begins with; None for a new record and for one that can't be read."""
+        content = None if self.opened is None else self.opened.content
+        return content if isinstance(content, model) else None
 
 
 def desk(kind: Kind[B]) -> Desk | None:
@@ -47,8 +57,8 @@ def desk(kind: Kind[B]) -> Desk | None:
 
 def begin_edit(kind: Kind[B], saved: Saved[B] | None = None) -> Desk:
     """Open the form of a record, or of a new one; a form that was open is closed."""
-    name, revision = (None, None) if saved is None else (saved.name, saved.revision)
-    st.session_state[_DESK] = made = Desk(kind.key, name, revision, secrets.token_hex(4))
+    revision = None if saved is None else saved.revision
+    st.session_state[_DESK] = made = Desk(kind.key, saved, revision, secrets.token_hex(4))
     return made
 
 
@@ -153,8 +163,9 @@ def last_edit(saved: Saved[BaseModel], tr: Text) -> str:
     return tr(words, who=saved.author, at=at, n=saved.revision)
 
 
-def history(kind: Kind[B], name: str, in_force: int, said: Said[B], tr: Text) -> None:
-    """Every version of a record with the way back to one, folded away."""
+def history(kind: Kind[B], name: str, seen: int | None, said: Said[B], tr: Text) -> None:
+    """Every version of a record with the way back to one, folded away; `seen` is the version that
+    the reader knows to be in force."""
     fold = st.container(key=f"quiet_{kind.key}").expander(
         tr(Words("History", "修改历史")), key=f"{kind.key}_history_{tr.language}",
         on_change="rerun",
@@ -179,9 +190,9 @@ def history(kind: Kind[B], name: str, in_force: int, said: Said[B], tr: Text) ->
         if not any(v.note for v in versions):
             header, rows = header[:-1], [row[:-1] for row in rows]
         st.html(html_table(tr(Words("History", "修改历史")), header, rows, wide={4}))
-        others = [v.revision for v in versions if v.revision != in_force]
+        others = [v.revision for v in versions if v.revision != seen]
         if others:
-            _restore(kind, name, others, in_force, tr)
+            _restore(kind, name, others, seen, tr)
 
 
 def _changed(saved: Saved[B], versions: Sequence[Saved[B]], said: Said[B], tr: Text) -> str:
@@ -198,7 +209,7 @@ def _changed(saved: Saved[B], versions: Sequence[Saved[B]], said: Said[B], tr: T
     )
 
 
-def _restore(kind: Kind[B], name: str, others: list[int], based_on: int, tr: Text) -> None:
+def _restore(kind: Kind[B], name: str, others: list[int], based_on: int | None, tr: Text) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         revision = st.selectbox(
             tr(Words("Bring back version", "恢复到版本")), others,
