@@ -19,6 +19,8 @@ PLOT = 262
 """Pixels of the margins, and the height between them; rows of names on top come in addition."""
 NAME_ROW = 15
 _NAME_ROWS = 3
+_NAME_WIDTH = 160
+"""Pixels of a name; a longer one is cut."""
 _LIFT = 3
 _APART = 15
 """Pixels that two labels at the right edge keep from each other."""
@@ -120,17 +122,19 @@ def draw_marks(
     colours: Palette,
 ) -> int:
     """Thin lines with a name on top, in as many rows as they need on a narrow screen, at most
-    three: a name that finds no room is left to the line. Returns the rows used.
+    three: a name that finds no room is left to the line, and one that is a sentence is cut (all of
+    it is told on hover). Returns the rows used.
 
     `shown` is the range of the axis and `right` the margin beside it.
     """
-    inside = sorted((d, w) for d, w in marks if shown.start <= d < shown.end)
+    inside = sorted((d, tr(w)) for d, w in marks if shown.start <= d < shown.end)
     width = NARROW - LEFT - right
     at = [(day - shown.start).days / shown.days * width for day, _ in inside]
     named: list[_Name] = []
-    for n, ((day, words), place) in enumerate(zip(inside, at, strict=True)):
+    for n, ((day, whole), place) in enumerate(zip(inside, at, strict=True)):
         after = at[n + 1] if n + 1 < len(at) else float("inf")
-        anchor, left, end = _anchor(place, text_width(tr(words), SMALL), width, after)
+        name = cut(whole)
+        anchor, left, end = _anchor(place, text_width(name, SMALL), width, after)
         row = next((r for r in range(_NAME_ROWS) if _is_free(r, left, named)), None)
         height = 0 if row is None else _LIFT + NAME_ROW * row
         noon = datetime(day.year, day.month, day.day, 12)
@@ -147,8 +151,8 @@ def draw_marks(
             continue
         named.append(_Name(row, place, end))
         sketch.note(
-            text=escape(tr(words)),
-            hovertext=escape(dates.day(day, tr)),
+            text=escape(name),
+            hovertext=escape(dates.day(day, tr) + (f" · {whole}" if name != whole else "")),
             x=noon,
             yref="paper",
             y=1,
@@ -158,6 +162,16 @@ def draw_marks(
             font={"size": SMALL, "color": colours.muted},
         )
     return max((name.row + 1 for name in named), default=0)
+
+
+def cut(name: str) -> str:
+    """A name short enough for the top of a chart, with an ellipsis where something is left out."""
+    if text_width(name, SMALL) <= _NAME_WIDTH:
+        return name
+    kept = name
+    while kept and text_width(f"{kept}…", SMALL) > _NAME_WIDTH:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

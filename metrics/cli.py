@@ -1,5 +1,5 @@
 """The command line of the numbers: scorecard, input trees, funnels, retention, channels, health,
-experiments planned, registered and judged, own numbers compared, docs."""
+experiments planned, registered and judged, own numbers compared, targets, docs."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from metrics.growth.command import add_growth
 from metrics.health import health
 from metrics.health_text import health_csv, health_json, health_table
 from metrics.lifecycle.command import add_lifecycle
+from metrics.meeting.command import add_targets
 from metrics.payback.command import add_payback
 from metrics.periods import Comparison, Grain
 from metrics.planner.command import add_plan
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     add_compare(commands, language)
     add_plan(commands, filtered, _opened)
     add_register(commands, language, _open)
+    add_targets(commands, shop, _open)
 
     checks = commands.add_parser("health", parents=[shop], help="what is wrong with the data")
     checks.set_defaults(run=_health)

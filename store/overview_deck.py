@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -10,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from i18n import Problem, Words
 from store.kinds import Kind
+from store.metric_keys import PICK, require_metric_key
 
 FEWEST_TILES, MOST_TILES = 3, 12
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class OverviewDeck(BaseModel):
@@ -31,8 +30,7 @@ class OverviewDeck(BaseModel):
     @model_validator(mode="after")
     def _can_be_shown(self) -> OverviewDeck:
         for key in (self.north_star, *self.tiles):
-            if not _KEY.fullmatch(key):
-                raise Problem("deck_key", _NO_KEY, _PICK, key=key)
+            require_metric_key(key)
         if not FEWEST_TILES <= len(self.tiles) <= MOST_TILES:
             raise Problem(
                 "deck_size", _SIZE, n=len(self.tiles), fewest=FEWEST_TILES, most=MOST_TILES
@@ -50,19 +48,11 @@ class OverviewDeck(BaseModel):
     def require_known(self, known: Callable[[str], bool]) -> None:
         """Raise a `Problem` that names the keys of this deck which `known` does not know."""
         if missing := self.unknown(known):
-            raise Problem("deck_unknown_metric", _UNKNOWN, _PICK, keys=", ".join(missing))
+            raise Problem("deck_unknown_metric", _UNKNOWN, PICK, keys=", ".join(missing))
 
 
 OVERVIEW_DECK = Kind("overview_deck", Words(en="overview deck", zh="概览看板"), OverviewDeck)
 
-_NO_KEY = Words(
-    en="“{key}” can't be the key of a metric: small letters, digits and _ are expected.",
-    zh="“{key}”不是有效的指标标识：应由小写字母、数字和下划线组成。",
-)
-_PICK = Words(
-    en="Pick from the metric dictionary.",
-    zh="请从指标字典中选择。",
-)
 _SIZE = Words(
     en="An overview shows {fewest} to {most} tiles; {n} chosen.",
     zh="概览页可展示 {fewest}–{most} 张指标卡，当前选择了 {n} 张。",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,9 +15,10 @@ from i18n import Problem, Words
 from store.engine import build_engine, find_place, make_file, writing
 from store.kinds import B, Kind
 from store.migrating import bring_up_to_date
-from store.models import NAME_LENGTH, NOTE_LENGTH, AuditEntry, RecordVersion
+from store.models import NOTE_LENGTH, AuditEntry, RecordVersion
 from store.problems import EditConflict, database_errors_told
 from store.saved import Action, AuditLine, Saved
+from store.texts import clean_text
 from store.versions import (
     Edit,
     add_version,
@@ -126,7 +126,28 @@ class Store:
         save again with `based_on=conflict.stored.revision`.
         """
         edit = self._edit(kind, shop, name, author, based_on, note)
-        return self._add(kind, edit, Action.SAVED, body)
+        [saved] = self._add(kind, Action.SAVED, [(edit, body)])
+        return saved
+
+    def save_all(
+        self,
+        kind: Kind[B],
+        shop: str,
+        edits: Mapping[str, tuple[B, int | None]],
+        *,
+        author: str,
+        note: str = "",
+    ) -> tuple[Saved[B], ...]:
+        """Save several records (name: body and the revision it is based on) together: all of them,
+        or none where another version of one is in force by now.
+
+        Then `EditConflict` names that one, and all are kept in their histories as refused.
+        """
+        made = [
+            (self._edit(kind, shop, name, author, based_on, note), body)
+            for name, (body, based_on) in edits.items()
+        ]
+        return self._add(kind, Action.SAVED, made)
 
     def restore(
         self,
@@ -149,7 +170,9 @@ class Store:
             raise Problem(
                 "no_such_revision", _NO_REVISION, kind=kind.name, name=name, revision=revision
             )
-        return self._add(kind, edit, Action.RESTORED, kind.read(old.body, old.body_version))
+        body = kind.read(old.body, old.body_version)
+        [restored] = self._add(kind, Action.RESTORED, [(edit, body)])
+        return restored
 
     def delete(
         self,
@@ -187,9 +210,9 @@ class Store:
         """Write a line in the audit log, for what happened outside of records."""
         entry = AuditEntry(
             at=self.clock(),
-            actor=_text(actor, _AUTHOR),
-            action=_text(action, _ACTION),
-            subject=_text(subject, _SUBJECT, most=NOTE_LENGTH),
+            actor=clean_text(actor, _AUTHOR),
+            action=clean_text(action, _ACTION),
+            subject=clean_text(subject, _SUBJECT, most=NOTE_LENGTH),
             detail=detail,
         )
         with self._writing() as session:
@@ -212,29 +235,36 @@ class Store:
     ) -> Edit:
         return Edit(
             kind=kind.key,
-            shop=_text(shop, _SHOP),
-            name=_text(name, _NAME),
-            author=_text(author, _AUTHOR),
+            shop=clean_text(shop, _SHOP),
+            name=clean_text(name, _NAME),
+            author=clean_text(author, _AUTHOR),
             at=self.clock(),
             based_on=based_on,
-            note=_text(note, _NOTE, least=0, most=NOTE_LENGTH),
+            note=clean_text(note, _NOTE, least=0, most=NOTE_LENGTH),
         )
 
-    def _add(self, kind: Kind[B], edit: Edit, action: Action, body: B) -> Saved[B]:
-        raw = kind.write(body)
+    def _add(
+        self, kind: Kind[B], action: Action, edits: Sequence[tuple[Edit, B]]
+    ) -> tuple[Saved[B], ...]:
+        """One version for each edit, in one transaction; all are refused where one does not fit."""
+        # In the order of names, so that two who save the same records wait instead of blocking.
+        ordered = sorted(edits, key=lambda pair: pair[0].name)
         with self._writing() as session:
-            record = locked_or_new(session, edit)
-            stored = current(session, record)
-            fits = stored is None or edit.based_on == stored.revision
-            if stored is not None and stored.action == Action.DELETED and edit.based_on is None:
-                fits = True  # whoever begins anew after a deletion saw no record
-            added = add_version(
-                session, record, edit, action if fits else Action.REFUSED, raw, kind.version
-            )
-        saved = as_saved(kind, added)
-        if stored is not None and not fits:
-            winner = as_saved(kind, stored)
-            raise EditConflict(kind.name, winner, saved)
+            met = []
+            for edit, body in ordered:
+                record = locked_or_new(session, edit)
+                met.append((edit, kind.write(body), record, current(session, record)))
+            lost = [stored for edit, _, _, stored in met if stored and not _fits(edit, stored)]
+            done = Action.REFUSED if lost else action
+            added = [
+                add_version(session, record, edit, done, raw, kind.version)
+                for edit, raw, record, _ in met
+            ]
+        saved = tuple(as_saved(kind, version) for version in added)
+        if lost:
+            draft = next(one for one in saved if one.name == lost[0].name)
+            winner = as_saved(kind, lost[0])
+            raise EditConflict(kind.name, winner, draft)
         return saved
 
     @contextmanager
@@ -253,13 +283,12 @@ class Store:
             yield session
 
 
-def _text(value: str, field: Words, *, least: int = 1, most: int = NAME_LENGTH) -> str:
-    """A name fit for both databases: trimmed, of bounded length, without control characters."""
-    trimmed = value.strip()
-    clean = not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in trimmed)
-    if not (least <= len(trimmed) <= most and clean):
-        raise Problem("store_text", _TEXT, field=field, found=ascii(value)[:60], most=most)
-    return trimmed
+def _fits(edit: Edit, stored: RecordVersion) -> bool:
+    """Whether an edit rests on the version in force. Whoever begins anew after a deletion saw no
+    record."""
+    if stored.action == Action.DELETED and edit.based_on is None:
+        return True
+    return edit.based_on == stored.revision
 
 
 _SHOP = Words(en="shop", zh="店铺")
@@ -268,11 +297,6 @@ _AUTHOR = Words(en="author", zh="编辑人")
 _NOTE = Words(en="note", zh="备注")
 _ACTION = Words(en="action", zh="操作")
 _SUBJECT = Words(en="subject", zh="对象")
-_TEXT = Words(
-    en="The {field} must be text of at most {most} characters, not empty and without control "
-    "characters; got {found}.",
-    zh="{field}应为不超过 {most} 个字符的文本，不能为空，也不能含控制字符；当前为 {found}。",
-)
 _NO_RECORD = Words(
     en="There is no {kind} “{name}” to delete.",
     zh="没有可删除的{kind}「{name}」。",

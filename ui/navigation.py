@@ -21,6 +21,9 @@ class PageSpec:
 
 OVERVIEW = PageSpec("pages/overview/overview.py", Words("Overview", "总览"), "")
 EXPLORE = PageSpec("pages/review/explore.py", Words("Explore", "自助分析"), "explore")
+MEETING = PageSpec(
+    "pages/review/meeting.py", Words("Targets and decisions", "目标与决策"), "meeting"
+)
 LIFECYCLE = PageSpec(
     "pages/funnels/lifecycle.py", Words("Lifecycle funnel", "生命周期漏斗"), "lifecycle"
 )
@@ -53,7 +56,7 @@ DICTIONARY = PageSpec(
 HEALTH = PageSpec("pages/data/health.py", Words("Data health", "数据健康"), "health")
 
 MENU: tuple[tuple[Words, tuple[PageSpec, ...]], ...] = (
-    (Words("Review", "经营"), (OVERVIEW, EXPLORE)),
+    (Words("Review", "经营"), (OVERVIEW, EXPLORE, MEETING)),
     (Words("Funnels", "漏斗"), (FUNNEL, LIFECYCLE)),
     (Words("Retention", "留存"), (COHORTS, REPEAT, GROWTH, STATES, AUDIENCES)),
     (Words("Channels", "渠道"), (CHANNELS, PAYBACK, ATTRIBUTION, BUDGET, SPEND)),

@@ -23,6 +23,7 @@ from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
 from ui.deck import deck_editor
 from ui.figures import draw
+from ui.meeting.marks import marks_by_metric, marks_for, notes_below
 from ui.page import compared_days, comparison_name, section
 from ui.patience import patiently
 from ui.session import (
@@ -104,20 +105,22 @@ def north_star(key: str, asked: Asked) -> None:
     if all(p.reading.value is None for p in (*found.points, *found.before)):
         empty(tr, found.points[-1].reading.reason)
         return
-    marks = [
+    shown = Span(found.points[0].span.start, found.points[-1].span.end)
+    campaigns = [
         (day, words)
         for day, words in remembered(lambda: campaign_days(w), "campaign_days")
-        if found.points[0].span.start <= day < found.points[-1].span.end
+        if by in (Grain.DAY, Grain.WEEK) and shown.start <= day < shown.end
     ]
     figure = trend(
         found,
         _limits(found),
-        marks if by in (Grain.DAY, Grain.WEEK) else (),
+        [*campaigns, *marks_for(key, shown)],
         tr,
         dark=dark(),
         currency=asked.scope.currency,
     )
     draw(figure, "north_star")
+    notes_below(key, shown)
 
 
 def _looked_back(asked: Span, by: Grain) -> Span:
@@ -160,7 +163,14 @@ def tile_grid(lines: list[Line], asked: Asked) -> None:
             ),
         )
         deck_editor()
-    tiles(lines, tr, currency=asked.scope.currency, dark=dark(), on_explain=_explain_clicked)
+    tiles(
+        lines,
+        tr,
+        currency=asked.scope.currency,
+        dark=dark(),
+        on_explain=_explain_clicked,
+        notes=marks_by_metric(),
+    )
 
 
 def _explain_clicked() -> None:

@@ -160,6 +160,9 @@ border-radius:4px;padding:8px 12px;min-width:0;font-variant-numeric:tabular-nums
 .ns-tile .c.good{{color:{p.good}}}.ns-tile .c.bad{{color:{p.bad}}}
 .ns-tile .c.signal{{color:{p.text}}}
 .ns-tile img{{width:120px;height:32px;max-width:100%;margin-top:4px}}
+.ns-kept{{max-width:60rem;color:{p.text};overflow-wrap:anywhere}}.ns-kept p{{margin:0}}
+.ns-kept .t{{font-weight:600;white-space:pre-line}}.ns-kept .a b{{font-weight:600}}
+.ns-kept .m{{font-size:.85rem;color:{p.muted}}}.ns-kept .ns-late{{color:{p.bad}}}
 .ns-wait{{color:{p.muted};margin:0;opacity:0;animation:ns-wait 0s 2s forwards}}
 @keyframes ns-wait{{to{{opacity:1}}}}
 [data-testid=stHtml] a{{color:{p.accent}}}

@@ -95,6 +95,8 @@ class Chosen:
     """What the planner is asked, as `ui.planner.address` writes it."""
     explore: str | None = None
     """What is explored, as `ui.explore.address` writes it."""
+    on: date | None = None
+    """The day that an annotation is written for."""
 
     def kept(self) -> dict[str, frozenset[str] | None]:
         """The filters, by dimension."""
@@ -222,6 +224,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "owner": lambda text: tuple(_name(v) for v in _values(text)),
     "search": _name,
     "plan": _plan,
+    "on": date.fromisoformat,
     "x": _explore,
 }
 _FIELD = {

@@ -234,3 +234,14 @@ def test_sentence_for_those_who_do_not_see_it():
         "月活跃购买用户（MAPU）：从 1,000（2011年1月）到 900（2011年4月）；最低 900，最高 1,300；"
         "1 个周期无数值；最后一个周期进行中；1 个点超出自然波动范围。"
     )
+
+
+@pytest.mark.parametrize(
+    ("tr", "begins"), [(EN, "Checkout was down"), (ZH, "下单页故障")], ids=["en", "zh"]
+)
+def test_sentence_over_a_marked_day_is_cut_and_told_on_hover(tr, begins):
+    whole = Words("Checkout was down from 14:00 to 16:00", "下单页故障，十四点到十六点之间无法付款")
+    figure = drawn(series([1] * 12), tr, marks=[(date(2011, 6, 1), whole)])
+    [label] = [a for a in figure.layout.annotations if a.text.startswith(begins)]
+    assert label.text.endswith("…")
+    assert label.hovertext.endswith(f" · {tr(whole)}")

@@ -21,9 +21,9 @@ def test_three_to_twelve_tiles(n: int) -> None:
         ("mapu", MANY[:2], "deck_size", "3–12 张指标卡，当前选择了 2 张"),
         ("mapu", MANY, "deck_size", "当前选择了 13 张"),
         ("mapu", ("gmv", "aov", "gmv"), "deck_twice", "重复选择的指标：gmv"),
-        ("", MANY[:3], "deck_key", "“”不是有效的指标标识"),
-        ("mapu", ("gmv", "aov", "GMV; drop"), "deck_key", "“GMV; drop”不是有效的指标标识"),
-        ("mapu\n", MANY[:3], "deck_key", "不是有效的指标标识"),
+        ("", MANY[:3], "metric_key", "“”不是有效的指标标识"),
+        ("mapu", ("gmv", "aov", "GMV; drop"), "metric_key", "“GMV; drop”不是有效的指标标识"),
+        ("mapu\n", MANY[:3], "metric_key", "不是有效的指标标识"),
     ],
 )
 def test_a_deck_that_can_not_be_shown(

@@ -259,3 +259,37 @@ def test_what_is_deleted_now_is_listed_the_latest_first(store: Store) -> None:
         ("first", "Bo", deck("dau")),
     ]
     assert store.deleted(OVERVIEW_DECK, "demo") == ()
+
+
+def test_several_records_are_saved_together(store: Store) -> None:
+    both: dict[str, tuple[OverviewDeck, int | None]] = {
+        "b": (deck("b"), None),
+        "a": (deck("a"), None),
+    }
+    saved = store.save_all(OVERVIEW_DECK, "uci", both, author="Anna", note="sheet")
+    assert [(s.name, s.body, s.note) for s in saved] == [
+        ("a", deck("a"), "sheet"), ("b", deck("b"), "sheet"),
+    ]  # fmt: skip
+    assert store.list(OVERVIEW_DECK, "uci") == saved
+
+
+def test_where_one_of_several_was_changed_none_is_saved_and_none_is_lost(store: Store) -> None:
+    """Anna changes b; Bo's sheet holds a, b and a new c."""
+    store.save(OVERVIEW_DECK, "uci", deck("a"), author="Chen", based_on=None, name="a")
+    store.save(OVERVIEW_DECK, "uci", deck("b"), author="Chen", based_on=None, name="b")
+    annas = store.save(OVERVIEW_DECK, "uci", deck("x"), author="Anna", based_on=1, name="b")
+    bos: dict[str, tuple[OverviewDeck, int | None]] = {
+        "a": (deck("a2"), 1), "b": (deck("b2"), 1), "c": (deck("c2"), None),
+    }  # fmt: skip
+    with pytest.raises(EditConflict) as told:
+        store.save_all(OVERVIEW_DECK, "uci", bos, author="Bo")
+    assert told.value.stored == annas
+    assert told.value.draft is not None
+    assert told.value.draft.body == deck("b2")
+    assert [s.body for s in store.list(OVERVIEW_DECK, "uci")] == [deck("a"), deck("x")]
+    for name, (body, _) in bos.items():
+        newest = store.history(OVERVIEW_DECK, "uci", name)[0]
+        assert (newest.action, newest.body) == (Action.REFUSED, body)
+    again = {name: (body, {"a": 1, "b": 2, "c": None}[name]) for name, (body, _) in bos.items()}
+    store.save_all(OVERVIEW_DECK, "uci", again, author="Bo")
+    assert [s.body for s in store.list(OVERVIEW_DECK, "uci")] == [body for body, _ in bos.values()]

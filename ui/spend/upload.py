@@ -31,6 +31,7 @@ from ui.session import settings, shop_key, text, viewer, warehouse
 from ui.spend.work import Lines, start, working
 from ui.states import card
 from ui.tables import html_table
+from ui.uploads import dropzone_words
 
 _KINDS = ["csv", "tsv", "txt", "xlsx", "gz"]
 _ROUND, _SEEN = "spend_upload_round", "spend_preview"
@@ -98,7 +99,7 @@ def upload_section(rules: ChannelRules) -> None:
     if not viewer().may_import:
         no_right(tr)
         return
-    _say_in_the_readers_language(tr)
+    dropzone_words(tr)
     number = st.session_state.get(_ROUND, 0)
     files = st.file_uploader(
         tr(Words("Files", "文件")),
@@ -125,20 +126,6 @@ def upload_section(rules: ChannelRules) -> None:
         start(Words("Spend brought in", "花费已导入"), _bringing(asked))
         st.session_state[_ROUND] = number + 1
         st.rerun()
-
-
-def _say_in_the_readers_language(tr: Text) -> None:
-    """The framework's own words on the drop zone are English; ours stand in their place."""
-    zone, own = "[data-testid=stFileUploaderDropzone]", '[data-testid="stBaseButton-secondary"]'
-    button = tr(Words("Choose files", "选择文件"))
-    words = Words("or drop them · CSV, XLSX", "或拖到此处 · CSV、XLSX")
-    hint = tr(words)
-    st.html(
-        f"<style>{zone} {own} p{{font-size:0}}{zone} {own} p::after{{content:'{button}';"
-        f"font-size:14px}}{zone} [data-testid=stFileUploaderDropzoneInstructions] span{{"
-        f"font-size:0}}{zone} [data-testid=stFileUploaderDropzoneInstructions] span::after{{"
-        f"content:'{hint}';font-size:13px}}</style>"
-    )
 
 
 def no_right(tr: Text) -> None:

@@ -1,0 +1,1 @@
+"""What a meeting remembers: targets and how they are kept, decisions, annotations."""
