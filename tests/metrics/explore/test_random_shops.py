@@ -67,7 +67,7 @@ def assert_lists_as_long_as_measures(shop: SmallShop, w: Warehouse) -> None:
     assert lengths == {name: found[name] for name in LISTS}
 
 
-@settings(max_examples=12, phases=UNSHRUNK)
+@settings(max_examples=2, phases=UNSHRUNK)
 @given(seeds)
 def test_cells_and_lists_on_duckdb(seed: int) -> None:
     shop = small_shop(seed)
