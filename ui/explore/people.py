@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from data.scope import Span
+from data.scope import Scope, Span
+from format import numbers
 from i18n import Text, Words
 from metrics.audiences.definitions import of_metric
 from metrics.catalog import METRICS
 from metrics.explore.people import people_behind, who_is_listed, why_nobody
 from metrics.explore.result import Column, Grid, Line
 from metrics.explore.spec import value_name
+from metrics.metric import Unit
+from metrics.people import fingerprint, people_page
 from ui.behind import Behind
 from ui.explore.asked import Asked, ask_for, offered
 from ui.number_menu.entries import metric_entries
+from ui.patience import patiently
 from ui.session import text, warehouse
 
 
@@ -74,13 +79,16 @@ def go_down(found: Grid, line: Line) -> None:
         BEHIND.want(number)
 
 
-def title_of(number: Number, tr: Text) -> str:
-    """Which metric, of what, and who is listed."""
+def title_of(number: Number, n: int, tr: Text) -> str:
+    """Which metric, of what, who is listed, and how many."""
     metric = METRICS[number.metric]
     parts = [tr(metric.name), *[value_name(d, v, tr) for d, v in number.by]]
-    who = who_is_listed(metric)
-    between = tr(Words(": ", "："))
-    return " › ".join(parts) + ("" if who is None else between + tr(who))
+    return tr(
+        Words("{place} · {who}: {n}", "{place} · {who}：{n}"),
+        place=" › ".join(parts),
+        who=who_is_listed(metric) or Words("", ""),
+        n=numbers.full(n, Unit.COUNT, tr),
+    )
 
 
 def opened_people(asked: Asked) -> None:
@@ -88,21 +96,30 @@ def opened_people(asked: Asked) -> None:
     number = BEHIND.wanted()
     if number is None:
         return
-    open_people(asked, number.metric, number.span, dict(number.by))
+    open_people(asked.scope, number.metric, number.span, dict(number.by))
 
 
-def open_people(asked: Asked, key: str, span: Span, by: Mapping[str, str]) -> None:
-    """The list behind a metric, or a word on why there is none."""
+def open_people(
+    asked: Scope, key: str, span: Span, by: Mapping[str, str], behind: Behind[Any] = BEHIND
+) -> None:
+    """The list behind a metric, or a word on why there is none; `behind` is whose drawer it is."""
     tr, w, metric = text(), warehouse(), METRICS[key]
-    people = people_behind(w, asked.scope, metric, span, by)
+    people = people_behind(w, asked, metric, span, by)
     if people is None:
-        why = why_nobody(w, asked.scope, metric, span, by)
+        why = why_nobody(w, asked, metric, span, by)
         st.toast(tr(why) if why is not None else tr(_NOBODY), icon=":material/person_off:")
         return
-    number = Number(key, span, tuple(by.items()))
+    first = patiently(
+        lambda: people_page(w, people), behind.name, fingerprint(w, people), height=0, anew=True
+    )
+    if first is None:
+        return
+    number, total = Number(key, span, tuple(by.items())), first.total
     menu = metric_entries(key, tr, of=span, path=number.by, explain="link")
     definition = of_metric(metric, span, by)
-    BEHIND.open(lambda said: title_of(number, said), people, definition=definition, menu=menu)
+    behind.open(
+        lambda said: title_of(number, total, said), people, definition=definition, menu=menu
+    )
 
 
 _NOBODY = Words("Nobody can be listed here.", "此处没有名单。")
