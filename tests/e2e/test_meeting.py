@@ -112,6 +112,13 @@ def test_the_second_editor_of_targets_is_told_and_both_are_kept(
     ada, bo = reader(), reader()
     write(ada, 0, "25000")
     write(bo, 1, "30000")
+    # What is not saved yet outlives weeks, and another page.
+    bo.page.get_by_role("radio", name="Week", exact=True).last.click()
+    bo.wait()
+    bo.go("Cohorts")
+    bo.go("Targets and decisions")
+    bo.page.get_by_role("radio", name="Month", exact=True).last.click()
+    bo.wait()
     press(ada, "targets_save")
     assert targets(team) == {JANUARY: 25000}
     press(bo, "targets_save")

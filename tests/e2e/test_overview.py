@@ -57,7 +57,7 @@ def test_a_click_on_a_tile_explains_it_and_the_link_says_so(reader: NewReader) -
 
 def test_the_explanation_leads_to_the_dictionary(reader: NewReader) -> None:
     one = reader().open(explain="mapu")
-    one.dialog.get_by_role("link").click()
+    one.dialog.get_by_role("link", name="Entry in the metric dictionary").click()
     one.wait()
     assert one.path == "/dictionary"
     assert one.query["metric"] == "mapu"

@@ -71,6 +71,7 @@ def choices(draw: st.DrawFn) -> Chosen:
         verdict=tuple(draw(st.lists(st.sampled_from(Verdict), unique=True))),
         owner=tuple(draw(st.lists(named, unique=True, max_size=3))),
         search=draw(st.none() | named),
+        view=draw(st.none() | words),
         explore=draw(st.sampled_from((None, "gmv~market", "aov~campaign~as.time~in.market:%2C"))),
     )
 

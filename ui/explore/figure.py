@@ -14,6 +14,7 @@ from charts.segments import MOST as MOST_LINES
 from charts.shades import Shades, ink
 from charts.theme import palette
 from data.dimensions import CHANNEL
+from data.scope import Span
 from format import numbers
 from i18n import Text, Words
 from metrics.campaign_days import campaign_days
@@ -29,6 +30,7 @@ from ui.explore.people import BEHIND, can_list, go_down, number_of
 from ui.explore.table import FEWER, cell_lines
 from ui.figures import draw
 from ui.heat_table import HeatCell, HeatRow, heat_table, picked
+from ui.meeting.marks import marks_for, notes_below
 from ui.page import section
 from ui.session import dark, remembered, text, warehouse
 
@@ -134,19 +136,27 @@ def _over_time(found: Grid, metric: Metric, asked: Asked, tr: Text) -> None:
         return
     figure = value_lines(
         lines, found.spec.by, metric, asked.grain, tr, dark=dark(),
-        currency=asked.scope.currency, marks=_marks(lines, asked.grain),
+        currency=asked.scope.currency, marks=_marks(lines, metric, asked.grain),
     )  # fmt: skip
     draw(figure, "explore_lines")
+    notes_below(metric.key, _days(lines))
 
 
-def _marks(lines: Sequence[ValueLine], by: Grain) -> list[tuple[date, Words]]:
-    """Campaign days of the range, where buckets are short enough to tell them."""
+def _marks(lines: Sequence[ValueLine], metric: Metric, by: Grain) -> list[tuple[date, Words]]:
+    """What the team wrote of the metric, and the campaign days of the range where buckets are
+    short enough to tell them."""
+    days = _days(lines)
+    written = marks_for(metric.key, days)
     if by not in (Grain.DAY, Grain.WEEK):
-        return []
+        return written
     w = warehouse()
-    first, last = lines[0].points[0].span.start, lines[0].points[-1].span.end
     known = remembered(lambda: campaign_days(w), "campaign_days")
-    return [(day, words) for day, words in known if first <= day < last]
+    return [*[(d, words) for d, words in known if days.start <= d < days.end], *written]
+
+
+def _days(lines: Sequence[ValueLine]) -> Span:
+    points = next(line.points for line in lines if line.points)
+    return Span(points[0].span.start, points[-1].span.end)
 
 
 def _line(found: Grid, line: Line, name: str) -> ValueLine:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from data.scope import Span
+from data.scope import Scope, Span
 from format import numbers
 from i18n import Text, Words
 from metrics.audiences.definitions import of_metric
@@ -95,26 +96,28 @@ def opened_people(asked: Asked) -> None:
     number = BEHIND.wanted()
     if number is None:
         return
-    open_people(asked, number.metric, number.span, dict(number.by))
+    open_people(asked.scope, number.metric, number.span, dict(number.by))
 
 
-def open_people(asked: Asked, key: str, span: Span, by: Mapping[str, str]) -> None:
-    """The list behind a metric, or a word on why there is none."""
+def open_people(
+    asked: Scope, key: str, span: Span, by: Mapping[str, str], behind: Behind[Any] = BEHIND
+) -> None:
+    """The list behind a metric, or a word on why there is none; `behind` is whose drawer it is."""
     tr, w, metric = text(), warehouse(), METRICS[key]
-    people = people_behind(w, asked.scope, metric, span, by)
+    people = people_behind(w, asked, metric, span, by)
     if people is None:
-        why = why_nobody(w, asked.scope, metric, span, by)
+        why = why_nobody(w, asked, metric, span, by)
         st.toast(tr(why) if why is not None else tr(_NOBODY), icon=":material/person_off:")
         return
     first = patiently(
-        lambda: people_page(w, people), "explore", fingerprint(w, people), height=0, anew=True
+        lambda: people_page(w, people), behind.name, fingerprint(w, people), height=0, anew=True
     )
     if first is None:
         return
     number, total = Number(key, span, tuple(by.items())), first.total
     menu = metric_entries(key, tr, of=span, path=number.by, explain="link")
     definition = of_metric(metric, span, by)
-    BEHIND.open(
+    behind.open(
         lambda said: title_of(number, total, said), people, definition=definition, menu=menu
     )
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from data.scope import Scope, Span
-from metrics.audiences.definitions import of_metric
 from metrics.catalog import METRICS
-from metrics.explore.people import people_behind, why_nobody
+from metrics.explore.people import why_nobody
 from metrics.metric import Metric
 from metrics.scorecard import Line
 from ui.behind import Behind
-from ui.explore.people import Number, title_of
-from ui.number_menu.entries import metric_entries
-from ui.session import text, warehouse
+from ui.explore.people import open_people
+from ui.session import warehouse
 
 BEHIND: Behind[str] = Behind("metric_people")
 
@@ -35,15 +33,5 @@ def listable(lines: Iterable[Line], asked: Scope) -> frozenset[str]:
 def opened_people(asked: Scope, of: Span) -> None:
     """The drawer of the metric that was asked for before this run."""
     key = BEHIND.wanted()
-    if key is None or key not in METRICS:
-        return
-    metric = METRICS[key]
-    people = people_behind(warehouse(), asked, metric, of)
-    if people is not None:
-        number = Number(key, of, ())
-        BEHIND.open(
-            lambda tr: title_of(number, tr),
-            people,
-            definition=of_metric(metric, of, {}),
-            menu=metric_entries(key, text(), of=of, explain="link"),
-        )
+    if key is not None and key in METRICS:
+        open_people(asked, key, of, {}, BEHIND)

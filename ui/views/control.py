@@ -6,6 +6,7 @@ import streamlit as st
 
 from i18n import Text, Words
 from ui.dates import CUSTOM, PRESETS, preset_of
+from ui.html import escape
 from ui.navigation import VIEWS
 from ui.session import choose, chosen, page_path, span, text, warehouse
 from ui.states import card
@@ -39,7 +40,7 @@ def save_control() -> None:
             _opened(view, tr)
         _form(page, tr)
         link = address_of(VIEWS.path, {"lang": tr.language, "shop": warehouse().shop})
-        st.html(f"<a href='{link}' target='_self'>{tr(VIEWS.title)}</a>")
+        st.html(f"<a href='{escape(link)}' target='_self'>{tr(VIEWS.title)}</a>")
 
 
 def _opened(view: View, tr: Text) -> None:
@@ -49,7 +50,7 @@ def _opened(view: View, tr: Text) -> None:
     words = Words("Opened: “{name}”, changed since", "已打开“{name}”，当前有改动")
     if not changed:
         words = Words("Opened: “{name}”", "已打开“{name}”")
-    st.caption(tr(words, name=body.title))
+    st.html(f'<p class="ns-sub">{escape(tr(words, name=body.title))}</p>')
     if (
         changed
         and is_mine(body)

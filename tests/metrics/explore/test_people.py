@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from sqlalchemy import func, select
 
 from data.dimensions import GUEST
@@ -30,8 +27,6 @@ from metrics.families import FAMILY_OF
 from metrics.measures import measure
 from metrics.parts import measure_parts
 from metrics.people import PeoplePage, people_page
-from tests.metrics.small_shops import SmallShop, seeds, small_shop
-from tests.metrics.test_oracle import UNSHRUNK, built
 from tests.pages.shop import THROUGH, made, rows
 from tests.world import World, at, event, world
 
@@ -166,38 +161,4 @@ def test_every_value_of_a_dimension_lists_as_many_as_it_counts(tmp_path: Path, b
             listed_[value, name], told[value, name] = int(found["n"].iloc[0]), row[name]
     assert listed_ == told
     assert sum(v for (_, name), v in told.items() if name == "visitors") == 4
-    w.close()
-
-
-def assert_lists_as_long_as_measures(shop: SmallShop, w: Warehouse) -> None:
-    scope, span = shop.scopes[-1], shop.spans[0]
-    found = measure(w, scope, [span], {FAMILY_OF[name] for name in LISTS}).row(span)
-    lengths = {
-        name: listed(w, people_of_measure(w, scope, Basis(name), span, {})).total for name in LISTS
-    }
-    assert lengths == {name: found[name] for name in LISTS}
-
-
-@settings(max_examples=3, phases=UNSHRUNK)
-@given(seeds)
-def test_lists_of_random_shops_are_as_long_as_their_measures_on_duckdb(seed: int) -> None:
-    shop = small_shop(seed)
-    with TemporaryDirectory() as folder:
-        w = built(shop, Path(folder))
-        assert_lists_as_long_as_measures(shop, w)
-        w.close()
-
-
-@settings(
-    max_examples=1,
-    phases=UNSHRUNK,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(seeds)
-def test_lists_of_random_shops_are_as_long_as_their_measures_on_postgresql(
-    postgres_database: Callable[[], str], seed: int
-) -> None:
-    shop = small_shop(seed)
-    w = built(shop, postgres_database())
-    assert_lists_as_long_as_measures(shop, w)
     w.close()

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from data.dimensions import CAMPAIGN, CUSTOMER, GUEST
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from i18n import Problem
 from metrics.catalog import METRICS
-from metrics.explore.people import within
 from metrics.explore.result import Cell, Grid, explore
 from metrics.explore.spec import Order, Shape, Spec
-from metrics.families import FAMILIES, splits_of
-from metrics.measures import measure, read
 from metrics.periods import Comparison, Grain
-from metrics.reading import Reading, Reason
-from metrics.scorecard import scorecard
-from tests.metrics.small_shops import SmallShop, seeds, small_shop
-from tests.metrics.test_oracle import UNSHRUNK, built
+from metrics.reading import Reason
 from tests.pages.shop import made
 from tests.world import World, days, fx, order, user, world
 from tests.world import event as seen
@@ -220,60 +211,6 @@ def test_the_drill_follows_its_path_and_comes_back_up() -> None:
     split = Spec(shape=Shape.SPLIT, split="channel").into("CN")
     assert split is not None
     assert (split.shape, split.split) == (Shape.METRICS, None)
-
-
-def same(found: Reading | None, told: Reading | None) -> bool:
-    """To the cent; sums of two statements may differ in the last bits."""
-    if found is None or told is None:
-        return found is told
-    if found.value is None or told.value is None:
-        return (found.value, found.reason) == (told.value, told.reason)
-    return found.value == pytest.approx(told.value, rel=1e-9, abs=1e-6)
-
-
-def assert_as_the_overview_says(made: SmallShop, w: Warehouse) -> None:
-    """The leaderboard's total against the scorecard, and its rows against every measure asked
-    under the filter of each value."""
-    scope, span = made.scopes[0], made.spans[0]
-    whole = {x.metric.key: x for x in scorecard(w, scope, span, Comparison.PREVIOUS).lines}
-    for by in ("market", CUSTOMER.key):
-        grid = ask(w, Spec(by=by, shape=Shape.BOARD, top=50), scope, span)
-        for column, cell in zip(grid.columns, grid.total.cells, strict=True):
-            assert same(cell.reading, whole[column.metric.key].reading)
-            assert same(cell.base, whole[column.metric.key].base)
-        for line in grid.lines:
-            narrowed = within(scope, {by: str(line.value)})
-            found = measure(w, narrowed, grid.days.asked, FAMILIES)
-            for column, cell in zip(grid.columns, line.cells, strict=True):
-                metric = column.metric
-                if by in splits_of(metric):
-                    told = read(metric, span, found.row(span), w, narrowed, whole=False)
-                    assert same(cell.reading, told), (by, line.value, metric.key)
-
-
-@settings(max_examples=3, phases=UNSHRUNK)
-@given(seeds)
-def test_every_cell_is_the_overviews_under_that_filter_on_duckdb(seed: int) -> None:
-    shop = small_shop(seed)
-    with TemporaryDirectory() as folder:
-        w = built(shop, Path(folder))
-        assert_as_the_overview_says(shop, w)
-        w.close()
-
-
-@settings(
-    max_examples=1,
-    phases=UNSHRUNK,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(seeds)
-def test_every_cell_is_the_overviews_under_that_filter_on_postgresql(
-    postgres_database: Callable[[], str], seed: int
-) -> None:
-    shop = small_shop(seed)
-    w = built(shop, postgres_database())
-    assert_as_the_overview_says(shop, w)
-    w.close()
 
 
 def test_rows_are_ordered_by_the_first_metric_that_has_values_there(shop: World) -> None:
