@@ -95,6 +95,12 @@ def test_a_part_opens_into_what_is_inside_it() -> None:
     assert len(tables(app)) == 1
 
 
+def test_a_value_that_is_no_part_of_the_change_says_so() -> None:
+    app = page(metric="gmv", y="segments:market:channel:DE")
+    assert len(tables(app)) == 1
+    assert any("Germany is not among" in c.value for c in app.caption)
+
+
 def test_mix_and_rate_say_their_formula() -> None:
     app = page(metric="conversion_rate", y="segments:market")
     [table] = tables(app)
