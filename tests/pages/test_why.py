@@ -18,6 +18,7 @@ from tests.pages.framed import opened, words_on
 from tests.pages.shop import rows, settings_of
 from tests.pages.test_every_page import leftovers
 from tests.world import order, shop, world
+from ui.navigation import PAGES
 from ui.why.view import View, read_view, write_view
 
 PAGE = "pages/review/why.py"
@@ -166,3 +167,13 @@ def test_the_view_that_the_page_opens_with_needs_no_words() -> None:
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^"):
         read_view(text)
+
+
+@pytest.mark.parametrize("path", ["lifecycle", "funnel", "channels"])
+def test_other_pages_are_laid_over_the_campaign_too(path: str) -> None:
+    [spec] = [p for p in PAGES if p.path == path]
+    app = opened(spec.file, lang="en", compare="campaign",
+                 **{"from": "2024-01-09", "to": "2024-01-10"})  # fmt: skip
+    assert not app.exception
+    [head] = [h.proto.body for h in app.get("html") if 'class="ns-scope"' in h.proto.body]
+    assert "against 9 Jan 2023 · laid over last year’s 618, day for day" in head
