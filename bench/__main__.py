@@ -25,6 +25,7 @@ from bench.one_more_day import one_more_day
 from bench.overview import overview
 from bench.page import page
 from bench.retention import retention_questions
+from bench.review import review_questions
 from bench.serving import serving_tables
 from bench.shops import up_to_date
 from bench.timing import Timing, say, timed
@@ -116,6 +117,15 @@ def _channels() -> dict[str, object]:
     return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
 
 
+def _review() -> dict[str, object]:
+    file, _ = _big_shop()
+    at, timings = _now(), []
+    for timing in review_questions(load_settings(file), SHOP):
+        say(timing.line())
+        timings.append(timing.row())
+    return {"at": at, "users": PRESETS["bench"].users, "machine": facts(), "timings": timings}
+
+
 def _attribution() -> dict[str, object]:
     file, _ = _big_shop()
     at = _now()
@@ -175,6 +185,7 @@ _BIG: dict[str, Callable[[], dict[str, object]]] = {
     "funnels": _funnels,
     "retention": _retention,
     "channels": _channels,
+    "review": _review,
     "attribution": _attribution,
     "experiments": _experiments,
     "serving": _serving,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import escape
 
 from charts.sketch import Sketch
@@ -25,6 +25,7 @@ _LIFT = 3
 _APART = 15
 """Pixels that two labels at the right edge keep from each other."""
 
+_BY_DAY = Words("natural limits, by day of the week", "自然波动范围（按星期调整）")
 _NATURAL = Words("natural limits {low} – {high}", "自然波动范围 {low} – {high}")
 
 
@@ -61,6 +62,32 @@ def draw_limits(sketch: Sketch, limits: Limits, axis: Axis, colours: Palette) ->
     )
 
 
+def draw_limits_by_day(
+    sketch: Sketch, days: Sequence[Span], each: Sequence[Limits], axis: Axis, colours: Palette
+) -> None:
+    """The same, each day with its own: a band of steps."""
+    for span, limits in zip(days, each, strict=True):
+        at = {"x0": _left_of(span), "x1": _left_of(span) + timedelta(days=span.days)}
+        sketch.shape(
+            "rect",
+            y0=max(limits.low, axis.low),
+            y1=min(limits.high, axis.high),
+            fillcolor=tint(colours.comparison, 0.14),
+            line={"width": 0},
+            **at,
+        )
+
+
+def _left_of(span: Span) -> datetime:
+    """Half a bucket left of where its point stands, which is its middle."""
+    return datetime(span.start.year, span.start.month, span.start.day)
+
+
+def name_limits_by_day(sketch: Sketch, tr: Text, colours: Palette, *, above: int) -> None:
+    """What the band of steps is."""
+    _name_band(sketch, tr(_BY_DAY), colours, above)
+
+
 def label_limits(
     sketch: Sketch,
     limits: Limits,
@@ -73,9 +100,13 @@ def label_limits(
 ) -> None:
     """The band's name and numbers, above so many rows of marked days, whose lines end below it."""
     low, high = (numbers.short(v, unit, tr, currency) for v in (limits.low, limits.high))
+    _name_band(sketch, tr(_NATURAL, low=low, high=high), colours, above)
+
+
+def _name_band(sketch: Sketch, said: str, colours: Palette, above: int) -> None:
     swatch = f'<span style="color:{colours.comparison}">■</span>'
     sketch.note(
-        text=f"{swatch} {tr(_NATURAL, low=low, high=high)}",
+        text=f"{swatch} {said}",
         xref="paper",
         yref="paper",
         x=0,

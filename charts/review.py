@@ -8,15 +8,12 @@ a scale of its own, said at its own side; a rate or a level has one scale for bo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from html import escape
 
 import plotly.graph_objects as go
 
 from charts.cards import point_card
-from charts.funnel_cards import fitted
 from charts.outside import is_hollow
+from charts.review_panels import ROW, WIDTHS, Panel, draw_notes, head, legend
 from charts.sketch import Sketch
 from charts.theme import NORMAL, SMALL, Axis, Palette, axis_for, layout, palette, tint
 from charts.time_lines import draw_course
@@ -26,66 +23,20 @@ from format import dates, numbers
 from i18n import Text, Words
 from metrics.metric import Adds, Metric
 from metrics.periods import Grain, following
-from metrics.review.result import Band, ReviewLine
-from metrics.scorecard import Point
+from metrics.review.result import ReviewLine
 from metrics.signal_words import RULES
 from metrics.stats.xmr import Rule
 
 LEFT, RIGHT, TOP, BOTTOM, PLOT = 52, 52, 42, 36, 190
-WIDTHS = ((0.0, 0.42), (0.47, 1.0))
-"""Shares of the width that the two panels take."""
 LARGE = 1.35
 """How much larger everything is on a wall."""
-_ROW = 15
-_NAME_WIDTH = 120
 _WEEK_TICKS, _MONTH_TICKS = 2, 3
 """Every second week and third month is named: all of them do not fit side by side on a phone."""
 
-_WEEKS, _MONTHS = Words("Weeks", "周"), Words("Months", "月")
-_NATURAL = Words("natural limits {low} – {high}", "自然波动范围 {low} – {high}")
-_YEAR_BEFORE = Words("year before", "上年同期")
 _YEAR_BEFORE_IS = Words("year before: {value}", "上年同期：{value}")
-_TARGET = Words("target", "目标")
 _TARGET_IS = Words("target: {value}", "目标：{value}")
 _SIGNAL_IS = Words("signal: {rule}", "显著：{rule}")
 _ALT = Words("{name}. Weeks: {weeks} Months: {months}", "{name}。周：{weeks}月：{months}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    """One half of the figure: what it shows, and the names of its axes."""
-
-    number: int
-    grain: Grain
-    points: tuple[Point, ...]
-    before: tuple[Point, ...]
-    targets: tuple[float | None, ...]
-    bands: tuple[Band | None, ...]
-
-    @property
-    def suffix(self) -> str:
-        return "" if self.number == 0 else "2"
-
-    @property
-    def axes(self) -> dict[str, str]:
-        return {"xaxis": f"x{self.suffix}", "yaxis": f"y{self.suffix}"}
-
-    @property
-    def refs(self) -> dict[str, str]:
-        return {"xref": f"x{self.suffix}", "yref": f"y{self.suffix}"}
-
-    def values(self) -> list[float]:
-        read = [p.reading.value for p in (*self.points, *self.before)]
-        ends = [v for b in self.bands if b is not None for v in (b.low, b.high)]
-        return [v for v in (*read, *self.targets, *ends) if v is not None]
-
-    def place_of(self, day: date) -> float | None:
-        """Where a day lies between the points, which stand at 0, 1, 2 …"""
-        for n, point in enumerate(self.points):
-            span = point.span
-            if span.start <= day < span.end:
-                return n - 0.5 + ((day - span.start).days + 0.5) / span.days
-        return None
 
 
 def working_backwards(
@@ -97,11 +48,11 @@ def working_backwards(
     colours, metric = palette(dark), line.metric
     none = (None,) * len(line.months)
     bands = line.limits_in_force.bands
-    weeks = _Panel(0, Grain.WEEK, line.weeks, line.weeks_before, line.week_targets, bands)
-    months = _Panel(1, Grain.MONTH, line.months, line.months_before, line.month_targets, none)
+    weeks = Panel(0, Grain.WEEK, line.weeks, line.weeks_before, line.week_targets, bands)
+    months = Panel(1, Grain.MONTH, line.months, line.months_before, line.month_targets, none)
     sketch = Sketch(layout(dark, tr, alt=_alt(line, tr, currency)))
     axes = _scales(weeks, months, metric, tr, currency)
-    rows = _draw_notes(sketch, (weeks, months), line, tr, colours)
+    rows = draw_notes(sketch, (weeks, months), line, tr, colours)
     for panel, axis in zip((weeks, months), axes, strict=True):
         _draw_bands(sketch, panel, axis, colours)
         _draw_targets(sketch, panel, colours)
@@ -115,9 +66,9 @@ def working_backwards(
         _draw_points(sketch, panel, line, tr, currency, colours)
         _name_last(sketch, panel, metric, tr, currency, colours)
         _place(sketch, panel, axis, tr, own_scale=_has_sums(metric), colours=colours)
-        _head(sketch, panel, tr, colours, above=rows)
-    _legend(sketch, (weeks, months), line, tr, currency, colours, above=rows)
-    top = TOP + _ROW * rows
+        head(sketch, panel, tr, colours, above=rows)
+    legend(sketch, (weeks, months), line, tr, currency, colours, above=rows)
+    top = TOP + ROW * rows
     sketch.layout.update(
         hovermode="closest",
         hoverdistance=30,
@@ -156,7 +107,7 @@ def _has_sums(metric: Metric) -> bool:
 
 
 def _scales(
-    weeks: _Panel, months: _Panel, metric: Metric, tr: Text, currency: str | None
+    weeks: Panel, months: Panel, metric: Metric, tr: Text, currency: str | None
 ) -> tuple[Axis, Axis]:
     def scale(values: list[float]) -> Axis:
         return axis_for(values, metric.unit, tr, currency, most_ticks=4, room=0.14)
@@ -167,7 +118,7 @@ def _scales(
     return both, both
 
 
-def _draw_bands(sketch: Sketch, panel: _Panel, axis: Axis, colours: Palette) -> None:
+def _draw_bands(sketch: Sketch, panel: Panel, axis: Axis, colours: Palette) -> None:
     """The natural limits, week by week where they differ, and their mean."""
     for n, band in enumerate(panel.bands):
         if band is None:
@@ -180,7 +131,7 @@ def _draw_bands(sketch: Sketch, panel: _Panel, axis: Axis, colours: Palette) -> 
         sketch.shape("line", y0=band.mean, y1=band.mean, line=dots, **at)
 
 
-def _draw_targets(sketch: Sketch, panel: _Panel, colours: Palette) -> None:
+def _draw_targets(sketch: Sketch, panel: Panel, colours: Palette) -> None:
     for n, target in enumerate(panel.targets):
         if target is not None:
             stroke = {"color": colours.text, "width": 1.5}
@@ -189,7 +140,7 @@ def _draw_targets(sketch: Sketch, panel: _Panel, colours: Palette) -> None:
             )
 
 
-def _draw_before(sketch: Sketch, panel: _Panel, colours: Palette) -> None:
+def _draw_before(sketch: Sketch, panel: Panel, colours: Palette) -> None:
     if any(p.reading.value is not None for p in panel.before):
         sketch.trace(
             "scatter",
@@ -204,7 +155,7 @@ def _draw_before(sketch: Sketch, panel: _Panel, colours: Palette) -> None:
         )
 
 
-def _rule(panel: _Panel, n: int, line: ReviewLine) -> Rule | None:
+def _rule(panel: Panel, n: int, line: ReviewLine) -> Rule | None:
     """What a point breaks: the reviewed week any rule of its line, an earlier week its band."""
     point, last = panel.points[n], n == len(panel.points) - 1
     if panel.grain is not Grain.WEEK or is_hollow(point) or point.reading.value is None:
@@ -217,7 +168,7 @@ def _rule(panel: _Panel, n: int, line: ReviewLine) -> Rule | None:
 
 
 def _draw_points(
-    sketch: Sketch, panel: _Panel, line: ReviewLine, tr: Text, currency: str | None, c: Palette
+    sketch: Sketch, panel: Panel, line: ReviewLine, tr: Text, currency: str | None, c: Palette
 ) -> None:
     shown = [(n, p) for n, p in enumerate(panel.points) if p.reading.value is not None]
     rules = [_rule(panel, n, line) for n, _ in shown]
@@ -249,7 +200,7 @@ def _draw_points(
 
 
 def _card(
-    panel: _Panel, n: int, metric: Metric, rule: Rule | None, tr: Text, currency: str | None
+    panel: Panel, n: int, metric: Metric, rule: Rule | None, tr: Text, currency: str | None
 ) -> str:
     def full(value: float) -> str:
         return numbers.full(value, metric.unit, tr, currency)
@@ -268,7 +219,7 @@ def _card(
 
 
 def _name_last(
-    sketch: Sketch, panel: _Panel, metric: Metric, tr: Text, currency: str | None, c: Palette
+    sketch: Sketch, panel: Panel, metric: Metric, tr: Text, currency: str | None, c: Palette
 ) -> None:
     """The last value, above its point; below it where the line comes from above."""
     known = [
@@ -291,7 +242,7 @@ def _name_last(
 
 
 def _place(
-    sketch: Sketch, panel: _Panel, axis: Axis, tr: Text, *, own_scale: bool, colours: Palette
+    sketch: Sketch, panel: Panel, axis: Axis, tr: Text, *, own_scale: bool, colours: Palette
 ) -> None:
     every = _WEEK_TICKS if panel.grain is Grain.WEEK else _MONTH_TICKS
     last = len(panel.points) - 1
@@ -330,94 +281,6 @@ def _ticks(spans: Sequence[Span], grain: Grain, tr: Text) -> list[str]:
     whole = [(s.start, following(s.start, Grain.MONTH)) for s in spans]
     names = [name.partition("<br>")[0] for name in dates.ticks(whole, "month", tr)]
     return [*names[:-1], dates.ticks(whole[-1:], "month", tr)[0]]
-
-
-def _head(sketch: Sketch, panel: _Panel, tr: Text, colours: Palette, *, above: int) -> None:
-    """What a panel shows, above so many rows of annotations."""
-    sketch.note(
-        text=f"<b>{tr(_WEEKS if panel.grain is Grain.WEEK else _MONTHS)}</b>",
-        xref="paper",
-        yref="paper",
-        x=WIDTHS[panel.number][0],
-        y=1,
-        yshift=4 + _ROW * above,
-        xanchor="left",
-        yanchor="bottom",
-        font={"size": SMALL, "color": colours.muted},
-    )
-
-
-def _legend(
-    sketch: Sketch, panels: Sequence[_Panel], line: ReviewLine, tr: Text, currency: str | None,
-    colours: Palette, *, above: int,
-) -> None:  # fmt: skip
-    """What the marks mean, in one line over both panels."""
-
-    def mark(sign: str, colour: str, words: str) -> str:
-        return f'<span style="color:{colour}">{sign}</span> {words}'
-
-    said: list[str] = []
-    band = line.limits_in_force.bands[-1]
-    if band is not None:
-        unit = line.metric.unit
-        low, high = (numbers.short(v, unit, tr, currency) for v in (band.low, band.high))
-        said.append(mark("■", colours.comparison, tr(_NATURAL, low=low, high=high)))
-    if any(p.reading.value is not None for panel in panels for p in panel.before):
-        said.append(mark("━", colours.comparison, tr(_YEAR_BEFORE)))
-    if any(t is not None for panel in panels for t in panel.targets):
-        said.append(mark("▬", colours.text, tr(_TARGET)))
-    sketch.note(
-        text="  ".join(said),
-        xref="paper",
-        yref="paper",
-        x=0,
-        y=1,
-        yshift=4 + _ROW * (above + 1),
-        xanchor="left",
-        yanchor="bottom",
-        font={"size": SMALL, "color": colours.muted},
-    )
-
-
-def _draw_notes(
-    sketch: Sketch, panels: tuple[_Panel, _Panel], line: ReviewLine, tr: Text, colours: Palette
-) -> int:
-    """Annotations: a thin line in every panel that has the day, with its name in the first one.
-    Returns the rows that the names take."""
-    named: list[str] = []
-    for saved in line.notes:
-        found = [(p, at) for p in panels if (at := p.place_of(saved.body.on)) is not None]
-        for panel, at in found:
-            stroke = {"color": tint(colours.comparison, 0.8), "width": 1}
-            sketch.shape(
-                "line",
-                x0=at,
-                x1=at,
-                y0=0,
-                y1=1,
-                xref=f"x{panel.suffix}",
-                yref="paper",
-                line=stroke,
-            )
-        if not found or len(named) == 2:
-            continue
-        panel, at = found[0]
-        label = fitted(saved.body.text, _NAME_WIDTH, size=SMALL)[0]
-        right = at > len(panel.points) / 2
-        sketch.note(
-            text=escape(label),
-            hovertext=escape(f"{dates.day(saved.body.on, tr)} · {saved.body.text}"),
-            x=at,
-            xref=f"x{panel.suffix}",
-            yref="paper",
-            y=1,
-            yshift=3 + _ROW * len(named),
-            xanchor="right" if right else "left",
-            yanchor="bottom",
-            font={"size": SMALL, "color": colours.muted},
-        )
-        named.append(label)
-    return len(named)
 
 
 def _alt(line: ReviewLine, tr: Text, currency: str | None) -> str:

@@ -20,9 +20,11 @@ from charts.overlays import (
     TOP,
     End,
     draw_limits,
+    draw_limits_by_day,
     draw_marks,
     label_ends,
     label_limits,
+    name_limits_by_day,
     right_margin,
 )
 from charts.sketch import Sketch
@@ -51,33 +53,40 @@ def trend(
     *,
     dark: bool,
     currency: str | None,
+    by_day: Sequence[Limits] = (),
 ) -> go.Figure:
     """The series as a line with markers; the y axis floats.
 
     Running and immature points are hollow and joined by a dashed line; a point outside `limits`
     is a larger diamond in the signal colour; where there is no value the line is broken and a
     short tick at the foot says why on hover. `marks` are days worth remembering, such as
-    campaigns. `customdata` of each marker is its bucket's first and last day.
+    campaigns. `customdata` of each marker is its bucket's first and last day. `by_day` are limits
+    of each point's own, in place of `limits`.
     """
     if not series.points:
         raise ValueError("a trend needs at least one point; got an empty series")
     colours = palette(dark)
     unit = series.metric.unit
-    axis = _axis(series, limits, tr, currency)
-    alt = words.trend_alt(series, limits, tr, currency=currency)
+    each: Sequence[Limits | None] = by_day or [limits] * len(series.points)
+    axis = _axis(series, each, tr, currency)
+    alt = words.trend_alt(series, each, tr, currency=currency)
     sketch = Sketch(layout(dark, tr, alt=alt))
-    if limits is not None:
+    if by_day:
+        draw_limits_by_day(sketch, [p.span for p in series.points], by_day, axis, colours)
+    elif limits is not None:
         draw_limits(sketch, limits, axis, colours)
     _draw_before(sketch, series, colours)
     _draw_lines(sketch, series.points, colours)
-    _draw_points(sketch, series, limits, tr, currency, colours)
+    _draw_points(sketch, series, each, tr, currency, colours)
     _draw_missing(sketch, series, axis, tr, currency, colours)
     ends = _ends(series, tr, currency, colours)
     right = right_margin(ends)
     label_ends(sketch, ends, axis)
     shown = Span(series.points[0].span.start, series.points[-1].span.end)
     rows = draw_marks(sketch, marks, shown, right, tr, colours)
-    if limits is not None:
+    if by_day:
+        name_limits_by_day(sketch, tr, colours, above=rows)
+    elif limits is not None:
         label_limits(sketch, limits, unit, tr, currency, colours, above=rows)
     top = TOP + NAME_ROW * rows
     sketch.axis("xaxis", **_time_axis(series, tr))
@@ -117,10 +126,9 @@ def _values(points: Sequence[Point]) -> list[float | None]:
     return [p.reading.value for p in points]
 
 
-def _axis(series: Series, limits: Limits | None, tr: Text, currency: str | None) -> Axis:
+def _axis(series: Series, each: Sequence[Limits | None], tr: Text, currency: str | None) -> Axis:
     shown = [v for v in _values(series.points) + _values(series.before) if v is not None]
-    if limits is not None:
-        shown += [limits.low, limits.high]
+    shown += [v for one in each if one is not None for v in (one.low, one.high)]
     return axis_for(shown, series.metric.unit, tr, currency)
 
 
@@ -167,13 +175,13 @@ def _draw_lines(sketch: Sketch, points: Sequence[Point], colours: Palette) -> No
 def _draw_points(
     sketch: Sketch,
     series: Series,
-    limits: Limits | None,
+    each: Sequence[Limits | None],
     tr: Text,
     currency: str | None,
     colours: Palette,
 ) -> None:
     shown = [(i, p) for i, p in enumerate(series.points) if p.reading.value is not None]
-    signals = [outside(p, limits) for _, p in shown]
+    signals = [outside(p, each[i]) for i, p in shown]
     crowded = len(series.points) > 45
     size = 4 if crowded else 7
     edge = [colours.signal if s else colours.accent for s in signals]

@@ -40,13 +40,16 @@ _BETWEEN = Words("; ", "；")
 _COMMA = Words(", ", "、")
 
 
-def trend_alt(series: Series, limits: Limits | None, tr: Text, *, currency: str | None) -> str:
-    """The course of a metric: first and last value, extremes, gaps, signals."""
+def trend_alt(
+    series: Series, each: Sequence[Limits | None], tr: Text, *, currency: str | None
+) -> str:
+    """The course of a metric: first and last value, extremes, gaps, signals. `each` are the limits
+    of each point."""
     name = tr(series.metric.name)
     facts = _course(series.points, series.metric.unit, tr, currency, series.grain)
     if not facts:
         return tr(_EMPTY_NAMED, name=name, n=len(series.points))
-    signals = sum(outside(p, limits) is not None for p in series.points)
+    signals = sum(outside(p, own) is not None for p, own in zip(series.points, each, strict=True))
     if signals:
         facts.append(tr(_SIGNALS, n=signals))
     return tr(_TREND, name=name, facts=tr(_BETWEEN).join(facts))

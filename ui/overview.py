@@ -21,6 +21,7 @@ from metrics.reading import REASONS
 from metrics.scorecard import Line, Scorecard, Series, bounds, scorecard, series
 from metrics.stats.xmr import Limits, limits
 from metrics.trees import TREES, TreeReading, read_tree
+from metrics.weekdays import weekday_limits
 from ui.deck import deck_editor
 from ui.figures import draw
 from ui.meeting.marks import marks_for, notes_below
@@ -111,13 +112,15 @@ def north_star(key: str, asked: Asked) -> None:
         for day, words in remembered(lambda: campaign_days(w), "campaign_days")
         if by in (Grain.DAY, Grain.WEEK) and shown.start <= day < shown.end
     ]
+    by_day = _limits_by_day(found)
     figure = trend(
         found,
-        _limits(found),
+        None if by_day else _limits(found),
         [*campaigns, *marks_for(key, shown)],
         tr,
         dark=dark(),
         currency=asked.scope.currency,
+        by_day=by_day,
     )
     draw(figure, "north_star")
     notes_below(key, shown)
@@ -134,6 +137,13 @@ def _looked_back(asked: Span, by: Grain) -> Span:
     known = w.coverage.last_day + timedelta(days=1)
     end = min(asked.end, known) if asked.start < known else asked.end
     return Span(min(start, asked.start), end)
+
+
+def _limits_by_day(found: Series) -> tuple[Limits, ...]:
+    """Each day against the same day of other weeks; days of thirty look alike anyway."""
+    if found.grain is not Grain.DAY or found.metric.when == "trailing":
+        return ()
+    return weekday_limits(found.points, found.metric)
 
 
 def _limits(found: Series) -> Limits | None:

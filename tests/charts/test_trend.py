@@ -225,12 +225,12 @@ def test_empty_series_is_refused():
 
 def test_sentence_for_those_who_do_not_see_it():
     months = series([1000, missing(), 1300, 900], running_last=True)
-    assert trend_alt(months, LIMITS, EN, currency=None) == (
+    assert trend_alt(months, [LIMITS] * 4, EN, currency=None) == (
         "Monthly active purchasing users: from 1.00K (Jan 2011) to 900 (Apr 2011); lowest 900, "
         "highest 1.30K; 1 without a value; the last one still running; 1 outside the natural "
         "limits."
     )
-    assert trend_alt(months, LIMITS, ZH, currency=None) == (
+    assert trend_alt(months, [LIMITS] * 4, ZH, currency=None) == (
         "月活跃购买用户（MAPU）：从 1,000（2011年1月）到 900（2011年4月）；最低 900，最高 1,300；"
         "1 个周期无数值；最后一个周期进行中；1 个点超出自然波动范围。"
     )

@@ -16,9 +16,11 @@ from streamlit.testing.v1 import AppTest
 from data.settings import SETTINGS_VARIABLE
 from store import (
     ANNOTATION,
+    DECISION,
     LIMIT_RULES,
     REVIEW_DECK,
     Annotation,
+    Decision,
     DeckLine,
     LimitRules,
     ReviewDeck,
@@ -33,6 +35,13 @@ PAGE = "pages/review/review.py"
 JUMP = "2024-07-22"
 """The last of thirty weeks: 700 where all others have 70 and 77 in turn."""
 MOST_BYTES = 1_000_000
+_KEPT = (
+    (REVIEW_DECK, "default"),
+    (LIMIT_RULES, "gmv"),
+    (ANNOTATION, "a"),
+    *((DECISION, name) for name in ("d1", "d2", "d3")),
+)
+"""What the tests write into the store."""
 
 
 def amount(day: date) -> float:
@@ -62,7 +71,12 @@ def team(folder: Path) -> Iterator[Store]:
     """The team's records, as they were before once the test is over."""
     store = open_store(f"sqlite:///{folder}/store.sqlite")
     yield store
-    for kind, name in ((REVIEW_DECK, "default"), (LIMIT_RULES, "gmv"), (ANNOTATION, "a")):
+    for kind, name in (
+        (REVIEW_DECK, "default"),
+        (LIMIT_RULES, "gmv"),
+        (ANNOTATION, "a"),
+        *_DECIDED,
+    ):
         saved = store.load(kind, "world", name)  # type: ignore[var-annotated]
         if saved is not None:
             store.delete(kind, "world", author="t", based_on=saved.revision, name=name)
@@ -189,6 +203,19 @@ def test_an_annotation_stands_on_the_chart_of_its_metric(folder: Path, team: Sto
     app = page(folder, week=JUMP)
     drawn = [c.proto.spec for c in app.get("plotly_chart") if c.proto.alt.startswith("GMV.")]
     assert "Live stream" in drawn[0]
+
+
+def test_an_open_decision_stands_beside_its_line_open_or_folded(folder: Path, team: Store) -> None:
+    """Orders per buyer is folded, GMV open; the decision of no metric stands at the end."""
+    made_on = {"owner": "Mei", "due": date(2024, 8, 9), "made_on": date(2024, 7, 29)}
+    for name, metric in (("d1", "gmv"), ("d2", "frequency"), ("d3", None)):
+        body = Decision.model_validate({"text": f"Do {name}", "metric": metric, **made_on})
+        team.save(DECISION, "world", body, author="lin", based_on=None, name=name)
+    text = html(page(folder))
+    places = [text.index(part) for part in (
+        "Orders per buyer: Do d2 (Mei, due 9 Aug)", "GMV: Do d1", "<li>Do d3",
+    )]  # fmt: skip
+    assert places == sorted(places)
 
 
 def test_the_first_view_is_small(folder: Path) -> None:

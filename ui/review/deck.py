@@ -34,9 +34,14 @@ def deck_editor() -> None:
     tr = text()
     label = tr(Words("Edit the deck", "编辑清单"))
     if st.button(label, key="edit_review_deck", icon=":material/tune:"):
-        saved = _saved()
-        st.session_state[_ON] = None if saved is None else saved.revision
+        begin_edit()
         _dialog(tr)
+
+
+def begin_edit() -> None:
+    """Remember on which version the edit is based: a later one is not overwritten unseen."""
+    saved = _saved()
+    st.session_state[_ON] = None if saved is None else saved.revision
 
 
 def _dialog(tr: Text) -> None:

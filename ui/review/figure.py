@@ -9,6 +9,7 @@ import streamlit as st
 from charts.review import working_backwards
 from format import dates
 from i18n import Text, Words
+from metrics.catalog import METRICS
 from metrics.review.result import ReviewLine
 from metrics.review.words import limits_text
 from metrics.signal_words import judgement_words
@@ -27,7 +28,7 @@ def figure(line: ReviewLine, tr: Text, currency: str, *, presenting: bool) -> No
     st.html(_head(line, tr, presenting))
     drawn = working_backwards(line, tr, dark=dark(), currency=currency, large=presenting)
     draw(drawn, f"review_{line.metric.key}")
-    st.html(strip_html(line, tr, currency) + decisions_html(line.decisions, tr))
+    st.html(strip_html(line, tr, currency) + decisions_html(list(line.decisions), tr))
     if not presenting:
         limits_editor(line, _below(line, tr))
 
@@ -53,8 +54,9 @@ def _below(line: ReviewLine, tr: Text) -> str:
     return tr(Words(" ", "")).join(filter(None, (words, limits_text(line.limits_in_force, tr))))
 
 
-def decisions_html(decisions: tuple[Saved[Decision], ...], tr: Text) -> str:
-    """Open decisions as a list: what, who, until when, with which effect in mind."""
+def decisions_html(decisions: list[Saved[Decision]], tr: Text) -> str:
+    """Open decisions as a list: of which metric, what, who, until when, with which effect in
+    mind."""
     if not decisions:
         return ""
     items = "".join(f"<li>{escape(_decision(d.body, tr))}</li>" for d in decisions)
@@ -66,6 +68,9 @@ def _decision(decision: Decision, tr: Text) -> str:
     due = dates.day(decision.due, tr, decision.made_on)
     words = Words("{text} ({owner}, due {due})", "{text}（{owner}，{due} 前）")
     said = tr(words, text=decision.text, owner=decision.owner, due=due)
+    metric = METRICS.get(decision.metric or "")
+    if metric is not None:
+        said = tr(Words("{name}: {said}", "{name}：{said}"), name=metric.name, said=said)
     if not decision.expected:
         return said
     return tr(

@@ -34,9 +34,14 @@ def limits_editor(line: ReviewLine, said: str) -> None:
         st.caption(said)
         label = tr(Words("Limits", "波动范围"))
         if st.button(label, key=f"limits_{key}", type="tertiary", icon=":material/straighten:"):
-            saved = _saved(key)
-            st.session_state[_ON] = None if saved is None else saved.revision
+            begin_edit(key)
             _dialog(line, tr)
+
+
+def begin_edit(metric: str) -> None:
+    """Remember on which version the edit is based: a later one is not overwritten unseen."""
+    saved = _saved(metric)
+    st.session_state[_ON] = None if saved is None else saved.revision
 
 
 def _saved(metric: str) -> Saved[LimitRules] | None:

@@ -19,7 +19,7 @@ from ui.review.strip import target_text
 from ui.row_table import Cell, RowColumn, RowOf, opened, row_table
 from ui.session import dark
 
-_SIGNAL, _OWN = Words("signal", "显著"), Words("own rule only", "仅自身规则")
+_SIGNAL, _OWN = Words("signal", "显著"), Words("own rule only", "单项异动")
 _TO_DATE = (BoxKind.MTD, BoxKind.QTD, BoxKind.YTD)
 
 

@@ -49,7 +49,7 @@ def sections(found: Found) -> None:
             else:
                 _section(of, review, opened, tr)
     if review.decisions:
-        st.html(decisions_html(review.decisions, tr))
+        st.html(decisions_html(list(review.decisions), tr))
 
 
 def _section(of: Section, review: Review, opened: tuple[str, ...], tr: Text) -> None:
@@ -64,6 +64,10 @@ def _section(of: Section, review: Review, opened: tuple[str, ...], tr: Text) -> 
             week=dates.week(review.week.start, review.week.end, tr),
         )
         whole = [line for line in lines if line.metric.key in opened]
+        folded = [line for line in lines if line.metric.key not in opened]
+        decided = [d for line in folded for d in line.decisions]
+        if decided:
+            st.html(decisions_html(decided, tr))
         for pair in (whole[n : n + 2] for n in range(0, len(whole), 2)):
             for column, line in zip(st.columns(len(pair), gap="large"), pair, strict=True):
                 with column:

@@ -23,6 +23,7 @@ from store import (
     Annotation,
     Decision,
     DeckLine,
+    LimitRules,
     MetricTargets,
     ReviewDeck,
     Saved,
@@ -111,6 +112,18 @@ def test_no_range_is_asked_twice_and_one_question_serves_a_plain_deck(
     review = reviewed(steady, "2025-12-22")
     statements = len(asked) - before - 2  # facts and contents of the new warehouse
     assert statements == len(review.sql) == 2
+
+
+def test_a_season_asks_further_back_for_its_own_line_alone(steady: World) -> None:
+    """104 weeks before the last one are two whole years: a second question, of revenue alone."""
+    rules = saved(LimitRules(metric="gmv", seasonal=True), "gmv")
+    review = reviewed(steady, memory=Memory(rules=(rules,)))
+    gmv, rate = (line(review, key) for key in ("gmv", "conversion_rate"))
+    assert gmv.limits_in_force.seasonal
+    assert len(gmv.history) == 105
+    assert set(gmv.sql) == {"revenue", "revenue, 2"}
+    assert set(rate.sql) == {"conversion"}
+    assert gmv.weeks == line(reviewed(steady), "gmv").weeks
 
 
 def test_a_step_up_is_signal_and_opens_the_review(tmp_path: Path) -> None:
