@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from charts.theme import DARK, FONT, LIGHT, Palette
+from charts.theme import DARK, LIGHT, Palette
 from reports.drawing import Role, drawn
 from reports.pack import Cell, Fact, Pack, Page, Paragraph, Plot, Step, Table
 from reports.svg import as_svg
 
+FONT = (
+    "system-ui,-apple-system,'Segoe UI',Roboto,'PingFang SC','Microsoft YaHei','Noto Sans SC',"
+    "'Noto Sans CJK SC',sans-serif"
+)
+"""What the reader's machine has: a file that loads nothing brings no font."""
 _NARROW, _WIDE, _HIGH = 380.0, 620.0, 230.0
 """Widths of a drawing on a telephone and beside another, and its height."""
 
@@ -100,11 +105,11 @@ def _legend(page: Page, pack: Pack) -> str:
     if any(p.has_target for p in page.plots):
         shown.append(("text", "╌", legend.target))
     if any(p.has_limits for p in page.plots):
-        shown.append(("comparison", "▒", legend.limits))
+        shown.append(("comparison band", "", legend.limits))
     if any(b.signal for p in page.plots for b in p.buckets):
         shown.append(("signal", "◆", legend.signal))
     items = "".join(
-        f"<span><i class=c-{role} aria-hidden=true>{sign}</i> {escape(name)}</span>"
+        f'<span><i class="c-{role}" aria-hidden=true>{sign}</i> {escape(name)}</span>'
         for role, sign, name in shown
     )
     return f"<p class=legend>{items}</p>"
@@ -216,6 +221,7 @@ svg text{font-variant-numeric:tabular-nums;paint-order:stroke;stroke:var(--paper
  stroke-linejoin:round}
 .small{display:none}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:4px 0 8px}.legend i{font-style:normal}
+.band{display:inline-block;width:14px;height:9px;background:var(--comparison);opacity:.25}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{padding:5px 0 5px 14px;border-bottom:1px solid var(--grid);font-weight:400;text-align:left;
  font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -224,13 +230,19 @@ thead th{color:var(--muted);font-size:12px;border-bottom-color:var(--comparison)
  vertical-align:bottom}
 .number{text-align:right}.prose td,.prose th{white-space:normal;min-width:6em}
 tr.title th{color:var(--muted);font-size:12px;font-weight:600;padding-top:12px}
+.strip table{width:auto}.strip td,.strip thead th{min-width:180px}
+.strip th:first-child{min-width:130px}
 .strip tbody tr:first-child td{font-size:19px;font-weight:600}
 .strip tbody th{color:var(--muted)}
 .beside{list-style:none;padding:0;margin-top:10px}
 details{margin-top:10px}summary{cursor:pointer;color:var(--accent)}
 dl{display:grid;grid-template-columns:minmax(110px,max-content) 1fr;gap:4px 16px;margin:8px 0 0}
 dd{margin:0;min-width:0}pre{margin:0;white-space:pre-wrap;font-size:12px;overflow-wrap:anywhere}
-@media (max-width:700px){main{padding:16px 14px 32px}.plots{grid-template-columns:1fr}
+@media (max-width:700px){
+ .strip td,.strip thead th,.strip th:first-child{min-width:0;padding-left:6px}
+ .strip thead th{white-space:normal}.strip th:first-child{padding-left:0}
+ .strip tbody tr:first-child td{font-size:16px}
+ main{padding:16px 14px 32px}.plots{grid-template-columns:1fr}
  .large{display:none}.small{display:block}dl{grid-template-columns:1fr}dt{margin-top:6px}}
 """
 _PRINT = """
