@@ -17,7 +17,7 @@ from metrics.periods import Comparison, Step, first_days, history
 from metrics.reading import Reading, Reason, ratio
 from metrics.scorecard import HISTORY_POINTS, bounds
 from metrics.stats.nested_bridges import Effect, Nested, nested_ratio, nested_sum, together
-from metrics.stats.xmr import Judgement, Verdict
+from metrics.stats.xmr import Judgement, Verdict, judge
 from metrics.why.operands import Operands, Row, operands, summed
 from metrics.why.signal import Course, judge_together
 from metrics.why.spec import MOST_PARTS, OTHERS, Question, is_ratio
@@ -298,8 +298,12 @@ class _Reader:
         return Course(tuple(v for v in known if v is not None), now, floor, ceiling)
 
     def _verdict(self) -> Judgement:
+        """The whole as the scorecard judges it."""
         floor, ceiling = bounds(self.metric)
-        return self._course(lambda n: self.readings[n].value, floor, ceiling).alone()
+        course = self._course(lambda n: self.readings[n].value, floor, ceiling)
+        if course.now is None:
+            return Judgement(Verdict.TOO_FEW, None, None, len(course.past))
+        return judge(course.past, course.now, floor=floor, ceiling=ceiling)
 
 
 def _pairs(side: Mapping[str, Mapping[str, Operands]]) -> dict[str, dict[str, tuple[float, float]]]:

@@ -18,6 +18,7 @@ from tests.pages.framed import opened, words_on
 from tests.pages.shop import rows, settings_of
 from tests.pages.test_every_page import leftovers
 from tests.world import order, shop, world
+from ui.navigation import PAGES
 from ui.why.view import View, read_view, write_view
 
 PAGE = "pages/review/why.py"
@@ -95,6 +96,12 @@ def test_a_part_opens_into_what_is_inside_it() -> None:
     assert len(tables(app)) == 1
 
 
+def test_a_value_that_is_no_part_of_the_change_says_so() -> None:
+    app = page(metric="gmv", y="segments:market:channel:DE")
+    assert len(tables(app)) == 1
+    assert any("Germany is not among" in c.value for c in app.caption)
+
+
 def test_mix_and_rate_say_their_formula() -> None:
     app = page(metric="conversion_rate", y="segments:market")
     [table] = tables(app)
@@ -160,3 +167,13 @@ def test_the_view_that_the_page_opens_with_needs_no_words() -> None:
 def test_an_address_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^"):
         read_view(text)
+
+
+@pytest.mark.parametrize("path", ["lifecycle", "funnel", "channels"])
+def test_other_pages_are_laid_over_the_campaign_too(path: str) -> None:
+    [spec] = [p for p in PAGES if p.path == path]
+    app = opened(spec.file, lang="en", compare="campaign",
+                 **{"from": "2024-01-09", "to": "2024-01-10"})  # fmt: skip
+    assert not app.exception
+    [head] = [h.proto.body for h in app.get("html") if 'class="ns-scope"' in h.proto.body]
+    assert "against 9 Jan 2023 · laid over last year’s 618, day for day" in head

@@ -13,12 +13,13 @@ from metrics.parts import BREAKDOWNS
 from metrics.why.result import Why, why
 from metrics.why.spec import Method, Question, dimensions_of, obstacle
 from metrics.why.steps import Steps, factors, growth
-from ui.session import choose, chosen, notice, remembered, scope, span, warehouse
+from ui.session import choose, chosen, notice, options, remembered, scope, span, warehouse
 from ui.why.view import View, read_view, write_view
 
 FIGURE = 380
 """Height kept for the main figure, in pixels."""
 _FIRST = ("gmv", "buyers", "active_users")
+_OPENS_WITH = ("channel", "market", "platform")
 _INSIDE = {"market": "channel", "channel": "campaign", "campaign": "market"}
 """What is looked for inside a value, until the reader chooses."""
 
@@ -127,7 +128,10 @@ def _view(metric: Metric, able: tuple[Method, ...]) -> View:
 
 
 def _first(known: tuple[str, ...]) -> str:
-    return "channel" if "channel" in known else known[0]
+    """The first dimension that the shop has several values of."""
+    values = options().values
+    several = [d for d in _OPENS_WITH if d in known and len(values[d]) > 1]
+    return several[0] if several else known[0]
 
 
 def _within(by: str, known: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from charts.waterfall import SIGNAL_MARK, waterfall
 from format import dates, numbers
 from i18n import Text, Words
+from metrics.parts import BREAKDOWNS
 from metrics.signal_words import judgement_words
 from metrics.stats.xmr import Judgement, Verdict
 from metrics.why.result import Part, Why, is_signal
@@ -181,7 +182,8 @@ def opened_part(asked: Asked) -> tuple[Why, Part] | None:
 def opened_section(asked: Asked) -> None:
     """What moved inside one part: its share of the whole, then the parts inside it."""
     both = opened_part(asked)
-    if both is None or both[0].after is None:
+    if both is None:
+        _not_among(asked)
         return
     part = both[1]
     tr, metric, then = text(), asked.metric, str(asked.view.then)
@@ -215,6 +217,19 @@ def opened_section(asked: Asked) -> None:
         of_change=True,
     )
     draw(figure, f"why_inside_{asked.view.opened}")
+
+
+def _not_among(asked: Asked) -> None:
+    """The address may name a value that is too small to stand for itself."""
+    if asked.view.opened is None:
+        return
+    tr = text()
+    name = BREAKDOWNS[asked.question.by[0]].label(asked.view.opened)
+    words = Words(
+        "{name} is not among the largest parts; narrow the filters to look inside it.",
+        "{name}不在影响最大的几项之中；可用筛选单独查看。",
+    )
+    st.caption(tr(words, name=name))
 
 
 def share_words(name: Words) -> Words:

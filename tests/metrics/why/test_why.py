@@ -15,6 +15,7 @@ from metrics.catalog import METRICS
 from metrics.measures import measure, needed, read
 from metrics.periods import Comparison
 from metrics.reading import Reason
+from metrics.scorecard import scorecard
 from metrics.stats.xmr import Verdict
 from metrics.why.result import Part, Why, why
 from metrics.why.spec import Method, Question, dimensions_of, obstacle
@@ -189,6 +190,10 @@ def test_the_part_that_jumped_is_signal_and_the_other_noise(tmp_path: Path) -> N
     assert found.judged == 2
     assert len(found.past) == 26
     assert found.verdict.verdict is Verdict.SIGNAL_UP
+    card = scorecard(w, CNY, WEEK, Comparison.PREVIOUS, ["gmv", "aov"])
+    assert [line.judgement for line in card.lines] == [
+        found.verdict, asked(w, "aov", "market").verdict,
+    ]  # fmt: skip
     aov = asked(w, "aov", "channel")
     dearest = aov.parts[0]
     assert (dearest.value, dearest.own.verdict) == ("kol", Verdict.SIGNAL_UP)
