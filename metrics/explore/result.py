@@ -1,12 +1,8 @@
-"""The answer: metrics by the values of a dimension, each cell a reading with its change.
-
-One grid for all shapes: the columns are metrics, buckets of time, or values of a second dimension.
-"""
+"""Ask the warehouse for the rows of a place, for its total, and for the columns of the shape."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from data.dimensions import CUSTOMER
@@ -15,6 +11,7 @@ from data.warehouse import Warehouse
 from metrics.catalog import METRICS
 from metrics.explore.asking import Place, added, nothing
 from metrics.explore.days import Days
+from metrics.explore.grid import Cell, Column, Grid, Line
 from metrics.explore.people import within
 from metrics.explore.spec import MOST_COLUMNS, SMALL, Order, Shape, Spec
 from metrics.families import families_of
@@ -22,65 +19,9 @@ from metrics.measures import needed, read
 from metrics.metric import Metric, Unit
 from metrics.periods import Comparison, Grain, buckets, is_partial
 from metrics.reading import Reading
-from metrics.scorecard import Change, Missing, change_between, supported
+from metrics.scorecard import Missing, change_between, supported
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """`reading` over the range and `base` over what it is compared with; None where the metric
-    can't be broken down so. `change` is over like days. `share` is the part of the total, where
-    the values add up to it. `small`: a share of too few to judge."""
-
-    reading: Reading | None
-    base: Reading | None = None
-    change: Change | None = None
-    share: float | None = None
-    small: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What a column holds: a metric, in a bucket of time (`span`), or of a value of the second
-    dimension (`value`; None with `members` is all others). Without either it is the whole."""
-
-    metric: Metric
-    span: Span | None = None
-    value: str | None = None
-    members: int = 0
-    running: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        return self.span is None and self.value is None and not self.members
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One value of the rows' dimension; `value` None is the row of `members` others."""
-
-    value: str | None
-    cells: tuple[Cell, ...]
-    members: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """`lines` in the order that `decides` gives them, the row of others last; `total` is asked for
-    without the dimension. `unsplit` are metrics that can't be broken down so, `missing` those that
-    the shop lacks, and `ignored` the filters that a metric could not honour."""
-
-    spec: Spec
-    decides: Metric | None
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
-    total: Line
-    days: Days
-    scope: Scope
-    unsplit: tuple[Metric, ...]
-    missing: tuple[Missing, ...]
-    ignored: Mapping[str, tuple[str, ...]]
-    sql: Mapping[str, str]
-    version: str
+__all__ = ["Cell", "Column", "Grid", "Line", "explore"]
 
 
 def explore(
@@ -91,7 +32,8 @@ def explore(
     spec: Spec,
     grain: Grain = Grain.WEEK,
 ) -> Grid:
-    """Ask for the rows of a place, for its total, and for the columns of the shape."""
+    """Metrics by the values of `spec.by` at the place of `spec.path`, over a range and what it is
+    compared with; `grain` cuts the range where the columns are time."""
     keys = tuple(METRICS) if spec.shape is Shape.BOARD else spec.metrics
     if spec.shape in (Shape.TIME, Shape.SPLIT):
         keys = keys[:1]
@@ -295,20 +237,15 @@ class _Asking:
         """One number of a value (of all of them, or of the `other` ones), as the Overview reads
         it."""
         metric, days = column.metric, self.days
-        by: list[str] = []
-        narrowed = self.place.scope
-        if value is not None or other:
-            by.append(self.spec.by)
-        if not column.is_whole and column.span is None:
-            by += self.by[1:]
+        of_rows = value is not None or other
+        of_columns = not column.is_whole and column.span is None
+        by = (*(self.by[:1] if of_rows else ()), *(self.by[1:] if of_columns else ()))
         if not self.place.splits(metric, by):
             return Cell(None)
-        steps = {self.spec.by: value, **({self.by[-1]: column.value} if len(self.by) > 1 else {})}
-        if steps.get(CUSTOMER.key):
-            narrowed = within(narrowed, {CUSTOMER.key: str(steps[CUSTOMER.key])})
+        scope = self.of_customers(value, column.value)
 
         def reading(span: Span, *, whole: bool) -> Reading:
-            return read(metric, span, rows[span], self.warehouse, narrowed, whole=whole)
+            return read(metric, span, rows[span], self.warehouse, scope, whole=whole)
 
         if column.span is not None:
             now = reading(column.span, whole=True)
@@ -323,6 +260,13 @@ class _Asking:
             _share(metric, now, whole),
             _is_small(metric, now),
         )
+
+    def of_customers(self, row: str | None, column: str | None) -> Scope:
+        """The scope of a number: whether it is of guests alone decides if it counts anybody."""
+        for dimension, value in zip(self.by, (row, column), strict=False):
+            if dimension == CUSTOMER.key and value is not None:
+                return within(self.place.scope, {dimension: value})
+        return self.place.scope
 
 
 def begun(span: Span, last_day: date) -> Span:

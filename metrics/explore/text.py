@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from data.dimensions import DIMENSIONS
 from data.scope import Scope, Span
 from data.warehouse import Warehouse
 from format import dates, numbers
@@ -254,7 +255,41 @@ def as_table(answer: Answer, tr: Text) -> str:
             for line in (*found.lines, found.total)
         ]  # fmt: skip
     shown = aligned(header, body, right=range(1, len(header)))
-    return "\n".join([about, "", *shown]) + "\n"
+    said = notes(found, tr)
+    return "\n".join([about, "", *shown, *(["", *said] if said else [])]) + "\n"
+
+
+def notes(found: Grid, tr: Text) -> list[str]:
+    """What makes these numbers other than they seem: metrics that can't be broken down so or that
+    the shop lacks, filters that some could not honour."""
+    between = tr(Words(", ", "、"))
+    said: list[str] = []
+    if found.unsplit:
+        by = between.join(
+            tr(BY[d]).lower() for d in filter(None, (found.spec.by, found.spec.split))
+        )
+        names = between.join(tr(m.name) for m in found.unsplit)
+        said.append(tr(_UNSPLIT, by=by, names=names))
+    if found.missing:
+        lacking = [f"{tr(m.metric.name)} ({', '.join(m.lacking)})" for m in found.missing]
+        said.append(tr(_MISSING, names=tr(Words("; ", "；")).join(lacking)))
+    ignored = {d for names in found.ignored.values() for d in names}
+    if ignored:
+        names = between.join(tr(DIMENSIONS[d].name) for d in DIMENSIONS if d in ignored)
+        said.append(tr(_IGNORED, names=names))
+    return said
+
+
+_UNSPLIT = Words(
+    "Not broken down by {by}: {names}. Their totals stand.",
+    "无法按{by}拆分：{names}（合计仍有效）。",
+)
+_MISSING = Words(
+    "Not shown, the shop has no data for: {names}.", "未显示（店铺缺少数据）：{names}。"
+)
+_IGNORED = Words(
+    "Part of these numbers can't be filtered by {names}.", "部分数字无法按“{names}”筛选。"
+)
 
 
 def _board(answer: Answer, tr: Text) -> tuple[list[str], list[list[str]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.dimensions import DIMENSIONS
 from data.scope import Span
 from format.csv_text import csv_text
 from format.workbook import Sheet, workbook
@@ -12,6 +11,7 @@ from i18n import Text, Words
 from metrics.explore.result import Grid
 from metrics.explore.spec import BY, value_name
 from metrics.explore.text import ALL, Wide, wide
+from metrics.explore.text import notes as caveats
 from ui.explore.asked import Asked
 from ui.how_computed import computed_fold
 from ui.page import scope_line, version_line
@@ -66,34 +66,7 @@ def _place(found: Grid, tr: Text) -> list[str]:
 
 def notes(found: Grid) -> None:
     """What makes the numbers of this page other than they seem."""
-    tr = text()
-    between = tr(Words(", ", "、"))
-    said: list[str] = []
-    if found.unsplit:
-        names = between.join(tr(m.name) for m in found.unsplit)
-        dimensions = [found.spec.by, *([found.spec.split] if found.spec.split else [])]
-        by = between.join(tr(BY[d]).lower() for d in dimensions)
-        words = Words(
-            "Not broken down by {by}: {names}. Their totals stand.",
-            "无法按{by}拆分：{names}（合计仍有效）。",
-        )
-        said.append(tr(words, by=by, names=names))
-    if found.missing:
-        names = tr(Words("; ", "；")).join(
-            f"{tr(m.metric.name)} ({', '.join(m.lacking)})" for m in found.missing
-        )
-        words = Words(
-            "Not shown, the shop has no data for: {names}.", "未显示（店铺缺少数据）：{names}。"
-        )
-        said.append(tr(words, names=names))
-    ignored = {d for names in found.ignored.values() for d in names}
-    if ignored:
-        names = between.join(tr(DIMENSIONS[d].name) for d in DIMENSIONS if d in ignored)
-        words = Words(
-            "Part of these numbers can't be filtered by {names}.", "部分数字无法按“{names}”筛选。"
-        )
-        said.append(tr(words, names=names))
-    for line in said:
+    for line in caveats(found, text()):
         st.caption(line)
 
 

@@ -78,6 +78,13 @@ def test_the_leaderboard_has_a_row_a_metric(
     assert len(lines) > 20
 
 
+def test_a_table_says_what_it_lacks(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shop has no sessions; spend it has none of either."""
+    assert run(settings, "--metrics", "gmv,conversion_rate", "--by", "campaign") == 0
+    told = capsys.readouterr().out
+    assert "Not shown, the shop has no data for: Conversion rate (events" in told
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
