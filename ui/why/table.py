@@ -7,12 +7,13 @@ import streamlit as st
 from charts.waterfall import SIGNAL_MARK
 from format import numbers
 from i18n import Text, Words
+from metrics.measures import SPENT
 from metrics.metric import Metric, Unit
 from metrics.reading import REASONS, Reading
 from metrics.stats.nested_bridges import Effect
 from metrics.stats.xmr import Judgement, Verdict
 from metrics.why.result import Part, Why, is_signal
-from metrics.why.spec import OTHERS, is_ratio
+from metrics.why.spec import FEWEST, OTHERS, is_ratio
 from metrics.why.text import as_csv
 from metrics.why.words import (
     NOISE,
@@ -161,7 +162,11 @@ class _Row:
         if reading.denominator is None:
             return Cell(said)
         parts = (_plain(v, self.tr) for v in (reading.numerator, reading.denominator))
-        return Cell(said, lines=(" ÷ ".join(parts),))
+        lines = (" ÷ ".join(parts),)
+        if reading.denominator >= FEWEST or self.metric.denominator == SPENT:
+            return Cell(said, lines=lines)
+        few = Words("over fewer than {n}: it moves by chance", "分母不足 {n}，容易偶然波动")
+        return Cell(said, tone="none", lines=(*lines, self.tr(few, n=FEWEST)))
 
     def _share(self, part: Part) -> Cell:
         shares = shares_of(part, self.sides)
