@@ -41,6 +41,8 @@ from metrics.experiments.judge import looks
 from metrics.experiments.outcomes import BASES, Kind, outcome
 from metrics.experiments.record import Experiment, Judged, Role, experiment
 from metrics.funnels.keeping import kept_in
+from metrics.planner.answer import planned
+from metrics.planner.spec import default_question
 from metrics.stats.experiments.modes import Mode
 
 KEY = "everybody"
@@ -48,7 +50,7 @@ ARMS = (("control", 0.34), ("one", 0.33), ("two", 0.33))
 BEFORE_END, TAKES_IN = timedelta(weeks=10), timedelta(weeks=4)
 AGAIN = 0.1
 """Users whose exposure is logged a second time, two days later."""
-UNITS_GOAL, CELLS_GOAL, STATISTICS_GOAL = 2_000.0, 300.0, 100.0
+UNITS_GOAL, CELLS_GOAL, STATISTICS_GOAL, PLANNER_GOAL = 2_000.0, 300.0, 100.0, 200.0
 MB = 1_000_000
 TABLES = (experiment_units, experiment_cells)
 
@@ -230,6 +232,14 @@ def _questions(settings: Settings, shop: str) -> Iterator[tuple[Timing, Analysis
     say(alone.line())
     yield alone, found[0]
     cached.close()
+    reopen()
+    plan = timed(
+        "planner, whoever visits, nothing cached",
+        lambda: planned(warehouse, scope, default_question()),
+        before=reopen, goal_ms=PLANNER_GOAL,
+    )  # fmt: skip
+    say(plan.line())
+    yield plan, found[0]
     warehouse.close()
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from data.serving.experiments import ALL, SEGMENTATIONS
+from data.serving.experiments import SEGMENTATIONS
 from metrics.experiments.judge import Plan, comparing, level, read
 from metrics.experiments.record import Experiment, Judged
-from metrics.experiments.sums import Table, added
+from metrics.experiments.sums import Table
 from metrics.stats.experiments.effect import Effect
 from metrics.stats.experiments.modes import Look
 from metrics.stats.experiments.multiplicity import Correction, adjusted
 from metrics.stats.experiments.segments import Heterogeneity, heterogeneity
-from metrics.stats.experiments.sums import Sums
 
 MOST_SEGMENTS = 12
 """Segments that are compared; the smallest others are too many to read and too small to tell."""
@@ -56,13 +55,7 @@ def over_time(
         return ()
     variables = judged.outcome.variables
     days = table.looks(a.name for a in experiment.arms)
-    sums: dict[str, list[Sums]] = {}
-    for name in (control.name, arm):
-        running, total = [], added(variables, [])
-        for day in days:
-            total = added(variables, [total, table.of(variables, (ALL, "", day, name))])
-            running.append(total)
-        sums[name] = running
+    sums = {name: table.running(variables, name, days) for name in (control.name, arm)}
     made = []
     for n, day in enumerate(days):
         c, t = sums[control.name][n], sums[arm][n]

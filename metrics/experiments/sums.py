@@ -95,6 +95,21 @@ class Table:
             self._arms[asked] = added(variables, days)
         return self._arms[asked]
 
+    def running(self, variables: Sequence[str], arm: str, days: Sequence[date]) -> tuple[Sums, ...]:
+        """An arm after each of these days: control is the same for every treatment."""
+        asked = (tuple(variables), arm, tuple(days))
+        if asked not in self._running:
+            made: list[Sums] = []
+            for day in days:
+                until = made[-1:]
+                made.append(added(variables, [*until, self.of(variables, (ALL, "", day, arm))]))
+            self._running[asked] = tuple(made)
+        return self._running[asked]
+
+    @cached_property
+    def _running(self) -> dict[tuple[tuple[str, ...], str, tuple[date, ...]], tuple[Sums, ...]]:
+        return {}
+
     @cached_property
     def _arms(self) -> dict[tuple[tuple[str, ...], str], Sums]:
         """Arms that were added up before: many metrics share their variables."""
@@ -116,12 +131,11 @@ class Table:
 
 def added(variables: Sequence[str], parts: Iterable[Sums]) -> Sums:
     """The sums of all parts together."""
-    zeros = (0.0,) * len(variables)
-    total = Sums(0, zeros, zeros, (0.0,) * len(variables) ** 2)
-    for part in parts:
-        if part.n:
-            total = part if not total.n else total + part
-    return total
+    there = [part for part in parts if part.n]
+    if not there:
+        zeros = (0.0,) * len(variables)
+        return Sums(0, zeros, zeros, (0.0,) * len(variables) ** 2)
+    return there[0] if len(there) == 1 else Sums.together(there)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,8 +158,8 @@ def _order_values(src: Sources, asked: Population, days: int) -> tuple[CTE, CTE]
 
 
 def _near(src: Sources, asked: Population, days: int) -> Parts:
-    """What outcomes are read from, of the days that can matter: the window and the past of
-    everybody met. What counts is decided by the outcomes; this only saves reading all years."""
+    """What outcomes are read from, of the days and the sample that can matter: the window and the
+    past of everybody met. What counts is decided by the outcomes; this only saves reading all."""
     whole = parts_of(src)
     first = asked.days.start - timedelta(days=BEFORE_DAYS + 1)
     last = asked.days.end + timedelta(days=days + 1)
@@ -167,7 +167,9 @@ def _near(src: Sources, asked: Population, days: int) -> Parts:
     def near(table: FromClause, name: str) -> CTE:
         on = table.c.day
         ends = [cast(literal(d), Date) for d in (first, last)]
-        return select(table).where(on >= ends[0], on <= ends[1]).cte(f"near_{name}")
+        number = table.c["person_no" if "person_no" in table.c else "user_no"]
+        inside = (on >= ends[0], on <= ends[1], *_sampled(number, asked))
+        return select(table).where(*inside).cte(f"near_{name}")
 
     return Parts(
         near(whole.sales, "sale"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scipy.optimize import brentq
 from scipy.stats import norm
@@ -113,7 +113,7 @@ def always_valid(
     z = effect.diff / effect.se
     log_p = 0.5 * math.log(k) - rho2 * n * z * z / (2 * k)
     p = math.exp(min(0.0, log_p))
-    held = replace(effect.widened(quantile), p_value=p, statistic=z, df=None)
+    held = effect.widened(quantile, p_value=p, statistic=z, df=None)
     return AlwaysValid(held, gate.open(control, treatment))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from scipy.special import stdtr, stdtrit
 
@@ -160,14 +161,15 @@ class Effect:
         rates have intervals of their own)."""
         if self.df is None or alpha == self.alpha:
             return replace(self, alpha=alpha)
-        return replace(self, alpha=alpha).widened(-float(stdtrit(self.df, alpha / 2)))
+        return self.widened(-float(stdtrit(self.df, alpha / 2)), alpha=alpha)
 
-    def widened(self, quantile: float) -> Effect:
-        """The same difference with the interval diff ∓ `quantile`·se, and the lift's to match."""
+    def widened(self, quantile: float, **also: Any) -> Effect:
+        """The same difference with the interval diff ∓ `quantile`·se, and the lift's to match;
+        `also` are other fields that change with it."""
         if self.diff is None or self.se is None or self.variances is None:
-            return self
+            return replace(self, **also) if also else self
         low, high = self.diff - quantile * self.se, self.diff + quantile * self.se
-        return with_lift(replace(self, low=low, high=high), quantile)
+        return replace(self, low=low, high=high, **_lift(self, quantile), **also)
 
 
 def undefined(n_control: int, n_treatment: int, method: Method, status: Status) -> Effect:
@@ -195,14 +197,9 @@ def contrast(control: ArmMean, treatment: ArmMean, method: Method, alpha: float 
     df = 1 / ((a / variance) ** 2 / control.df + (b / variance) ** 2 / treatment.df)
     se = math.sqrt(variance)
     statistic = diff / se
-    found = replace(
-        known,
-        se=se,
-        df=df,
-        statistic=statistic,
-        p_value=float(2 * stdtr(df, -abs(statistic))),
-        variances=(a, b),
-    )
+    p_value = float(2 * stdtr(df, -abs(statistic)))
+    measured = (control.mean, treatment.mean, diff, se, df, statistic, p_value)
+    found = Effect(control.n, treatment.n, method, Status.OK, alpha, *measured, variances=(a, b))
     return found.widened(-float(stdtrit(df, alpha / 2)))
 
 
@@ -212,11 +209,16 @@ def with_lift(effect: Effect, quantile: float) -> Effect:
     It excludes 0 exactly where diff ∓ quantile·se does. Unbounded where control itself is not
     distinguishable from zero at this quantile (g ≥ 1): the lift is then given without ends.
     """
+    return replace(effect, **_lift(effect, quantile))
+
+
+def _lift(effect: Effect, quantile: float) -> dict[str, Any]:
+    """The fields of the lift."""
     c, t, variances = effect.control, effect.treatment, effect.variances
     if c is None or t is None or variances is None:
-        return effect
+        return {}
     if abs(c) <= 1e-12 * abs(t - c):  # zero, but for rounding
-        return replace(effect, lift_status=LiftStatus.ZERO_CONTROL)
+        return {"lift_status": LiftStatus.ZERO_CONTROL}
     lift = (t - c) / abs(c)
     a = c * c - quantile * quantile * variances[0]
     b = t * c
@@ -226,8 +228,8 @@ def with_lift(effect: Effect, quantile: float) -> Effect:
         q2 * (variances[0] * t * t + variances[1] * c * c) - q2 * q2 * variances[0] * variances[1]
     )
     if a <= 0 or root < 0:
-        bare = replace(effect, lift=lift, lift_low=None, lift_high=None)
-        return replace(bare, lift_status=LiftStatus.UNBOUNDED)
+        unbounded = LiftStatus.UNBOUNDED
+        return {"lift": lift, "lift_low": None, "lift_high": None, "lift_status": unbounded}
     ends = [(b - math.sqrt(root)) / a - 1, (b + math.sqrt(root)) / a - 1]
     low, high = ends if c > 0 else (-ends[1], -ends[0])
-    return replace(effect, lift=lift, lift_low=low, lift_high=high, lift_status=LiftStatus.OK)
+    return {"lift": lift, "lift_low": low, "lift_high": high, "lift_status": LiftStatus.OK}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ Floats = NDArray[np.float64]
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sums:
     """One arm: `n` units (those that were randomised) and, for each of p variables v with a fixed
     `shift` k, Σ(v − k) and the p × p matrix of Σ(v − k)(w − l), row by row.
@@ -86,12 +87,18 @@ class Sums:
 
     def __add__(self, other: Sums) -> Sums:
         """The sums of both groups of units together; a different shift is taken over exactly."""
-        o = other.shifted(self.shift)
-        return Sums(
-            self.n + o.n,
-            self.shift,
-            tuple(a + b for a, b in zip(self.sums, o.sums, strict=True)),
-            tuple(a + b for a, b in zip(self.products, o.products, strict=True)),
+        return Sums.together((self, other))
+
+    @classmethod
+    def together(cls, parts: Sequence[Sums]) -> Sums:
+        """The sums of one group of units or more, with the shift of the first."""
+        shift = parts[0].shift
+        all_parts = [part.shifted(shift) for part in parts]
+        return cls(
+            sum(part.n for part in all_parts),
+            shift,
+            tuple(map(sum, zip(*(part.sums for part in all_parts), strict=True))),
+            tuple(map(sum, zip(*(part.products for part in all_parts), strict=True))),
         )
 
     def shifted(self, shift: Sequence[float]) -> Sums:
@@ -113,12 +120,12 @@ class Sums:
             tuple(q * factor * factor for q in self.products),
         )
 
-    @property
+    @cached_property
     def means(self) -> tuple[float, ...]:
         """Mean of each variable; n above 0."""
         return tuple(k + s / self.n for k, s in zip(self.shift, self.sums, strict=True))
 
-    @property
+    @cached_property
     def covariance(self) -> Floats:
         """The p × p sample covariance (with n − 1); n at least 2.
 
@@ -137,7 +144,9 @@ class Sums:
             # Closer than the rounding of the sums themselves is no spread at all.
             if spread[i, i] <= 4 * np.finfo(float).eps * squares[i, i]:
                 spread[i, :] = spread[:, i] = 0.0
-        return np.asarray(spread / (self.n - 1))
+        found = np.asarray(spread / (self.n - 1))
+        found.flags.writeable = False
+        return found
 
     @property
     def effective(self) -> float:

@@ -75,6 +75,7 @@ WITH visible_people AS (
   WHERE
     visible_sales.day >= CAST('2023-12-03' AS DATE)
     AND visible_sales.day <= CAST('2024-03-02' AS DATE)
+    AND visible_sales.user_no % 3 = 0
 ), rates AS (
   SELECT
     fx_cross.day AS day,
