@@ -190,7 +190,7 @@ class _Row:
     def _effect(self, effect: Effect, part: Part | None) -> Cell:
         share = ""
         if self.change:
-            share = numbers.short(effect.total / self.change, "share", self.tr)
+            share = numbers.short(round(effect.total / self.change, 9), "share", self.tr)
         lines = () if part is None else sum_lines(part, self.metric, self.tr, self.currency)
         return Cell(self._moved(effect.total), share, lines=lines, strong=True)
 
