@@ -76,12 +76,9 @@ def value_rows(
     _dots(sketch, known, p, metric, tr, currency, small_below, before=True)
     if not sums:
         _dots(sketch, known, p, metric, tr, currency, small_below, before=False)
-    for n, r in enumerate(rows):
-        said, at, ink = _beside(r, metric, tr, currency, p)
-        sketch.note(
-            text=escape(said), x=max(at, axis.low), y=n, xanchor="left", xshift=8,
-            font={"size": SMALL, "color": ink},
-        )  # fmt: skip
+    values = [numbers.short(r.now.value, metric.unit, tr, currency) for r in rows]
+    for n, (r, said) in enumerate(zip(rows, values, strict=True)):
+        _beside(sketch, n, r, said, p, tr)
     names = [_short(r.name) for r in rows]
     sketch.axis(
         "yaxis",
@@ -97,11 +94,11 @@ def value_rows(
         zeroline=True, zerolinecolor=p.comparison,
     )  # fmt: skip
     left = 14 + max(text_width(name) for name in names)
-    room = 16 + max(text_width(_beside(r, metric, tr, currency, p)[0], SMALL) for r in rows)
+    room = 14 + max(text_width(said, SMALL) for said in values)
     sketch.layout.update(
         hovermode="closest",
         bargap=0.35,
-        margin={"l": left, "r": min(room, 96), "t": _TOP, "b": _BOTTOM, "pad": 6},
+        margin={"l": left, "r": room, "t": _TOP, "b": _BOTTOM, "pad": 6},
     )
     return sketch.figure()
 
@@ -119,16 +116,19 @@ def _axis(
     return axis_for([0.0, *values, *ends], metric.unit, tr, currency, from_zero=True, most_ticks=4)
 
 
-def _beside(
-    r: ValueRow, metric: Metric, tr: Text, currency: str, p: Palette
-) -> tuple[str, float, str]:
-    """What stands at the end of a row: its value, or why there is none."""
+def _beside(sketch: Sketch, n: int, r: ValueRow, said: str, p: Palette, tr: Text) -> None:
+    """The value stands in a column at the right edge, so that it is not taken for that of the
+    comparison; where there is none, the reason stands in the row."""
     if r.now.reason is not None:
-        return tr(REASONS[r.now.reason]), 0.0, p.muted
-    reach = [v for v in (r.now.value, r.before.value if r.before else None) if v is not None]
-    value = numbers.short(r.now.value, metric.unit, tr, currency)
-    end = max([*reach, *([r.now.high] if r.now.high is not None else [])])
-    return value, max(end, 0.0), p.muted if r.small else p.text
+        sketch.note(
+            text=escape(tr(REASONS[r.now.reason])), x=0, y=n, xanchor="left", xshift=8,
+            font={"size": SMALL, "color": p.muted},
+        )  # fmt: skip
+        return
+    sketch.note(
+        text=escape(said), xref="paper", x=1, y=n, xanchor="left", xshift=6,
+        font={"size": SMALL, "color": p.muted if r.small else p.text},
+    )  # fmt: skip
 
 
 def _short(name: str) -> str:

@@ -21,6 +21,9 @@ OTHERS = "\N{HORIZONTAL ELLIPSIS}"
 MOST_PARTS = 8
 """Values that stand for themselves; the rest is one part."""
 
+FEWEST = 30
+"""A rate over fewer than so many is shown in grey: it moves by chance alone."""
+
 
 class Method(StrEnum):
     """How a change is taken apart."""

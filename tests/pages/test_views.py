@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.scope import LOCAL_VIEWER, Viewer
 from data.settings import SETTINGS_VARIABLE, load_settings
-from i18n import Text
+from i18n import Problem, Text, Words
 from store import SAVED_VIEW, SavedView, Store, open_store
 from tests.pages.framed import opened, said, words_on
 from tests.pages.shop import made, settings_of
@@ -220,3 +220,19 @@ def test_another_page_lets_go_of_the_view(store: Store) -> None:
     keep(store, "abc")
     app = opened(VIEWS, view="abc")
     assert "view" not in app.query_params
+
+
+def test_a_store_that_may_only_be_read_still_opens_views(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The opening can't be noted; the view opens all the same, and saving is refused in words."""
+    keep(store, "abc")
+
+    def refused(*_args: object, **_kept: object) -> None:
+        raise Problem("store_read_only", Words("The store may only be read.", "存储为只读。"))
+
+    monkeypatch.setattr(Store, "log", refused)
+    monkeypatch.setattr(Store, "save", refused)
+    app = opened(CHANNELS, view="abc")
+    assert app.query_params["market"] == "CN"
+    assert "The store may only be read." in said(form_saved(app, "Mine"))

@@ -106,6 +106,10 @@ def test_mix_and_rate_say_their_formula() -> None:
     app = page(metric="conversion_rate", y="segments:market")
     [table] = tables(app)
     names = [c["name"] for c in table["columns"]]
+    before = table["rows"][0]["cells"][names.index("Before")]
+    assert (before["tone"], before["lines"][-1]) == (
+        "none", "over fewer than 30: it moves by chance",
+    )  # fmt: skip
     row = table["rows"][0]["cells"]
     for column in ("Mix", "Own rate"):
         words, filled = row[names.index(column)]["lines"]

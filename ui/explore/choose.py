@@ -34,7 +34,7 @@ def choose_question(asked: Asked) -> None:
     free = [d for d in BY if d in shown and d not in dict(spec.path)]
     _metrics(spec, tr)
     with st.container(
-        horizontal=True, vertical_alignment="bottom", gap="medium", key="explore_question"
+        horizontal=True, vertical_alignment="bottom", gap="small", key="explore_question"
     ):
         _segments("by", Words("By", "维度"), free, spec.by, BY, tr, lambda d: _by(spec, d))
         shapes = [s for s in Shape if s is not Shape.SPLIT or len(free) > 1]

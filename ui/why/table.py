@@ -9,13 +9,14 @@ import streamlit as st
 from charts.waterfall import SIGNAL_MARK
 from format import numbers
 from i18n import Text, Words
+from metrics.measures import SPENT
 from metrics.metric import Metric, Unit
 from metrics.reading import REASONS, Reading
 from metrics.signal_words import judgement_words
 from metrics.stats.nested_bridges import Effect
 from metrics.stats.xmr import Judgement, Verdict
 from metrics.why.result import Part, Why, is_signal
-from metrics.why.spec import OTHERS, is_ratio
+from metrics.why.spec import FEWEST, OTHERS, is_ratio
 from metrics.why.text import as_csv
 from metrics.why.words import (
     NOISE,
@@ -183,7 +184,11 @@ class _Row:
         if reading.denominator is None:
             return Cell(said)
         parts = (_plain(v, self.tr) for v in (reading.numerator, reading.denominator))
-        return Cell(said, lines=(" ÷ ".join(parts),))
+        lines = (" ÷ ".join(parts),)
+        if reading.denominator >= FEWEST or self.metric.denominator == SPENT:
+            return Cell(said, lines=lines)
+        few = Words("over fewer than {n}: it moves by chance", "分母不足 {n}，容易偶然波动")
+        return Cell(said, tone="none", lines=(*lines, self.tr(few, n=FEWEST)))
 
     def _share(self, part: Part) -> Cell:
         shares = shares_of(part, self.sides)
@@ -207,7 +212,7 @@ class _Row:
     def _effect(self, effect: Effect, part: Part | None) -> Cell:
         share = ""
         if self.change:
-            share = numbers.short(effect.total / self.change, "share", self.tr)
+            share = numbers.short(round(effect.total / self.change, 9), "share", self.tr)
         lines = () if part is None else sum_lines(part, self.metric, self.tr, self.currency)
         return Cell(self._moved(effect.total), share, lines=lines, strong=True)
 
