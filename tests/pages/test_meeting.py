@@ -381,3 +381,15 @@ def test_the_history_of_targets_tells_what_each_version_changed(settings: Path) 
     field(app.selectbox, "targets_version_").set_value(1)
     app = click(app.run(), "targets_bring_back")
     assert kept(settings, TARGETS)[0].body.values == {JANUARY: 100.0}
+
+
+def test_a_form_stays_with_its_shop(settings: Path) -> None:
+    """What was begun in one shop is neither shown nor saved in another; back there it is still
+    open."""
+    save(settings, DECISION, "a", Decision(**DECISION_))
+    app = click(page(), "decision_edit_a")
+    app.session_state["meeting_desk"].shop = "elsewhere"
+    app = app.run()
+    assert not [t for t in app.text_area if str(t.key).startswith("decision_text_")]
+    app.session_state["meeting_desk"].shop = "world"
+    assert field(app.run().text_area, "decision_text_").value == "Stop the coupon"

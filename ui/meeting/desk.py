@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import streamlit as st
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from format import dates
 from i18n import Problem, Text, Words
@@ -34,6 +34,7 @@ class Desk:
     `conflict` is what the last click on Save met."""
 
     kind: str
+    shop: str
     opened: Saved[Any] | None
     based_on: int | None
     mark: str
@@ -50,15 +51,16 @@ class Desk:
 
 
 def desk(kind: Kind[B]) -> Desk | None:
-    """What is being edited of this kind."""
-    found = st.session_state.get(_DESK)
-    return found if isinstance(found, Desk) and found.kind == kind.key else None
+    """What is being edited of this kind in the shop that is looked at."""
+    found, here = st.session_state.get(_DESK), (kind.key, warehouse().shop)
+    return found if isinstance(found, Desk) and (found.kind, found.shop) == here else None
 
 
 def begin_edit(kind: Kind[B], saved: Saved[B] | None = None) -> Desk:
     """Open the form of a record, or of a new one; a form that was open is closed."""
     revision = None if saved is None else saved.revision
-    st.session_state[_DESK] = made = Desk(kind.key, saved, revision, secrets.token_hex(4))
+    made = Desk(kind.key, warehouse().shop, saved, revision, secrets.token_hex(4))
+    st.session_state[_DESK] = made
     return made
 
 
@@ -84,6 +86,9 @@ def keep(kind: Kind[B], now: Desk, name: str, body: Callable[[], B], tr: Text) -
         st.rerun()
     except Problem as problem:
         say(problem, tr)
+    except ValidationError as error:  # a field that was emptied, such as a day
+        fields = ", ".join(str(e["loc"][0]) for e in error.errors() if e["loc"])
+        card(tr(_FIELDS, fields=fields), "", "warning")
     else:
         close()
         st.toast(tr(Words("Saved.", "已保存。")))
@@ -234,6 +239,10 @@ def say(problem: Problem, tr: Text) -> None:
     card(what, "\n".join(hint), "warning")
 
 
+_FIELDS = Words(
+    "Nothing was saved: these fields are empty or can't be read: {fields}.",
+    "未保存：以下字段为空或无法识别：{fields}。",
+)
 _AGAIN = Words("Save again to put your version in its place.", "再次保存将以您的版本替换。")
 _YOURS = Words("yours", "您的版本")
 _FIRST = Words("by {who}, {at}", "{who}，{at}")
