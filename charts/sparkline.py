@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from html import escape
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from metrics.scorecard import Point
 
 _EDGE = 4.0
 """Room for the last marker at every side."""
+_TICK = 5
 
 
 def sparkline_svg(
@@ -25,11 +27,13 @@ def sparkline_svg(
     currency: str | None = None,
     width: int = 120,
     height: int = 32,
+    marked: Collection[date] = (),
 ) -> str:
     """The points from left to right, no axes; its own lowest and highest value fill the height.
 
     A point without a value is a gap; one that is not final is hollow and joined by dashes; the
-    last is emphasised. The SVG says in `aria-label` what it shows.
+    last is emphasised; one in which a `marked` day lies has a tick below it. The SVG says in
+    `aria-label` what it shows.
     """
     colours = palette(dark)
     known = [p.reading.value for p in points if p.reading.value is not None]
@@ -64,6 +68,13 @@ def sparkline_svg(
             drawn.append(_dot(spot[0], spot[1], 3.0 if last else 2.0, fill, colours.accent))
         elif alone:
             drawn.append(_dot(spot[0], spot[1], 1.5, colours.comparison, colours.comparison))
+    for i, p in enumerate(points):
+        if any(p.span.start <= day < p.span.end for day in marked):
+            x = width - _EDGE - across * (len(points) - 1 - i)
+            drawn.append(
+                f'<line class="mark" x1="{x:.1f}" y1="{height}" x2="{x:.1f}" y2="{height - _TICK}"'
+                f' stroke="{colours.signal}" stroke-width="2"/>'
+            )
     label = escape(sparkline_alt(points, unit, tr, currency=currency), quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}"'

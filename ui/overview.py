@@ -24,7 +24,7 @@ from metrics.trees import TREES, TreeReading, read_tree
 from metrics.weekdays import weekday_limits
 from ui.deck import deck_editor
 from ui.figures import draw
-from ui.meeting.marks import marks_for, notes_below
+from ui.meeting.marks import marks_by_metric, marks_for, notes_below
 from ui.page import compared_days, comparison_name, section
 from ui.patience import patiently
 from ui.session import (
@@ -173,7 +173,14 @@ def tile_grid(lines: list[Line], asked: Asked) -> None:
             ),
         )
         deck_editor()
-    tiles(lines, tr, currency=asked.scope.currency, dark=dark(), on_explain=_explain_clicked)
+    tiles(
+        lines,
+        tr,
+        currency=asked.scope.currency,
+        dark=dark(),
+        on_explain=_explain_clicked,
+        notes=marks_by_metric(),
+    )
 
 
 def _explain_clicked() -> None:

@@ -6,7 +6,9 @@ from plain data with `textContent`; nothing from the warehouse is read as HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -93,8 +95,10 @@ def tiles(
     dark: bool,
     on_explain: Callable[[], None],
     key: str = "tiles",
+    notes: Mapping[str, Sequence[tuple[date, Words]]] = MappingProxyType({}),
 ) -> None:
-    """Draw a tile per line; `on_explain` runs after a click, `explained(key)` says on which."""
+    """Draw a tile per line; `on_explain` runs after a click, `explained(key)` says on which.
+    `notes`: what was annotated on which days, by metric."""
     p = palette(dark)
     _COMPONENT(
         key=key,
@@ -109,7 +113,9 @@ def tiles(
                 "good": p.good,
                 "bad": p.bad,
             },
-            "tiles": [_tile(line, tr, currency, dark) for line in lines],
+            "tiles": [
+                _tile(line, tr, currency, dark, notes.get(line.metric.key, ())) for line in lines
+            ],
         },
         on_explain_change=on_explain,
     )
@@ -122,13 +128,18 @@ def explained(key: str = "tiles") -> str | None:
     return str(found) if found else None
 
 
-def _tile(line: Line, tr: Text, currency: str, dark: bool) -> dict[str, Any]:
+def _tile(
+    line: Line, tr: Text, currency: str, dark: bool, notes: Sequence[tuple[date, Words]]
+) -> dict[str, Any]:
     name, unit = tr(line.metric.name), line.metric.unit
     value = numbers.short(line.reading.value, unit, tr, currency)
     change = change_text(line, tr, currency)
     note = note_text(line, tr)
     points = line.points[-SPARKLINE_POINTS:]
-    svg = sparkline_svg(points, tr, dark, unit=unit, currency=currency)
+    marked = [day for day, _ in notes]
+    svg = sparkline_svg(points, tr, dark, unit=unit, currency=currency, marked=marked)
+    shown = [(d, w) for d, w in notes if points[0].span.start <= d < points[-1].span.end]
+    happened = [f"{dates.day(day, tr, line.span.start)}: {tr(words)}" for day, words in shown]
     return {
         "key": line.metric.key,
         "name": name,
@@ -137,7 +148,7 @@ def _tile(line: Line, tr: Text, currency: str, dark: bool) -> dict[str, Any]:
         "change": change,
         "judged": judged_class(line),
         "note": note,
-        "more": more_text(line, tr, currency),
+        "more": "\n".join([more_text(line, tr, currency), *happened]),
         "spark": "data:image/svg+xml;charset=utf-8," + quote(svg),
         "aria": f"{name}: {value}. {change}. {note}".replace(" .", "").strip(),
     }

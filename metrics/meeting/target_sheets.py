@@ -138,11 +138,12 @@ def _name(key: str, tr: Text) -> str:
     return tr(METRICS[key].name) if key in METRICS else key
 
 
-def _written(metric: Metric | None, value: float) -> str:
+def _written(metric: Metric | None, value: float) -> str | Decimal:
+    """A number stays one, so that a minus in front is not taken for a formula."""
     exact = Decimal(repr(value))
     if metric is not None and metric.unit is Unit.SHARE:
         return f"{_plain(exact * 100)}%"
-    return _plain(exact)
+    return Decimal(_plain(exact))
 
 
 def _plain(value: Decimal) -> str:

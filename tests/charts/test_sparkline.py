@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -72,3 +73,17 @@ def test_says_what_it_shows():
 def test_dark_theme_has_its_own_colours():
     (dot,) = drawn(1, 2, dark=True).findall(f"{SVG}circle")
     assert dot.get("fill") == DARK.accent
+
+
+def test_marked_day_has_a_tick_below_its_point_and_others_none():
+    points = series([1, 2, 3]).points
+    second = points[1].span
+    for marked, ticks in (([second.start], 1), ([second.end], 1), ([date(1999, 1, 1)], 0)):
+        svg = sparkline_svg(points, EN, False, unit="count", marked=marked)
+        found = [e for e in ElementTree.fromstring(svg) if e.get("class") == "mark"]
+        assert len(found) == ticks
+    middle = ElementTree.fromstring(
+        sparkline_svg(points, EN, False, unit="count", marked=[second.start])
+    )
+    [tick] = [e for e in middle if e.get("class") == "mark"]
+    assert float(tick.get("x1", 0)) == pytest.approx(60)

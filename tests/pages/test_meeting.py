@@ -148,6 +148,16 @@ def test_a_target_is_paced_by_hand(settings: Path) -> None:
     assert texts[:6] == ["↘ behind", "¥20.0K", "¥7.66K", "¥9.03K", "¥726", "¥17.0K"]
 
 
+def test_the_course_of_a_target_has_the_annotations_of_its_metric(settings: Path) -> None:
+    """Conversion rate has no course: GMV's is the only figure."""
+    full_store(settings)
+    note = Annotation(metric="gmv", on=date(2024, 1, 9), text="Guest order")
+    save(settings, ANNOTATION, "g", note)
+    [figure] = [json.loads(f.proto.spec) for f in page().get("plotly_chart")]
+    texts = [a["text"] for a in figure["layout"]["annotations"]]
+    assert {"target ¥20.0K", "<b>¥17.0K</b>", "Guest order"} <= set(texts)
+
+
 def test_a_reader_of_one_market_sees_no_pace(
     settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,7 +207,7 @@ def test_the_second_editor_of_a_decision_is_told_and_loses_nothing(settings: Pat
     field(app.text_input, "decision_owner_").set_value("Chen")
     app = submit(app)
     text = said(app)
-    assert "Ada changed the decision" in text
+    assert "Ada changed the decision “Stop the coupon”" in text
     assert "Bo" in text
     assert field(app.text_input, "decision_owner_").value == "Chen"
     assert kept(settings, DECISION)[0].body.owner == "Bo"
@@ -215,6 +225,30 @@ def test_the_second_editor_may_take_theirs(settings: Path) -> None:
     app = click(submit(app), "decision_theirs")
     assert kept(settings, DECISION)[0].body.owner == "Bo"
     assert "Save again" not in said(app)
+
+
+def test_what_was_typed_outlives_a_deletion_by_somebody_else(settings: Path) -> None:
+    """Ada deletes while the form is open: it stays open, the click on Save is told, and saving once
+    more brings the decision back as it stands in the form."""
+    save(settings, DECISION, "a", Decision(**DECISION_))
+    app = click(page(), "decision_edit_a")
+    with the_store(settings) as store:
+        store.delete(DECISION, "world", author="Ada", based_on=1, name="a")
+    field(app.text_input, "decision_owner_").set_value("Chen")
+    app = submit(app)
+    assert "Ada deleted the decision “Stop the coupon”" in said(app)
+    assert kept(settings, DECISION) == []
+    submit(app)
+    assert kept(settings, DECISION)[0].body == Decision(**{**DECISION_, "owner": "Chen"})
+
+
+def test_a_closed_decision_is_opened_again(settings: Path) -> None:
+    over = Decision(**{**DECISION_, "status": "done", "outcome": "none"})
+    save(settings, DECISION, "a", over)
+    app = click(page(), "decision_edit_a")
+    field(app.selectbox, "decision_status_").set_value("open")
+    submit(app)
+    assert kept(settings, DECISION)[0].body.status == "open"
 
 
 def test_a_decision_is_closed_with_its_outcome(settings: Path) -> None:
@@ -274,6 +308,12 @@ def test_an_annotation_stands_on_the_chart_of_its_metric_alone(settings: Path) -
     assert "Elsewhere" not in " ".join(marks)
     assert "Bulk order (Ada)" in said(app)
     assert "meeting?" in said(app)
+    [drawn] = app.get("bidi_component")
+    tiles = json.loads(drawn.proto.mixed.json or drawn.proto.json)["tiles"]
+    told = {tile["key"]: "Elsewhere" in tile["more"] for tile in tiles}
+    assert [key for key, has in told.items() if has] == ["gmv"]
+    ticks = [tile["key"] for tile in tiles if "%22mark%22" in tile["spark"]]
+    assert ticks == ["gmv"]
 
 
 def test_records_of_metrics_that_have_gone_are_named(settings: Path) -> None:
@@ -302,3 +342,42 @@ def test_a_store_that_can_only_be_read_says_so_and_keeps_what_was_typed(
     app = submit(app)
     assert "may be read but not written" in said(app)
     assert field(app.text_area, "decision_text_").value == "Raise the price"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_newer_version_wrote_is_told_and_the_rest_is_shown(
+    settings: Path, language: Language
+) -> None:
+    full_store(settings)
+    for kind, body in (
+        (DECISION, Decision(**DECISION_)),
+        (TARGETS, MetricTargets(metric="orders", grain="month", values={JANUARY: 5})),
+        (ANNOTATION, Annotation(metric="gmv", on=date(2024, 1, 9), text="x")),
+    ):
+        later: Kind[Any] = Kind(kind.key, kind.name, type(body), version=9)
+        save(settings, later, "orders:month", body)
+    text = said(page(language))
+    told = {"en": "was written by a newer Northstar", "zh": "由更新版本的 Northstar 写入"}
+    assert text.count(told[language]) == 3
+    assert "Stop the coupon" in text
+
+
+def test_the_history_of_targets_tells_what_each_version_changed(settings: Path) -> None:
+    """January 100, then 120 with February 50, then February taken away; the first comes back."""
+    february = date(2024, 2, 1)
+    for n, values in enumerate(({JANUARY: 100.0}, {JANUARY: 120.0, february: 50.0},
+                                {JANUARY: 120.0})):  # fmt: skip
+        body = MetricTargets(metric="orders", grain="month", values=values)
+        save(settings, TARGETS, body.record, body, based_on=n or None)
+    app = page()
+    app = field(app.selectbox, "target_history_").set_value("orders").run()
+    [fold] = [e for e in app.expander if e.label == "History"]
+    assert fold is not None
+    app.session_state["targets_history_en"] = True
+    app = app.run()
+    text = said(app)
+    assert "Jan 2024: 120; Feb 2024: 50" in text
+    assert "Feb 2024: –" in text
+    field(app.selectbox, "targets_version_").set_value(1)
+    app = click(app.run(), "targets_bring_back")
+    assert kept(settings, TARGETS)[0].body.values == {JANUARY: 100.0}

@@ -71,12 +71,7 @@ def team(folder: Path) -> Iterator[Store]:
     """The team's records, as they were before once the test is over."""
     store = open_store(f"sqlite:///{folder}/store.sqlite")
     yield store
-    for kind, name in (
-        (REVIEW_DECK, "default"),
-        (LIMIT_RULES, "gmv"),
-        (ANNOTATION, "a"),
-        *_DECIDED,
-    ):
+    for kind, name in _KEPT:
         saved = store.load(kind, "world", name)  # type: ignore[var-annotated]
         if saved is not None:
             store.delete(kind, "world", author="t", based_on=saved.revision, name=name)

@@ -47,13 +47,14 @@ def annotations_section(kept: Kept) -> None:
         if st.button(label, icon=":material/add:", key="annotation_new"):
             begin_edit(ANNOTATION)
             st.rerun()
-    elif now.name is None:
-        _form(None, now, tr)
     readable = [one for one in kept.annotations if not isinstance(one.content, Problem)]
     readable.sort(key=lambda one: (one.body.on, one.name), reverse=True)
     if not readable and now is None:
         card(tr(Words("Nothing is annotated.", "尚无标注。")), tr(_EMPTY), "info")
-    for one in readable[: None if _all(len(readable), tr) else MOST]:
+    shown = readable[: None if _all(len(readable), tr) else MOST]
+    if now is not None and now.name not in [one.name for one in shown]:
+        _form(now, tr)  # of a new one, and of one that somebody has deleted
+    for one in shown:
         _row(one, tr)
     for one in kept.annotations:
         if isinstance(one.content, Problem):
@@ -78,7 +79,7 @@ def _all(n: int, tr: Text) -> bool:
 def _row(saved: Saved[Annotation], tr: Text) -> None:
     now = desk(ANNOTATION)
     if now is not None and now.name == saved.name:
-        _form(saved, now, tr)
+        _form(now, tr)
         return
     body = saved.body
     with st.container(width=960):
@@ -98,14 +99,14 @@ def _row(saved: Saved[Annotation], tr: Text) -> None:
 def said(body: Annotation, tr: Text) -> Mapping[str, str]:
     """An annotation as labelled texts."""
     return {
+        tr(Words("Annotation", "标注内容")): body.text,
         tr(Words("Metric", "指标")): metric_name(body.metric, tr),
         tr(Words("Day", "日期")): dates.day(body.on, tr, warehouse().coverage.last_day),
-        tr(Words("Annotation", "标注内容")): body.text,
     }
 
 
-def _form(saved: Saved[Annotation] | None, now: Desk, tr: Text) -> None:
-    body = None if saved is None or isinstance(saved.content, Problem) else saved.body
+def _form(now: Desk, tr: Text) -> None:
+    body = now.body(Annotation)
     with st.container(border=True):
         say_conflict(ANNOTATION, now, said, tr)
         with st.form(f"annotation_form_{now.mark}", border=False):
@@ -125,12 +126,12 @@ def _form(saved: Saved[Annotation] | None, now: Desk, tr: Text) -> None:
             if st.button(tr(Words("Close", "关闭")), key="annotation_close"):
                 close()
                 st.rerun()
-            if saved is not None and st.button(
+            if now.name is not None and st.button(
                 tr(Words("Delete", "删除")), key="annotation_delete", icon=":material/delete:"
             ):
                 remove(ANNOTATION, now, tr)
-        if saved is not None:
-            history(ANNOTATION, saved.name, saved.revision, said, tr)
+        if now.name is not None:
+            history(ANNOTATION, now.name, now.based_on, said, tr)
 
 
 def _fields(body: Annotation | None, mark: str, tr: Text) -> tuple[str, date, str]:

@@ -55,8 +55,8 @@ def decisions_section(kept: Kept) -> None:
         ):
             begin_edit(DECISION)
             st.rerun()
-    elif now.name is None:
-        _form(None, now, tr)
+    elif now.name not in [one.name for one in still]:
+        _form(now, tr)  # of a new one, and of one that is closed or that somebody has deleted
     if not still and now is None:
         card(tr(Words("No decision is open.", "没有未完成的决策。")), tr(_EMPTY), "info")
     for one in still:
@@ -78,7 +78,8 @@ def _closed(kept: Kept, tr: Text) -> None:
     if not over:
         return
     label = tr(Words("Closed ({n})", "已结束（{n}）"), n=len(over))
-    with st.expander(label, key=f"decisions_closed_{tr.language}", type="compact"):
+    quiet = st.container(key="quiet_closed")
+    with quiet.expander(label, key=f"decisions_closed_{tr.language}"):
         for one in over[:MOST_CLOSED]:
             _row(one, tr)
 
@@ -87,7 +88,8 @@ def _row(saved: Saved[Decision], tr: Text) -> None:
     """One decision; its form in its place while it is edited."""
     now = desk(DECISION)
     if now is not None and now.name == saved.name:
-        _form(saved, now, tr)
+        if saved.body.status == "open":
+            _form(now, tr)
         return
     with st.container(width=960):
         told, change = st.columns([6, 1], vertical_alignment="top")
@@ -139,8 +141,8 @@ def said(body: Decision, tr: Text) -> Mapping[str, str]:
     }
 
 
-def _form(saved: Saved[Decision] | None, now: Desk, tr: Text) -> None:
-    body = None if saved is None or isinstance(saved.content, Problem) else saved.body
+def _form(now: Desk, tr: Text) -> None:
+    body = now.body(Decision)
     with st.container(border=True):
         say_conflict(DECISION, now, said, tr)
         with st.form(f"decision_form_{now.mark}", border=False):
@@ -154,12 +156,12 @@ def _form(saved: Saved[Decision] | None, now: Desk, tr: Text) -> None:
             if st.button(tr(Words("Close", "关闭")), key="decision_close"):
                 close()
                 st.rerun()
-            if saved is not None and st.button(
+            if now.name is not None and st.button(
                 tr(Words("Delete", "删除")), key="decision_delete", icon=":material/delete:"
             ):
                 remove(DECISION, now, tr)
-        if saved is not None:
-            history(DECISION, saved.name, saved.revision, said, tr)
+        if now.name is not None:
+            history(DECISION, now.name, now.based_on, said, tr)
 
 
 def _fields(body: Decision | None, mark: str, tr: Text) -> dict[str, object]:

@@ -7,9 +7,9 @@ the second of two editors is told who and when, sees both versions, and saves ag
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from pydantic import BaseModel
@@ -29,14 +29,24 @@ _DESK = "meeting_desk"
 
 @dataclass(slots=True)
 class Desk:
-    """`name` is None for a new record. `mark` keeps the widgets of one editing apart from those of
-    the next; `conflict` is what the last click on Save met."""
+    """`opened` is the version that the form was opened with, None for a new record: the form keeps
+    it whatever others save. `mark` keeps the widgets of one editing apart from those of the next;
+    `conflict` is what the last click on Save met."""
 
     kind: str
-    name: str | None
+    opened: Saved[Any] | None
     based_on: int | None
     mark: str
     conflict: EditConflict | None = None
+
+    @property
+    def name(self) -> str | None:
+        return None if self.opened is None else self.opened.name
+
+    def body(self, model: type[B]) -> B | None:
+        """What the form begins with; None for a new record and for one that can't be read."""
+        content = None if self.opened is None else self.opened.content
+        return content if isinstance(content, model) else None
 
 
 def desk(kind: Kind[B]) -> Desk | None:
@@ -47,8 +57,8 @@ def desk(kind: Kind[B]) -> Desk | None:
 
 def begin_edit(kind: Kind[B], saved: Saved[B] | None = None) -> Desk:
     """Open the form of a record, or of a new one; a form that was open is closed."""
-    name, revision = (None, None) if saved is None else (saved.name, saved.revision)
-    st.session_state[_DESK] = made = Desk(kind.key, name, revision, secrets.token_hex(4))
+    revision = None if saved is None else saved.revision
+    st.session_state[_DESK] = made = Desk(kind.key, saved, revision, secrets.token_hex(4))
     return made
 
 
@@ -109,8 +119,9 @@ def say_conflict(kind: Kind[B], now: Desk, said: Said[B], tr: Text) -> None:
     conflict = now.conflict
     if conflict is None:
         return
-    what, *hint = conflict.say(tr).split("\n")
-    card(what, "\n".join([*hint, tr(_AGAIN)]), "warning")
+    title = next(iter(_said_of(conflict.stored, said, tr).values()), conflict.stored.name)
+    who, hint = told(conflict, title, tr)
+    card(who, "\n".join([*hint, tr(_AGAIN)]), "warning")
     theirs, mine = _texts(conflict.stored, said, tr), _texts(conflict.draft, said, tr)
     labels = [label for label in {**theirs, **mine} if theirs.get(label) != mine.get(label)]
     if mine and labels:
@@ -122,10 +133,24 @@ def say_conflict(kind: Kind[B], now: Desk, said: Said[B], tr: Text) -> None:
         st.rerun()
 
 
+def told(conflict: EditConflict, title: object, tr: Text) -> tuple[str, list[str]]:
+    """Who changed what and when, and what is to do: the record by its title, since its name is
+    only an identifier."""
+    words = Problem(
+        conflict.code, conflict.what, conflict.hint, **conflict.values | {"name": title}
+    )
+    what, *hint = words.say(tr).split("\n")
+    return what, hint
+
+
 def _texts(saved: Saved[BaseModel] | None, said: Said[B], tr: Text) -> Mapping[str, str]:
-    if saved is None or isinstance(saved.content, Problem):
+    if saved is None or saved.action is Action.DELETED:
         return {}
-    if saved.action is Action.DELETED:
+    return _said_of(saved, said, tr)
+
+
+def _said_of(saved: Saved[BaseModel], said: Said[B], tr: Text) -> Mapping[str, str]:
+    if isinstance(saved.content, Problem):
         return {}
     return said(saved.content, tr)  # type: ignore[arg-type]  # a conflict is of the kind it met
 
@@ -138,11 +163,12 @@ def last_edit(saved: Saved[BaseModel], tr: Text) -> str:
     return tr(words, who=saved.author, at=at, n=saved.revision)
 
 
-def history(kind: Kind[B], name: str, in_force: int, said: Said[B], tr: Text) -> None:
-    """Every version of a record with the way back to one, folded away."""
-    fold = st.expander(
+def history(kind: Kind[B], name: str, seen: int | None, said: Said[B], tr: Text) -> None:
+    """Every version of a record with the way back to one, folded away; `seen` is the version that
+    the reader knows to be in force."""
+    fold = st.container(key=f"quiet_{kind.key}").expander(
         tr(Words("History", "修改历史")), key=f"{kind.key}_history_{tr.language}",
-        on_change="rerun", type="compact",
+        on_change="rerun",
     )  # fmt: skip
     with fold:
         if not fold.open:
@@ -155,26 +181,35 @@ def history(kind: Kind[B], name: str, in_force: int, said: Said[B], tr: Text) ->
                 v.author,
                 dates.instant(v.edited_at, zone, tr),
                 tr(ACTION_NAMES[v.action]),
-                _content(v, said, tr),
+                _changed(v, versions, said, tr),
                 v.note,
             ]
             for v in versions
         ]
         header = [tr(words) for words in _HISTORY]
+        if not any(v.note for v in versions):
+            header, rows = header[:-1], [row[:-1] for row in rows]
         st.html(html_table(tr(Words("History", "修改历史")), header, rows, wide={4}))
-        others = [v.revision for v in versions if v.revision != in_force]
+        others = [v.revision for v in versions if v.revision != seen]
         if others:
-            _restore(kind, name, others, in_force, tr)
+            _restore(kind, name, others, seen, tr)
 
 
-def _content(saved: Saved[B], said: Said[B], tr: Text) -> str:
+def _changed(saved: Saved[B], versions: Sequence[Saved[B]], said: Said[B], tr: Text) -> str:
+    """What a version changed of the one it was based on; all of it where that is not known."""
     if isinstance(saved.content, Problem):
         return saved.content.say(tr)
-    texts = said(saved.content, tr)
-    return tr(Words("; ", "；")).join(f"{k}: {v}" for k, v in texts.items() if v)
+    now = said(saved.content, tr)
+    based_on = next((v for v in versions if v.revision == saved.based_on), None)
+    before = {} if based_on is None else _said_of(based_on, said, tr)
+    labels = [k for k in {**before, **now} if before.get(k, "") != now.get(k, "")]
+    return tr(Words("; ", "；")).join(
+        tr(Words("{label}: {text}", "{label}：{text}"), label=k, text=now.get(k) or "–")
+        for k in labels
+    )
 
 
-def _restore(kind: Kind[B], name: str, others: list[int], based_on: int, tr: Text) -> None:
+def _restore(kind: Kind[B], name: str, others: list[int], based_on: int | None, tr: Text) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         revision = st.selectbox(
             tr(Words("Bring back version", "恢复到版本")), others,
@@ -208,6 +243,6 @@ _HISTORY = (
     Words("By", "修改人"),
     Words("When", "时间"),
     Words("Action", "操作"),
-    Words("Content", "内容"),
-    Words("Reason", "原因"),
+    Words("What changed", "修改内容"),
+    Words("Note", "备注"),
 )

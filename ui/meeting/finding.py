@@ -37,7 +37,7 @@ def _targets(found: Sequence[Pace], tr: Text) -> str:
     said = tr(Words(", ", "、")).join(names)
     if len(behind) > NAMED:
         said = tr(_AND_MORE, names=said, n=len(behind) - NAMED)
-    return tr(_BEHIND, n=len(judged), names=said)
+    return tr(_BEHIND if len(judged) > 1 else _ONE_BEHIND, n=len(judged), names=said)
 
 
 _NOTHING = Words(
@@ -57,4 +57,5 @@ _NO_TARGET = Words("no target is set for the running period", "当期尚未设�
 _ALL_WELL = Words("all {n} targets are on course", "{n} 个目标均可望达成")
 _ONE_WELL = Words("the one target is on course", "唯一的目标可望达成")
 _BEHIND = Words("of {n} targets these are behind: {names}", "{n} 个目标中落后的有：{names}")
+_ONE_BEHIND = Words("the one target is behind: {names}", "唯一的目标落后：{names}")
 _AND_MORE = Words("{names} and {n} more", "{names}等另 {n} 个")

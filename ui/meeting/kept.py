@@ -43,6 +43,16 @@ def metric_name(key: str, tr: Text) -> str:
     return tr(METRICS[key].name) if key in METRICS else tr(_GONE, key=key)
 
 
+def targets_title(name: str) -> Words:
+    """A record of targets as a reader knows it: `gmv:month` is GMV by month."""
+    key, _, grain = name.partition(":")
+    if key not in METRICS:
+        return Words(name, name)
+    metric = METRICS[key].name
+    by = _BY_WEEK if grain == "week" else _BY_MONTH
+    return Words(by.en.format(metric=metric.en), by.zh.format(metric=metric.zh))
+
+
 def say_unreadable(name: str, problem: Problem) -> None:
     """A record that can't be shown, and why. It stays in the store as it is."""
     tr = text()
@@ -57,6 +67,8 @@ def say_filters_do_not_apply() -> None:
 
 
 _GONE = Words("{key} (no such metric any more)", "{key}（指标已不存在）")
+_BY_WEEK = Words("{metric} by week", "{metric}·周")
+_BY_MONTH = Words("{metric} by month", "{metric}·月")
 _NO_FILTERS = Words(
     "The filters do not apply here: targets and decisions are for the whole shop.",
     "筛选在此不生效：目标与决策针对整个店铺。",

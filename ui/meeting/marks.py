@@ -10,6 +10,7 @@ from data.scope import Span
 from format import dates
 from i18n import Words
 from metrics.meeting.notes import notes_of
+from metrics.meeting.targets import bodies
 from store import ANNOTATION, Annotation, Saved
 from ui.html import escape
 from ui.meeting.address import annotate_link
@@ -29,6 +30,15 @@ def marks_for(metric: str, span: Span) -> list[tuple[date, Words]]:
     return [
         (one.body.on, Words(one.body.text, one.body.text)) for one in annotations_of(metric, span)
     ]
+
+
+def marks_by_metric() -> dict[str, list[tuple[date, Words]]]:
+    """All annotations as marks, by metric, read once for a page of many small charts."""
+    found: dict[str, list[tuple[date, Words]]] = {}
+    kept = bodies(store().list(ANNOTATION, warehouse().shop))
+    for body in sorted(kept, key=lambda body: body.on):
+        found.setdefault(body.metric, []).append((body.on, Words(body.text, body.text)))
+    return found
 
 
 def notes_below(metric: str, span: Span) -> None:

@@ -22,6 +22,7 @@ from metrics.meeting.words import (
 from metrics.metric import Adds
 from metrics.periods import Grain
 from store import TargetGrain
+from ui.meeting.course import course_figure
 from ui.meeting.kept import Kept
 from ui.page import section
 from ui.patience import patiently
@@ -75,6 +76,7 @@ def pace_section(kept: Kept, found: Sequence[Pace]) -> None:
         card(tr(_NOT_COMPARED), tr(RIGHTS), "info")
     elif found:
         _table(found, tr)
+        course_figure(found)
         _how(found, tr)
     else:
         other = any(t.grain == grain for t in bodies(kept.targets))
@@ -182,9 +184,10 @@ def _past(past: Sequence[Past], pace: Pace, tr: Text) -> Cell:
 
 def _how(found: Sequence[Pace], tr: Text) -> None:
     """The statements behind the table."""
-    fold = st.expander(
+    quiet = st.container(key="quiet_pace")
+    fold = quiet.expander(
         tr(Words("How is this computed?", "这些数字如何计算？")), key=f"pace_how_{tr.language}",
-        on_change="rerun", type="compact",
+        on_change="rerun",
     )  # fmt: skip
     with fold:
         if not fold.open:

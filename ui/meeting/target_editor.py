@@ -1,13 +1,14 @@
 """The table in which targets are written: a row a week or month, a column a metric.
 
-The table stays as it was opened while it has changes; what others save meanwhile is told on saving,
-cell by cell. Only the cells that were changed here are put over theirs.
+The table stays as it was opened while it has changes, which outlive another page, period or
+metric; what others save meanwhile is told on saving, cell by cell. Only the cells that were changed
+here are put over theirs.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,8 +17,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from data.scope import Span
-from format import dates, numbers
+from format import numbers
 from format.numbers import currency_symbol
 from i18n import Problem, Text, Words
 from metrics.catalog import METRICS
@@ -26,11 +26,13 @@ from metrics.meeting.target_sheets import with_edits
 from metrics.meeting.targets import currency_of
 from metrics.meeting.words import bucket_name
 from metrics.metric import Metric, Unit
-from metrics.periods import Grain, add_months, buckets, floor
 from store import TARGETS, EditConflict, MetricTargets, Saved, TargetGrain
-from ui.meeting.desk import last_edit, say
-from ui.meeting.kept import Kept, metric_name, say_unreadable
+from store.target import record_name
+from ui.meeting.desk import last_edit, say, told
+from ui.meeting.kept import Kept, metric_name, say_unreadable, targets_title
 from ui.meeting.pace import shown_grain
+from ui.meeting.periods import period_name, period_of, periods, starts_in
+from ui.meeting.target_history import targets_history
 from ui.page import section
 from ui.session import author, store, text, warehouse
 from ui.states import card
@@ -43,13 +45,18 @@ Edits = dict[str, dict[date, float | None]]
 
 @dataclass(slots=True)
 class Opened:
-    """The table as it was opened. `base` is what an edit rests on: what is `shown`, until somebody
-    else was faster."""
+    """The table as it was opened, with what was changed in it. `base` is what the changes rest on:
+    what is `shown`, until somebody else was faster. The widget forgets its cells when it is not
+    drawn (another page, another period): `held` are the changes it was last begun with, `key` is
+    which one it was."""
 
     shop: str
     grain: TargetGrain
     shown: dict[str, Saved[MetricTargets]]
     base: dict[str, Saved[MetricTargets]]
+    edits: Edits = field(default_factory=dict)
+    held: Edits = field(default_factory=dict)
+    key: str = ""
     mark: str = field(default_factory=lambda: secrets.token_hex(4))
     conflict: EditConflict | None = None
 
@@ -60,13 +67,12 @@ def editor_section(kept: Kept) -> None:
     section(tr(Words("Set targets", "设定目标")), tr(_SUB))
     _say_left_out(kept, tr)
     now = _opened(kept)
-    changed = _is_changed(now)
-    period, metrics = _choices(now, changed, tr)
+    period, metrics = _choices(now, tr)
     if not metrics:
         card(tr(Words("Choose a metric to set a target.", "请选择指标以设定目标。")), "", "info")
         return
-    starts = _starts(period, now.grain)
-    edits = _table(now, starts, metrics, tr)
+    _table(now, starts_in(period, now.grain), metrics, tr)
+    edits = now.edits
     _say_conflict(now, edits, tr)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
@@ -76,9 +82,10 @@ def editor_section(kept: Kept) -> None:
             _save(now, edits, tr)
         if st.button(tr(Words("Discard changes", "放弃修改")), key="targets_discard",
                      disabled=not edits and now.conflict is None):  # fmt: skip
-            st.session_state.pop(_OPENED, None)
+            _forget(now)
             st.rerun()
     _last_edits(now, metrics, tr)
+    targets_history(now.shown, now.grain, tr)
 
 
 def _say_left_out(kept: Kept, tr: Text) -> None:
@@ -98,103 +105,78 @@ def _say_left_out(kept: Kept, tr: Text) -> None:
 def _opened(kept: Kept) -> Opened:
     """The table that is open; anew where nothing was changed in it, or another one is asked for."""
     shop, grain = warehouse().shop, shown_grain()
-    found = st.session_state.get(_OPENED)
-    latest = {
-        s.body.metric: s
-        for s in kept.targets
-        if not isinstance(s.content, Problem) and s.body.grain == grain and s.body.metric in METRICS
-    }
-    if (
-        isinstance(found, Opened)
-        and (found.shop, found.grain) == (shop, grain)
-        and (found.shown == latest or _is_changed(found) or found.conflict is not None)
-    ):
+    opened: dict[tuple[str, str], Opened] = st.session_state.setdefault(_OPENED, {})
+    found, latest = opened.get((shop, grain)), _records(kept.targets, grain)
+    if found is not None and (found.shown == latest or found.edits or found.conflict):
         return found
-    st.session_state[_OPENED] = made = Opened(shop, grain, latest, dict(latest))
+    opened[shop, grain] = made = Opened(shop, grain, latest, dict(latest))
     return made
 
 
-def _is_changed(now: Opened) -> bool:
-    """Whether the table holds changes that are not saved."""
-    return any(
-        bool(value.get("edited_rows"))
-        for key, value in st.session_state.items()
-        if str(key).startswith(f"target_table_{now.mark}_") and isinstance(value, dict)
-    )
+def _forget(now: Opened) -> None:
+    """The table is opened anew on the next run, as the store has it."""
+    st.session_state[_OPENED].pop((now.shop, now.grain), None)
 
 
-def _choices(now: Opened, changed: bool, tr: Text) -> tuple[date, list[str]]:
-    """Which year of months or quarter of weeks, and which metrics. Fixed while there are changes,
-    so that none is left behind unseen."""
-    first, last = _periods(now.grain)
-    options = _steps(first, last, now.grain)
-    current = _period_of(running_bucket(warehouse(), now.grain).start, now.grain)
+def _records(
+    saved: Sequence[Saved[MetricTargets]], grain: TargetGrain
+) -> dict[str, Saved[MetricTargets]]:
+    """The records of a grain by metric, those that can't be read too: they are written anew."""
+    by_name = {one.name: one for one in saved}
+    names = {key: record_name(key, grain) for key in METRICS}
+    return {key: by_name[name] for key, name in names.items() if name in by_name}
+
+
+def _values(of: Mapping[str, Saved[MetricTargets]], key: str) -> Mapping[date, float]:
+    """The targets of a metric that can be shown: readable, and in the shop's currency."""
+    saved = of.get(key)
+    if saved is None or isinstance(saved.content, Problem):
+        return {}
+    fits = saved.body.currency == currency_of(METRICS[key], warehouse().reporting)
+    return saved.body.values if fits else {}
+
+
+def _choices(now: Opened, tr: Text) -> tuple[date, list[str]]:
+    """Which year of months or quarter of weeks, and which metrics."""
+    options = periods(now.grain)
+    current = period_of(running_bucket(warehouse(), now.grain).start, now.grain)
     left, right = st.columns([1, 3])
-    help_ = tr(_SAVE_FIRST) if changed else None
     period = left.selectbox(
         tr(Words("Period", "时间段")), options, index=options.index(current),
-        key=f"target_period_{now.grain}", disabled=changed, help=help_,
-        format_func=lambda start: _period_name(start, now.grain, tr),
+        key=f"target_period_{now.grain}",
+        format_func=lambda start: period_name(start, now.grain, tr),
     )  # fmt: skip
     able = [k for k, m in METRICS.items() if not warehouse().coverage.lacking(*m.needs)]
-    own = [k for k in METRICS if k in now.shown and now.shown[k].body.values]
+    own = [k for k in METRICS if _values(now.shown, k) or k in now.edits]
     key = f"target_metrics_{now.grain}_{tr.language}"
     held = f"target_metrics_{now.grain}"
     st.session_state[key] = [*own, *[k for k in st.session_state.get(held, []) if k not in own]]
     picked = right.multiselect(
         tr(Words("Metrics", "指标")), [*able, *[k for k in own if k not in able]], key=key,
-        format_func=lambda k: tr(METRICS[k].name), disabled=changed, help=help_,
+        format_func=lambda k: tr(METRICS[k].name),
         placeholder=tr(Words("Choose metrics", "选择指标")),
     )  # fmt: skip
     st.session_state[held] = picked
     return period, [k for k in METRICS if k in picked or k in own]
 
 
-def _periods(grain: TargetGrain) -> tuple[date, date]:
-    """From the beginning of the data to a year on."""
-    coverage = warehouse().coverage
-    first = _period_of(coverage.start, grain)
-    return first, _period_of(add_months(coverage.last_day, 12), grain)
-
-
-def _period_of(day: date, grain: TargetGrain) -> date:
-    return floor(day, Grain.YEAR if grain == "month" else Grain.QUARTER)
-
-
-def _steps(first: date, last: date, grain: TargetGrain) -> list[date]:
-    found, months = [first], 12 if grain == "month" else 3
-    while found[-1] < last:
-        found.append(add_months(found[-1], months))
-    return found
-
-
-def _period_name(start: date, grain: TargetGrain, tr: Text) -> str:
-    months = 12 if grain == "month" else 3
-    return dates.bucket(start, add_months(start, months), "year" if months == 12 else "quarter", tr)
-
-
-def _starts(period: date, grain: TargetGrain) -> list[date]:
-    """The first days of the buckets that begin in the period."""
-    end = add_months(period, 12 if grain == "month" else 3)
-    cut = buckets(Span(period, end), Grain(grain), warehouse().reporting.week_start)
-    starts = [floor(p.span.start, Grain(grain), warehouse().reporting.week_start) for p in cut]
-    return [start for start in starts if start >= period]
-
-
-def _table(now: Opened, starts: list[date], metrics: list[str], tr: Text) -> Edits:
-    """The editor; what was changed in it, by metric and first day."""
+def _table(now: Opened, starts: list[date], metrics: list[str], tr: Text) -> None:
+    """The editor; what is changed in it joins the changes elsewhere."""
     last = warehouse().coverage.last_day
+    key = f"target_table_{now.mark}_{starts[0]}_{'_'.join(metrics)}"
+    if now.key != key or key not in st.session_state:
+        now.key, now.held = key, {k: dict(cells) for k, cells in now.edits.items()}
     frame = pd.DataFrame(
         {
             _BUCKET: [bucket_name(start, now.grain, tr, last) for start in starts],
-            **{key: [_shown(now, key, start) for start in starts] for key in metrics},
+            **{key: [_typed(now, key, start) for start in starts] for key in metrics},
         }
     )
     frame = frame.astype(dict.fromkeys(metrics, "Float64"))
     edited = st.data_editor(
         frame,
         hide_index=True,
-        key=f"target_table_{now.mark}_{starts[0]}_{len(metrics)}",
+        key=key,
         disabled=[_BUCKET],
         height="content",
         placeholder=" ",
@@ -206,13 +188,17 @@ def _table(now: Opened, starts: list[date], metrics: list[str], tr: Text) -> Edi
             **{key: _column(METRICS[key], tr) for key in metrics},
         },
     )
-    found: Edits = {}
-    for key in metrics:
+    for name in metrics:
+        cells = {s: v for s, v in now.edits.get(name, {}).items() if s not in starts}
         for n, start in enumerate(starts):
-            value = _number(edited[key].iloc[n])
-            if value != _number(frame[key].iloc[n]):
-                found.setdefault(key, {})[start] = _kept_as(METRICS[key], value)
-    return found
+            typed, value = _number(edited[name].iloc[n]), _begun(now, name, start)
+            if typed != _typed(now, name, start):
+                value = _kept_as(METRICS[name], typed)
+            if value != _values(now.shown, name).get(start):
+                cells[start] = value
+        now.edits.pop(name, None)
+        if cells:
+            now.edits[name] = cells
 
 
 def _column(metric: Metric, tr: Text) -> Any:
@@ -230,12 +216,15 @@ def _column(metric: Metric, tr: Text) -> Any:
     )
 
 
-def _shown(now: Opened, key: str, start: date) -> float | None:
-    """A target as it is typed: shares in per cent."""
-    saved = now.shown.get(key)
-    if saved is None or saved.body.currency != currency_of(METRICS[key], warehouse().reporting):
-        return None
-    value = saved.body.values.get(start)
+def _begun(now: Opened, key: str, start: date) -> float | None:
+    """The target that a cell was begun with."""
+    held = now.held.get(key, {})
+    return held[start] if start in held else _values(now.shown, key).get(start)
+
+
+def _typed(now: Opened, key: str, start: date) -> float | None:
+    """The same as it is typed: shares in per cent."""
+    value = _begun(now, key, start)
     if value is None or METRICS[key].unit is not Unit.SHARE:
         return value
     return float(Decimal(repr(value)) * _SHARE_DIGITS)
@@ -262,16 +251,12 @@ def _save(now: Opened, edits: Edits, tr: Text) -> None:
         store().save_all(TARGETS, now.shop, bodies, author=author())
     except EditConflict as conflict:
         now.conflict = conflict
-        now.base = {
-            s.body.metric: s
-            for s in store().list(TARGETS, now.shop)
-            if not isinstance(s.content, Problem) and s.body.grain == now.grain
-        }
+        now.base = _records(store().list(TARGETS, now.shop), now.grain)
         st.rerun()
     except Problem as problem:
         say(problem, tr)
     else:
-        st.session_state.pop(_OPENED, None)
+        _forget(now)
         st.toast(tr(Words("Targets saved.", "目标已保存。")))
         st.rerun()
 
@@ -280,7 +265,7 @@ def _say_conflict(now: Opened, edits: Edits, tr: Text) -> None:
     """Who was faster and when, and each cell that both changed."""
     if now.conflict is None:
         return
-    what, *_ = now.conflict.say(tr).split("\n")
+    what, _ = told(now.conflict, targets_title(now.conflict.stored.name), tr)
     card(what, tr(_AGAIN), "warning")
     rows = [
         [tr(METRICS[key].name), bucket_name(start, now.grain, tr, warehouse().coverage.last_day),
@@ -294,8 +279,7 @@ def _say_conflict(now: Opened, edits: Edits, tr: Text) -> None:
 
 
 def _text(of: Mapping[str, Saved[MetricTargets]], key: str, start: date, tr: Text) -> str:
-    saved = of.get(key)
-    return _figure(METRICS[key], None if saved is None else saved.body.values.get(start), tr)
+    return _figure(METRICS[key], _values(of, key).get(start), tr)
 
 
 def _figure(metric: Metric, value: float | None, tr: Text) -> str:
@@ -319,7 +303,6 @@ _OF_CURRENCY = Words(
     "{metric}的目标以 {code} 计，因店铺报表币种为 {own} 而未使用。",
 )
 _SUB = Words("shares in per cent; an empty cell is no target", "比率按百分数填写；留空表示不设目标")
-_SAVE_FIRST = Words("Save or discard your changes first.", "请先保存或放弃修改。")
 _AGAIN = Words(
     "Nothing of yours is lost: it is still in the table. Save again to put the cells you changed "
     "in place of theirs; everything else of theirs stays.",

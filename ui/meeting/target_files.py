@@ -13,8 +13,8 @@ from metrics.meeting.target_sheets import Plan, as_csv, as_xlsx, laid_over
 from metrics.meeting.targets import bodies
 from metrics.meeting.words import bucket_name
 from store import TARGETS, EditConflict
-from ui.meeting.desk import say
-from ui.meeting.kept import Kept
+from ui.meeting.desk import say, told
+from ui.meeting.kept import Kept, targets_title
 from ui.page import section
 from ui.session import author, shop_key, store, text, warehouse
 from ui.states import card
@@ -94,7 +94,7 @@ def _save(plan: Plan, seen: dict[str, int], name: str, tr: Text) -> None:
         store().save_all(TARGETS, warehouse().shop, edits, author=author(), note=name[:200])
     except EditConflict as conflict:
         st.session_state.pop(_SEEN, None)
-        what, *_ = conflict.say(tr).split("\n")
+        what, _ = told(conflict, targets_title(conflict.stored.name), tr)
         card(what, tr(_LOOK_AGAIN), "warning")
     except Problem as problem:
         say(problem, tr)

@@ -11,6 +11,7 @@ import pytest
 
 from data.scope import Span
 from data.warehouse import Warehouse
+from metrics.meeting.course import course
 from metrics.meeting.pacing import Pace, Standing, as_document, paces, running_bucket
 from metrics.reading import Reason
 from store import MetricTargets
@@ -65,6 +66,33 @@ def test_a_sum_ends_by_even_pace_and_by_last_years_shape(shop: Warehouse) -> Non
     assert found.standing is Standing.BEHIND
     assert (found.days_left, found.rest) == (19, pytest.approx(50 / 19))
     assert pace(shop, "gmv", feb=75).standing is Standing.AHEAD
+
+
+def test_the_course_of_a_sum_goes_on_by_last_years_shape(shop: Warehouse) -> None:
+    """¥10 on the 1st, ¥20 by the 5th, ¥30 by the 10th. Last year ¥20 by the 10th, ¥30 on the 11th,
+    ¥40 on the 20th, ¥50 on the 28th, its last day: half as much again each, 75 on the 29th."""
+    found = course(shop, pace(shop, "gmv", feb=80))
+    assert found is not None
+    assert [v for _, v in found.so_far] == [10, 10, 10, 10, 20, 20, 20, 20, 20, 30]
+    ahead = {day.day: value for day, value in found.ahead}
+    assert {n: ahead[n] for n in (10, 11, 19, 20, 28, 29)} == {
+        10: 30, 11: 45, 19: 45, 20: 60, 28: 75, 29: 75,
+    }  # fmt: skip
+    assert len(ahead) == 20
+    assert found.due(date(2024, 2, 10)) == pytest.approx(80 * 10 / 29)
+
+
+def test_the_course_goes_on_evenly_without_a_year_before(tmp_path: Path) -> None:
+    young = world(tmp_path, through="2024-02-11", orders=ORDERS[-4:]).warehouse()
+    found = course(young, pace(young, "gmv", feb=80))
+    assert found is not None
+    assert [value for _, value in found.ahead][:2] == [30, 33]
+    assert found.ahead[-1] == (date(2024, 2, 29), pytest.approx(87))
+
+
+def test_what_does_not_add_up_has_no_course(shop: Warehouse) -> None:
+    assert course(shop, pace(shop, "buyers", feb=5)) is None
+    assert course(shop, pace(shop, "aov", feb=10)) is None
 
 
 def test_people_counted_once_end_by_last_years_shape_alone(shop: Warehouse) -> None:

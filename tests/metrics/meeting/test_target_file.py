@@ -220,9 +220,8 @@ def plans(draw: st.DrawFn) -> tuple[Reporting, list[MetricTargets]]:
         days = draw(st.lists(st.dates(date(2020, 1, 1), date(2030, 1, 1)), min_size=1, max_size=4))
         starts = {floor(day, Grain(grain), reporting.week_start) for day in days}
         unit = METRICS[key].unit
-        values = {
-            start: draw(st.floats(0, 1) if unit is Unit.SHARE else amounts) for start in starts
-        }
+        kinds = {Unit.SHARE: st.floats(0, 1), Unit.MONEY: amounts | amounts.map(lambda v: -v)}
+        values = {start: draw(kinds.get(unit, amounts)) for start in starts}
         currency = "CNY" if unit is Unit.MONEY else None
         made.append(
             MetricTargets(metric=key, grain=grain, values=values, currency=currency)  # type: ignore[arg-type]
