@@ -209,7 +209,6 @@ class _Buckets:
             value=value,
             text=numbers.short(value, unit, tr, self.currency),
             before=past,
-            before_text=numbers.short(past, unit, tr, self.currency),
             target=target,
             low=None if band is None else band.low,
             mean=None if band is None else band.mean,

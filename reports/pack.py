@@ -82,7 +82,6 @@ class Bucket:
     value: float | None
     text: str
     before: float | None
-    before_text: str
     target: float | None
     low: float | None = None
     mean: float | None = None
@@ -206,13 +205,11 @@ class PackWords:
     """Titles that the formats share."""
 
     summary: str
-    opening: str
     experiments: str
     decisions: str
     appendix: str
     definition: str
     left_out: str
-    no_value: str
     owner: str
     contents: str
     sql: str

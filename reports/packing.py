@@ -218,13 +218,11 @@ def _legend(tr: Text) -> Legend:
 def _words(tr: Text) -> PackWords:
     return PackWords(
         summary=tr(words.SUMMARY),
-        opening=tr(words.OPENING),
         experiments=tr(words.EXPERIMENTS),
         decisions=tr(words.DECISIONS),
         appendix=tr(words.APPENDIX),
         definition=tr(words.DEFINITION),
         left_out=tr(words.LEFT_OUT),
-        no_value=tr(words.NO_VALUE, why="{why}"),
         owner=tr(words.OWNER),
         contents=tr(words.CONTENTS),
         sql=tr(words.SQL),

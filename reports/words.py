@@ -6,13 +6,11 @@ from i18n import Words
 
 TITLE = Words("Weekly review", "周会")
 SUMMARY = Words("All metrics of the week", "本周指标一览")
-OPENING = Words("What is signal this week", "本周显著变化")
 EXPERIMENTS = Words("Experiments ending", "即将结束的实验")
 DECISIONS = Words("Decisions", "决策跟进")
 APPENDIX = Words("Definitions and data", "口径与数据")
 DEFINITION = Words("Definition", "口径")
 LEFT_OUT = Words("Not shown", "未展示")
-NO_VALUE = Words("no value: {why}", "无数值：{why}")
 OWNER = Words("Owner", "负责人")
 CONTENTS = Words("Contents", "目录")
 SQL = Words("SQL", "SQL")
