@@ -90,8 +90,9 @@ def click(app: AppTest, key: str) -> AppTest:
 
 
 def submit(app: AppTest) -> AppTest:
-    """The form's own button: it has no key of ours."""
-    [button] = [b for b in app.button if "FormSubmitter" in str(b.key)]
+    """The button of the open decision or annotation: its key is the form's."""
+    forms = ("FormSubmitter:decision_form_", "FormSubmitter:annotation_form_")
+    [button] = [b for b in app.button if str(b.key).startswith(forms)]
     done = button.click().run()
     assert not done.exception
     return done
@@ -308,8 +309,8 @@ def test_an_annotation_stands_on_the_chart_of_its_metric_alone(settings: Path) -
     assert "Elsewhere" not in " ".join(marks)
     assert "Bulk order (Ada)" in said(app)
     assert "meeting?" in said(app)
-    [drawn] = app.get("bidi_component")
-    tiles = json.loads(drawn.proto.mixed.json or drawn.proto.json)["tiles"]
+    drawn = [json.loads(b.proto.mixed.json or b.proto.json) for b in app.get("bidi_component")]
+    [tiles] = [data["tiles"] for data in drawn if "tiles" in data]
     told = {tile["key"]: "Elsewhere" in tile["more"] for tile in tiles}
     assert [key for key, has in told.items() if has] == ["gmv"]
     ticks = [tile["key"] for tile in tiles if "%22mark%22" in tile["spark"]]
