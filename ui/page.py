@@ -137,7 +137,8 @@ def comparison_name(tr: Text) -> str:
 
 def frame_style() -> None:
     """The few rules that the theme can't express, in the colours of the charts. Menu entries are
-    as tight as a finger allows (24 px), so that a phone's first screen reaches the scope below."""
+    as tight as a finger allows (24 px) and two abreast on a phone, so that its first screen reaches
+    the scope below."""
     p = palette(dark())
     st.html(
         f"""<style>
@@ -185,7 +186,9 @@ outline-offset:-2px}}
 [class*=st-key-quiet] summary{{padding-left:0;padding-right:0}}
 [data-testid=stSidebarNavLink]{{min-height:24px;height:24px;margin:0;padding-top:0;padding-bottom:0}}
 [data-testid=stNavSectionHeader]{{margin:0;padding-top:0;padding-bottom:0;min-height:0}}
-@media (max-width:640px){{.stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
+@media (max-width:640px){{.stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}
+[data-testid=stSidebarNavItems]>div{{display:grid;grid-template-columns:1fr 1fr;column-gap:8px}}
+[data-testid=stNavSectionHeader]{{grid-column:1/-1}}}}
 @media print{{.ns-dots,[data-testid=stSidebar],[data-testid=stHeader]{{display:none}}}}
 </style>"""
     )
