@@ -8,7 +8,7 @@ decimal a person would write, so that 0.125 becomes 0.13 and not 0.12.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from i18n import Text, Words
 
@@ -214,8 +214,12 @@ def _exact(value: Number, unit: str) -> Decimal:
     return exact * 100 if unit == "share" else exact
 
 
+_ANY_SIZE = Context(prec=400)
+"""Digits enough for every floating-point number: 28 are the usual limit."""
+
+
 def _round(value: Decimal, decimals: int) -> Decimal:
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _ANY_SIZE)
     return rounded if rounded else abs(rounded)
 
 

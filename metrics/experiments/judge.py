@@ -13,7 +13,7 @@ from metrics.stats.experiments.always_valid import DEFAULT_UNITS, Gate
 from metrics.stats.experiments.bayes import Posterior, beta_binomial, normal_posterior
 from metrics.stats.experiments.effect import Effect
 from metrics.stats.experiments.group_sequential import Boundary, boundaries
-from metrics.stats.experiments.means import cuped, cuped_ratio, ratio_delta, welch
+from metrics.stats.experiments.means import cuped_effect, ratio_delta, welch
 from metrics.stats.experiments.modes import Look, Mode, at_any_time, at_boundary, fixed
 from metrics.stats.experiments.multiplicity import Correction, adjusted
 from metrics.stats.experiments.non_inferiority import NonInferiority, non_inferior
@@ -129,7 +129,7 @@ def comparing(judged: Judged, control: Sums, treatment: Sums, *, covariate: bool
             converted(control), control.n, converted(treatment), treatment.n, alpha=alpha
         )
     if outcome.has_prior and covariate:
-        found = (cuped if width == 1 else cuped_ratio)(control, treatment).effect
+        found = cuped_effect(control, treatment, width)
     else:
         plain = welch if width == 1 else ratio_delta
         found = plain(_first(control, width), _first(treatment, width))

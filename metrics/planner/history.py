@@ -39,7 +39,7 @@ from data.zones import start_of_day
 from metrics.experiments.sums import parts_of
 from metrics.planner.spec import HISTORY_DAYS, Meeting
 
-MOST_UNITS = 100_000
+MOST_UNITS = 60_000
 """More units than so many are sampled, one in k by their number."""
 VALUE = "value"
 

@@ -231,3 +231,9 @@ def test_no_change_is_zero_without_a_sign(value, unit, tr):
 )
 def test_a_relative_change_has_its_sign(change: float, said: str) -> None:
     assert signed_percent(change) == said
+
+
+def test_a_number_of_any_size_is_written() -> None:
+    """Twenty-eight digits are where decimal arithmetic stops by itself; a lift over a control of
+    next to nothing has more."""
+    assert full(2e64, "share", Text("en")) == f"{2 * 10**66:,}.00%"

@@ -67,7 +67,7 @@ def cuped(control: Sums, treatment: Sums, *, alpha: float = 0.05) -> Adjusted:
     var(x) over all units of both arms as one sample. Where x has no spread θ is 0 and the plain
     result comes back. The lift relates to the adjusted control.
     """
-    return _adjusted(control, treatment, 1, Method.CUPED, alpha)
+    return _adjusted(control, treatment, 1, alpha)
 
 
 def cuped_ratio(control: Sums, treatment: Sums, *, alpha: float = 0.05) -> Adjusted:
@@ -76,7 +76,22 @@ def cuped_ratio(control: Sums, treatment: Sums, *, alpha: float = 0.05) -> Adjus
     Both ratios are linearised (delta method), θ is that of the linearised values of all units.
     Where Σw is not above 0 the plain result comes back.
     """
-    return _adjusted(control, treatment, 2, Method.CUPED_RATIO, alpha)
+    return _adjusted(control, treatment, 2, alpha)
+
+
+def cuped_effect(control: Sums, treatment: Sums, width: int, *, alpha: float = 0.05) -> Effect:
+    """The effect of `cuped` (`width` 1) or `cuped_ratio` (2) alone: what a course of many looks
+    needs of it."""
+    method = Method.CUPED if width == 1 else Method.CUPED_RATIO
+    _require_variables(control, treatment, 2 * width)
+    found = _not_computable(control, treatment, width)
+    if found is not None:
+        return undefined(control.n, treatment.n, method, found)
+    worth = _worth(control, treatment, width)
+    if worth is None:
+        return _unadjusted(control, treatment, width, alpha)
+    adjusted = [_corrected(arm, width, *worth) for arm in (control, treatment)]
+    return contrast(adjusted[0], adjusted[1], method, alpha)
 
 
 def arm_mean(arm: Sums, width: int) -> ArmMean | None:
@@ -96,35 +111,43 @@ def _compared(control: Sums, treatment: Sums, method: Method, alpha: float) -> E
     return contrast(_plain(control, width), _plain(treatment, width), method, alpha)
 
 
-def _adjusted(control: Sums, treatment: Sums, width: int, method: Method, alpha: float) -> Adjusted:
-    _require_variables(control, treatment, 2 * width)
-    plain_method = Method.WELCH if width == 1 else Method.RATIO_DELTA
-    found = _not_computable(control, treatment, width)
-    if found is not None:
-        nothing = undefined(control.n, treatment.n, method, found)
-        return Adjusted(nothing, replace(nothing, method=plain_method), 0.0, None)
-    both = control + treatment
-    arms = (control, treatment)
-    plain = contrast(_plain(control, width), _plain(treatment, width), plain_method, alpha)
-    if not all(_has_ratio(a, width, width) for a in (*arms, both)):
+def _adjusted(control: Sums, treatment: Sums, width: int, alpha: float) -> Adjusted:
+    effect = cuped_effect(control, treatment, width, alpha=alpha)
+    if _not_computable(control, treatment, width) is not None:
+        plain_method = Method.WELCH if width == 1 else Method.RATIO_DELTA
+        return Adjusted(effect, replace(effect, method=plain_method), 0.0, None)
+    plain = _unadjusted(control, treatment, width, alpha)
+    worth = _worth(control, treatment, width)
+    if worth is None:
         return Adjusted(plain, plain, 0.0, 0.0 if plain.se else None)
-    outcome, before = _gradient(both, 0, width), _gradient(both, width, width)
-    spread = float(before @ both.covariance @ before)
-    if spread <= 0:
-        return Adjusted(plain, plain, 0.0, 0.0 if plain.se else None)
-    theta = float(outcome @ both.covariance @ before) / spread
-    centre = _ratio(both, width, width)
-
-    def adjusted(arm: Sums) -> ArmMean:
-        mean = _ratio(arm, 0, width) - theta * (_ratio(arm, width, width) - centre)
-        gradient = _gradient(arm, 0, width) - theta * _gradient(arm, width, width)
-        return _arm(arm, mean, gradient)
-
-    effect = contrast(adjusted(control), adjusted(treatment), method, alpha)
     reduction = None
     if effect.se is not None and plain.se is not None:
         reduction = 1 - (effect.se / plain.se) ** 2
-    return Adjusted(effect, plain, theta, reduction)
+    return Adjusted(effect, plain, worth[0], reduction)
+
+
+def _unadjusted(control: Sums, treatment: Sums, width: int, alpha: float) -> Effect:
+    method = Method.WELCH if width == 1 else Method.RATIO_DELTA
+    return contrast(_plain(control, width), _plain(treatment, width), method, alpha)
+
+
+def _worth(control: Sums, treatment: Sums, width: int) -> tuple[float, float] | None:
+    """θ and the covariate's own value over both arms; None where the covariate says nothing."""
+    both = control + treatment
+    if not all(_has_ratio(a, width, width) for a in (control, treatment, both)):
+        return None
+    outcome, before = _gradient(both, 0, width), _gradient(both, width, width)
+    spread = float(before @ both.covariance @ before)
+    if spread <= 0:
+        return None
+    return float(outcome @ both.covariance @ before) / spread, _ratio(both, width, width)
+
+
+def _corrected(arm: Sums, width: int, theta: float, centre: float) -> ArmMean:
+    """An arm's number less what its units' past explains."""
+    mean = _ratio(arm, 0, width) - theta * (_ratio(arm, width, width) - centre)
+    gradient = _gradient(arm, 0, width) - theta * _gradient(arm, width, width)
+    return _arm(arm, mean, gradient)
 
 
 def _plain(arm: Sums, width: int) -> ArmMean:
