@@ -60,7 +60,8 @@ def format_like(label: str, unit: Unit, currency: str | None) -> str:
     """The format that writes a number like this text does: `1.5M`, `150万`, `12.5%`.
 
     Spreadsheets scale by thousands only. 万 and 亿 are had by scaling to a thousand or a million
-    and writing the point into the digits; a step too fine for that is written out.
+    and writing the point into the digits, which are then not grouped: a separator would be counted
+    from the last digit behind the point. A step too fine for that is written out.
     """
     found = _LABEL.search(label)
     symbol = _symbol(currency) if unit is Unit.MONEY else ""
@@ -71,9 +72,9 @@ def format_like(label: str, unit: Unit, currency: str | None) -> str:
     if unit is Unit.SHARE:
         return f"{point}%"
     if step == "万" and decimals <= 1:
-        return f'{symbol}#,##0\\.0,"万"'
+        return f'{symbol}0\\.0,"万"'
     if step == "亿" and decimals <= 2:
-        return f'{symbol}#,##0\\.00,,"亿"'
+        return f'{symbol}0\\.00,,"亿"'
     if step in _THOUSANDS:
         grouped = f"#,##{point}"
         return f"{symbol}{grouped}{',' * _THOUSANDS[step]}" + (f'"{step}"' if step else "")

@@ -17,10 +17,10 @@ from reports.pack import Axis, Cell, CellKind
 LIKE = [
     ("1.5M", Unit.COUNT, None, '#,##0.0,,"M"'),
     ("¥288K", Unit.MONEY, "CNY", '"¥"#,##0,"K"'),
-    ("¥28.8万", Unit.MONEY, "CNY", '"¥"#,##0\\.0,"万"'),
-    ("150万", Unit.COUNT, None, '#,##0\\.0,"万"'),
+    ("¥28.8万", Unit.MONEY, "CNY", '"¥"0\\.0,"万"'),
+    ("150万", Unit.COUNT, None, '0\\.0,"万"'),
     ("1.25万", Unit.COUNT, None, "#,##0"),
-    ("3.45亿", Unit.COUNT, None, '#,##0\\.00,,"亿"'),
+    ("3.45亿", Unit.COUNT, None, '0\\.00,,"亿"'),
     ("8.75%", Unit.SHARE, None, "0.00%"),
     ("−12%", Unit.SHARE, None, "0%"),
     ("1.04", Unit.TIMES, None, "#,##0.00"),
