@@ -323,8 +323,3 @@ class Sources:
         """Whether the scope leaves nobody with a name, so that no per-user number exists."""
         kept = self.scope.kept(CUSTOMER.key)
         return kept is not None and IDENTIFIED not in kept
-
-
-def column_type(table: str, column: str) -> Any:
-    """The SQL type of a contract column."""
-    return contract.tables[table].c[column].type
